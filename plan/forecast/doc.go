@@ -1,0 +1,2 @@
+// Package forecast projects a series to the target date.
+package forecast
