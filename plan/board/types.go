@@ -4,6 +4,7 @@ import (
 	"conurb/area"
 	"conurb/plan"
 	"conurb/plan/forecast"
+	"conurb/plan/measure"
 	"conurb/plan/progress"
 )
 
@@ -33,11 +34,12 @@ const (
 	RuleDependent Verdict = "rule-dependent" // named counting rules disagree, and the plan's own is unpublished
 	LowerBound    Verdict = "lower-bound"    // evidence is known to be incomplete and what there is does not reach
 	NotComparable Verdict = "not-comparable" // only figures of another scope exist
+	Undetermined  Verdict = "undetermined"   // a comparable figure exists, but neither a trajectory nor a forecast to judge it by
 	NoData        Verdict = "no-data"        // nothing is known
 )
 
 // Verdicts lists all verdicts in the order the board shows them.
-var Verdicts = []Verdict{Met, OnTrack, AtRisk, OffTrack, Missed, RuleDependent, LowerBound, NotComparable, NoData}
+var Verdicts = []Verdict{Met, OnTrack, AtRisk, OffTrack, Missed, RuleDependent, LowerBound, Undetermined, NotComparable, NoData}
 
 // Reason says why, as a locale key "reason.<Code>" and its arguments.
 type Reason struct {
@@ -99,22 +101,7 @@ type Value struct {
 }
 
 // Evidence is one input of a value, down to the row it was written in.
-type Evidence struct {
-	Kind       string     `json:"kind"` // observation | section | milestone
-	ID         string     `json:"id"`
-	Name       area.Text  `json:"name,omitzero"`
-	Amount     float64    `json:"amount"`               // what it adds, in the indicator's unit
-	Definition string     `json:"definition,omitempty"` // of a length
-	Date       area.Date  `json:"date"`
-	Known      area.Date  `json:"known"` // the day it could first be believed
-	Source     string     `json:"source,omitempty"`
-	SourceText string     `json:"sourceText,omitempty"`
-	Grade      area.Grade `json:"grade"`
-	Ref        area.Ref   `json:"ref,omitzero"`
-	Log        int64      `json:"log"` // index in the evidence log; -1 for a pack row, which the pack's own entry covers
-	Version    int        `json:"version,omitempty"`
-	Project    string     `json:"project,omitempty"`
-}
+type Evidence = measure.Evidence
 
 // RuleVerdict is the standing under one counting rule.
 type RuleVerdict struct {
@@ -160,14 +147,14 @@ type SeriesPoint struct {
 }
 
 // CommitmentState is the standing of a project's commitment.
-type CommitmentState string
+type CommitmentState = measure.State
 
-// The states of a commitment on a day.
+// The states of a commitment, see package measure.
 const (
-	Kept    CommitmentState = "kept"    // a fulfilling milestone has happened
-	Late    CommitmentState = "late"    // its due day has passed without one
-	Pending CommitmentState = "pending" // not due yet, with something known of it
-	Unknown CommitmentState = "unknown" // nothing known either way
+	Kept    = measure.Kept
+	Late    = measure.Late
+	Pending = measure.Pending
+	Unknown = measure.Unknown
 )
 
 // CommitmentStates lists the states in the order the board shows them.
@@ -183,5 +170,6 @@ type ProjectStanding struct {
 	Done       area.Date       `json:"done,omitempty"`     // day it was kept
 	SlipMonths *float64        `json:"slipMonths"`         // done, or newest promise, or AsOf if later, minus Due
 	Reasons    []Reason        `json:"reasons"`
-	Phase      string          `json:"phase"` // newest milestone kind that happened; "none"
+	Phase      string          `json:"phase"`               // newest milestone kind that happened; "none"
+	LastHeard  area.Date       `json:"lastHeard,omitempty"` // newest statement of any kind
 }
