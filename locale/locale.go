@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -92,3 +93,15 @@ func T(lang, key string, args map[string]string) string {
 
 // Has reports whether a key has a text.
 func Has(lang, key string) bool { _, ok := load()[Match(lang)][key]; return ok }
+
+// Keys lists the keys that start with a prefix, in order.
+func Keys(prefix string) []string {
+	var keys []string
+	for k := range load()[Languages[0]] {
+		if strings.HasPrefix(k, prefix) {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}

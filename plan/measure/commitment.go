@@ -169,15 +169,16 @@ func Slips(in Inputs, at Moment) []float64 {
 		}
 	}
 	for i := range in.Projects {
-		for _, m := range in.Projects[i].Milestones {
-			add(m.Planned, m.Actual)
+		p := &in.Projects[i]
+		for _, m := range p.Milestones {
+			if m.Kind != "open" || len(p.Sections) == 0 { // an opening counts once, by its section
+				add(m.Planned, m.Actual)
+			}
 		}
 	}
 	for i := range in.Network.Lines {
 		for _, s := range in.Network.Lines[i].Sections {
-			if s.Project == "" {
-				add(s.Planned, s.Opened)
-			}
+			add(s.Planned, s.Opened)
 		}
 	}
 	return slips
