@@ -75,6 +75,7 @@ type District struct {
 	Population int     `json:"population"` // census residents, zones not included in their parent
 	Urban      int     `json:"urban"`      // of them urban
 	LandKm2    float64 `json:"landKm2"`    // 0 where unknown
+	LandCite   Cite    `json:"landCite,omitzero"`
 	Cite
 	Ref Ref `json:"ref"`
 }

@@ -1,0 +1,138 @@
+package pack
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"conurb/area"
+)
+
+// feature is what a district outline looks like in GeoJSON (RFC 7946 §3.2).
+type feature struct {
+	Type       string `json:"type"`
+	Properties struct {
+		Code string `json:"code"`
+	} `json:"properties"`
+	Geometry struct {
+		Type        string          `json:"type"`
+		Coordinates json.RawMessage `json:"coordinates"`
+	} `json:"geometry"`
+}
+
+// readOutlines reads area/outlines.geojson feature by feature, so that a fault
+// is reported where its feature begins.
+func (l *loader) readOutlines() {
+	b, ok := l.text(outlinesFile)
+	if !ok {
+		return
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	if !l.toFeatures(b, dec) {
+		return
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		start := int(dec.InputOffset())
+		start += len(b[start:]) - len(bytes.TrimLeft(b[start:], " \t\r\n,"))
+		var f feature
+		if err := dec.Decode(&f); err != nil {
+			l.jsonFault(b, dec, start, err)
+			var syntax *json.SyntaxError
+			if errors.As(err, &syntax) || !dec.More() {
+				return
+			}
+			continue
+		}
+		l.outline(&f, offset(outlinesFile, b, start), seen)
+	}
+	if _, err := dec.Token(); err != nil {
+		l.jsonFault(b, dec, int(dec.InputOffset()), err)
+	}
+}
+
+// toFeatures moves to the first feature of the collection.
+func (l *loader) toFeatures(b []byte, dec *json.Decoder) bool {
+	tok, err := dec.Token()
+	if err != nil {
+		l.jsonFault(b, dec, 0, err)
+		return false
+	}
+	for tok == json.Delim('{') && dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			l.jsonFault(b, dec, int(dec.InputOffset()), err)
+			return false
+		}
+		if key == "features" {
+			if open, err := dec.Token(); err == nil && open == json.Delim('[') {
+				return true
+			}
+			break
+		}
+		var skip json.RawMessage
+		if err := dec.Decode(&skip); err != nil {
+			l.jsonFault(b, dec, int(dec.InputOffset()), err)
+			return false
+		}
+	}
+	l.report(offset(outlinesFile, b, 0), "not-geojson")
+	return false
+}
+
+func (l *loader) jsonFault(b []byte, dec *json.Decoder, start int, err error) {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		start = max(start, int(syntax.Offset)-1)
+	}
+	l.report(offset(outlinesFile, b, start), "json-syntax", "cause", strings.TrimPrefix(err.Error(), "json: "))
+}
+
+func (l *loader) outline(f *feature, at place, seen map[string]bool) {
+	code := f.Properties.Code
+	at.field = "properties.code"
+	switch {
+	case code == "":
+		l.report(at, "missing-field")
+		return
+	case seen[code]:
+		l.report(at, "duplicate-id", "id", code, "first", outlinesFile)
+		return
+	}
+	seen[code] = true
+	l.refer("district", code, at)
+	at.field = "geometry"
+	polygons, ok := f.polygons()
+	if !ok {
+		l.report(at, "not-a-polygon", "id", code, "type", f.Geometry.Type)
+		return
+	}
+	for _, rings := range polygons {
+		for _, ring := range rings {
+			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
+				l.report(at, "open-ring", "id", code)
+				return
+			}
+			for _, p := range ring {
+				if !l.frame.holds(p, reachArea) {
+					l.checkPoint(p, at, reachArea)
+					return
+				}
+			}
+		}
+	}
+	l.pack.Area.Outlines = append(l.pack.Area.Outlines, area.Outline{District: code, Rings: polygons})
+}
+
+func (f *feature) polygons() (polygons [][][][2]float64, ok bool) {
+	switch f.Geometry.Type {
+	case "Polygon":
+		var rings [][][2]float64
+		ok = json.Unmarshal(f.Geometry.Coordinates, &rings) == nil
+		polygons = append(polygons, rings)
+	case "MultiPolygon":
+		ok = json.Unmarshal(f.Geometry.Coordinates, &polygons) == nil
+	}
+	return polygons, ok && f.Type == "Feature"
+}

@@ -1,0 +1,145 @@
+package pack
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"conurb/area"
+)
+
+// document reads a YAML file to its root node; nil, with the problem reported
+// where there is one, if it is absent or not YAML.
+func (l *loader) document(name string) (*tree, *yaml.Node) {
+	b, ok := l.text(name)
+	if !ok {
+		return nil, nil
+	}
+	node, more, err := parse(b)
+	switch {
+	case err != nil:
+		l.syntax(name, b, err)
+		return nil, nil
+	case more:
+		l.report(place{file: name}, "second-document")
+		return nil, nil
+	case node == nil:
+		l.report(place{file: name}, "empty-file")
+		return nil, nil
+	}
+	return &tree{l: l, file: name, budget: 4*len(b) + 1000}, node
+}
+
+// parse reads the first document; more says that there is another.
+func parse(b []byte) (node *yaml.Node, more bool, err error) {
+	defer func() {
+		if r := recover(); r != nil { // the parser is not ours: a fault of it on hostile bytes is one of the file
+			node, err = nil, fmt.Errorf("yaml: %v", r)
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	var doc yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, false, nil
+		}
+		return nil, false, err
+	}
+	var next yaml.Node
+	switch err := dec.Decode(&next); {
+	case err == nil:
+		more = true
+	case !errors.Is(err, io.EOF):
+		return nil, false, err
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
+		return nil, more, nil
+	}
+	return doc.Content[0], more, nil
+}
+
+var lineOfError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// syntax reports a fault of YAML at its line. The parser names the line where
+// the block around the fault began, or none; the fault itself is on the first
+// line with which the file so far already fails in the same way.
+func (l *loader) syntax(name string, b []byte, err error) {
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	cause := lineOfError.ReplaceAllString(err.Error(), "")
+	line := 1
+	if m := lineOfError.FindStringSubmatch(err.Error()); m[1] != "" {
+		line, _ = strconv.Atoi(m[1])
+	}
+	if len(b) <= 1<<20 {
+		ends, n := make([]int, len(lines)), 0
+		for i, line := range lines {
+			n += len(line)
+			ends[i] = n
+		}
+		line = 1 + sort.Search(len(lines)-1, func(i int) bool {
+			_, _, err := parse(b[:ends[i]])
+			return err != nil && lineOfError.ReplaceAllString(err.Error(), "") == cause
+		})
+	}
+	line = min(max(line, 1), len(lines))
+	text := string(lines[line-1])
+	indent := len(text) - len(strings.TrimLeft(text, " \t"))
+	at := place{file: name, line: line, column: indent + 1}
+	if tab := strings.IndexByte(text[:indent], '\t'); tab >= 0 {
+		at.column = tab + 1
+		l.report(at, "yaml-tab")
+		return
+	}
+	l.report(at, "yaml-syntax", "cause", cause)
+}
+
+// items reads a file that is a list of mappings. kinds are what the file defines:
+// where it cannot be read, references to them are not judged.
+func (l *loader) items(name string, read func(*mapping), kinds ...string) {
+	t, root := l.document(name)
+	if root == nil {
+		if _, there := l.files[name]; there {
+			l.breakKinds(kinds)
+		}
+		return
+	}
+	if root = t.resolve(root); root.Kind != yaml.SequenceNode {
+		l.report(t.place(root, ""), "not-a-list")
+		l.breakKinds(kinds)
+		return
+	}
+	for _, node := range root.Content {
+		if m := t.mapping(node, "", area.Cite{}); m != nil {
+			read(m)
+			m.done()
+		}
+	}
+}
+
+// single reads a file that is one mapping.
+func (l *loader) single(name string, read func(*mapping), kinds ...string) {
+	t, root := l.document(name)
+	if root == nil {
+		l.breakKinds(kinds)
+		return
+	}
+	if m := t.mapping(root, "", area.Cite{}); m != nil {
+		read(m)
+		m.done()
+		return
+	}
+	l.breakKinds(kinds)
+}
+
+func (l *loader) breakKinds(kinds []string) {
+	for _, k := range kinds {
+		l.broken[k] = true
+	}
+}
