@@ -339,7 +339,12 @@ func (m *mapping) done() {
 		if slices.Contains(allowed, key) {
 			continue
 		}
-		m.l.unknownKey(m.tree().place(name, m.join(key)), key, allowed)
+		at, value := m.tree().place(name, m.join(key)), m.keys[key]
+		if m.node.Style&yaml.FlowStyle != 0 && value.Kind == yaml.ScalarNode && value.Value == "" && value.Tag == "!!null" {
+			m.l.report(at, "comma-in-braces", "key", key) // {en: 10,000 people} is two keys to YAML
+			continue
+		}
+		m.l.unknownKey(at, key, allowed)
 	}
 }
 
