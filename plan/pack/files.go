@@ -14,8 +14,8 @@ import (
 // Limits of a pack: far above any real one, and low enough that a hostile one
 // cannot exhaust the machine that checks it.
 const (
-	maxYAML  = 64 << 20  // bytes of a YAML or GeoJSON file
-	maxCSV   = 256 << 20 // bytes of a CSV file
+	maxYAML  = 16 << 20  // bytes of a YAML file
+	maxTable = 256 << 20 // bytes of a CSV or GeoJSON file
 	maxPack  = 512 << 20 // bytes of all files
 	maxFiles = 2000
 	maxText  = 20_000 // bytes of one value
@@ -128,10 +128,10 @@ func aside(name string) bool {
 }
 
 func limit(name string) int64 {
-	if path.Ext(name) == ".csv" {
-		return maxCSV
+	if path.Ext(name) == ".yaml" {
+		return maxYAML
 	}
-	return maxYAML
+	return maxTable
 }
 
 // text returns a file without its byte order mark; ok is false, and the problem

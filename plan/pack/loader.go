@@ -14,6 +14,9 @@ import (
 // maxProblems is how many problems of one file are listed; the rest is counted.
 const maxProblems = 2000
 
+// maxSearched bounds the work of finding the nearest of many ids for many faults.
+const maxSearched = 2_000_000
+
 // place is a position in a file of the pack, and the field it is about.
 type place struct {
 	file    string
@@ -35,11 +38,14 @@ type loader struct {
 	problems []Problem
 	perFile  map[string]int
 	fatal    bool                        // nothing more can be read
+	closed   map[string]bool             // files whose further problems are not listed
 	ids      map[string]map[string]place // kind -> id -> where it is defined
 	broken   map[string]bool             // kinds whose file could not be read: references to them are not judged
 	later    []func()                    // checks that need the whole pack, in order of writing
 	frame    frame
 	dates    map[string]dateOrNot
+	starts   map[string][]int // byte offsets of lines, of files with a problem
+	searched int              // ids compared in looking for the nearest
 
 	indicators map[string]*plan.Indicator // filled when first asked, once all are read
 	sections   map[string]*area.Section
@@ -48,7 +54,7 @@ type loader struct {
 func newLoader() *loader {
 	return &loader{
 		pack: &Pack{}, files: map[string][]byte{}, perFile: map[string]int{},
-		ids: map[string]map[string]place{}, broken: map[string]bool{}, dates: map[string]dateOrNot{},
+		ids: map[string]map[string]place{}, broken: map[string]bool{}, closed: map[string]bool{}, dates: map[string]dateOrNot{}, starts: map[string][]int{},
 	}
 }
 
@@ -83,6 +89,9 @@ func (l *loader) load() (*Pack, []Problem) {
 
 // report notes a problem; args are names and values in turn.
 func (l *loader) report(at place, code string, args ...string) {
+	if l.closed[at.file] {
+		return
+	}
 	if l.perFile[at.file]++; l.perFile[at.file] > maxProblems {
 		return
 	}
@@ -108,13 +117,20 @@ func (l *loader) report(at place, code string, args ...string) {
 // inCharacters turns a column counted in bytes into one counted in characters.
 func (l *loader) inCharacters(at place) int {
 	b := bytes.TrimPrefix(l.files[at.file], []byte("\uFEFF"))
-	for range at.line - 1 {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			return at.column
+	starts, known := l.starts[at.file]
+	if !known {
+		starts = append(starts, 0)
+		for i, c := range b {
+			if c == '\n' {
+				starts = append(starts, i+1)
+			}
 		}
-		b = b[i+1:]
+		l.starts[at.file] = starts
 	}
+	if at.line > len(starts) {
+		return at.column
+	}
+	b = b[starts[at.line-1]:]
 	return utf8.RuneCount(b[:min(max(at.column-1, 0), len(b))]) + 1
 }
 
@@ -181,7 +197,8 @@ func (l *loader) mustKnow(kind, id string, at place) bool {
 		if _, ok := l.ids[k][id]; ok || l.broken[k] {
 			return true
 		}
-		if len(l.ids[k]) < 5000 {
+		if l.searched < maxSearched && l.perFile[at.file] < maxProblems {
+			l.searched += len(l.ids[k])
 			for other := range l.ids[k] {
 				all = append(all, other)
 			}

@@ -43,13 +43,14 @@ func (t *tree) resolve(n *yaml.Node) *yaml.Node {
 		if !t.spent {
 			t.spent = true
 			t.l.report(t.place(n, ""), "alias-bomb")
+			t.l.closed[t.file] = true // what follows from stopping here is no fault of its own
 		}
 		return nil
 	}
 	return n
 }
 
-// treeOf wraps a node of the same file for reading as a mapping.
+// mapping wraps a node of the same file for reading as a mapping.
 func (t *tree) mapping(n *yaml.Node, path string, cite area.Cite) *mapping {
 	at := t.place(n, path)
 	if n = t.resolve(n); n == nil {
@@ -170,7 +171,7 @@ func (k lookup) cell(key string) cell {
 			k.m.asked = append(k.m.asked, "\x00"+key)
 			k.t.l.report(at, "not-a-scalar")
 		}
-		return cell{at: place{line: -1}}
+		return cell{at: at, odd: true}
 	}
 	quoted := node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
 	return cell{text: node.Value, at: at, there: strings.TrimSpace(node.Value) != "", quoted: quoted, truth: node.Tag == "!!bool"}

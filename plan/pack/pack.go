@@ -49,7 +49,7 @@ type Problem struct {
 	Line   int               `json:"line"`   // from 1
 	Column int               `json:"column"` // from 1, in characters
 	Field  string            `json:"field,omitempty"`
-	Code   string            `json:"code"` // one of Codes; text under check.<code>
+	Code   string            `json:"code"` // text under check.<code>
 	Args   map[string]string `json:"args,omitempty"`
 }
 

@@ -25,6 +25,7 @@ type cell struct {
 	there  bool // present and not null
 	quoted bool // YAML: written in quotes, or as a block: text, not a number
 	truth  bool // YAML: true or false, not text
+	odd    bool // no scalar at all, which is reported already
 }
 
 // record reads the scalars of one YAML mapping or CSV row.
@@ -39,7 +40,7 @@ type record struct {
 func (r record) scalar(key string, n need) (cell, bool) {
 	c := r.look.cell(key)
 	if !c.there {
-		if n == must && c.at.line >= 0 {
+		if n == must && !c.odd {
 			r.l.report(c.at, "missing-field")
 		}
 		return c, false

@@ -34,7 +34,7 @@ func (l *loader) document(name string) (*tree, *yaml.Node) {
 		l.report(place{file: name}, "empty-file")
 		return nil, nil
 	}
-	return &tree{l: l, file: name, budget: 4*len(b) + 1000}, node
+	return &tree{l: l, file: name, budget: 2*len(b) + 10_000}, node
 }
 
 // parse reads the first document; more says that there is another.
@@ -110,7 +110,7 @@ func (l *loader) items(name string, read func(*mapping), kinds ...string) {
 		}
 		return
 	}
-	if root = t.resolve(root); root.Kind != yaml.SequenceNode {
+	if root.Kind != yaml.SequenceNode {
 		l.report(t.place(root, ""), "not-a-list")
 		l.breakKinds(kinds)
 		return
@@ -120,6 +120,9 @@ func (l *loader) items(name string, read func(*mapping), kinds ...string) {
 			read(m)
 			m.done()
 		}
+	}
+	if t.spent {
+		l.breakKinds(kinds)
 	}
 }
 
