@@ -1,0 +1,140 @@
+// Package storetest opens real databases for tests: SQLite in a folder of the
+// test, or a schema of its own in the PostgreSQL that CONURB_PG points to. There
+// is no other kind of store to test with.
+package storetest
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // to make and drop schemas
+	_ "modernc.org/sqlite"             // to change databases behind the store's back
+
+	"conurb/store"
+	"conurb/trust/evidence"
+)
+
+// Kinds lists the databases that tests run on here: SQLite always, PostgreSQL
+// when CONURB_PG is set.
+func Kinds() []string {
+	if os.Getenv("CONURB_PG") != "" {
+		return []string{"sqlite", "postgres"}
+	}
+	return []string{"sqlite"}
+}
+
+// Each runs a test on every kind of database.
+func Each(t *testing.T, f func(t *testing.T, dsn string)) {
+	t.Helper()
+	for _, kind := range Kinds() {
+		t.Run(kind, func(t *testing.T) { f(t, DSN(t, kind)) })
+	}
+	if len(Kinds()) == 1 {
+		t.Run("postgres", func(t *testing.T) { t.Skip("CONURB_PG is not set: this test runs on SQLite only") })
+	}
+}
+
+// DSN makes an empty database that goes away with the test.
+func DSN(t testing.TB, kind string) string {
+	t.Helper()
+	if kind != "postgres" {
+		return "sqlite:" + filepath.Join(t.TempDir(), "conurb.db")
+	}
+	base := os.Getenv("CONURB_PG")
+	digest := sha256.Sum256([]byte(t.Name() + time.Now().String()))
+	schema := "t_" + hex.EncodeToString(digest[:10])
+	db, err := sql.Open("pgx", base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`CREATE SCHEMA ` + schema); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := db.Exec(`DROP SCHEMA ` + schema + ` CASCADE`); err != nil {
+			t.Error(err)
+		}
+		db.Close()
+	})
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// Clock is a clock that moves a second with every look.
+func Clock() func() time.Time {
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	return func() time.Time { now = now.Add(time.Second); return now }
+}
+
+// Signer is a node key that is the same in every test of a name.
+func Signer(t testing.TB, name string) *evidence.Signer {
+	t.Helper()
+	seed := sha256.Sum256([]byte(name))
+	skey, _, err := evidence.GenerateKey(strings.NewReader(string(seed[:])), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := evidence.NewSigner(skey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Open opens a store with the test's clock and the key of node.example/log.
+func Open(t testing.TB, dsn string) *store.Store {
+	t.Helper()
+	return OpenWith(t, dsn, store.Options{Signer: Signer(t, "node.example/log"), Now: Clock()})
+}
+
+// OpenWith opens a store and closes it with the test.
+func OpenWith(t testing.TB, dsn string, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), dsn, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// Raw opens the database beside the store, as one who tampers with it would.
+func Raw(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	driver, name := "pgx", dsn
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		driver, name = "sqlite", path
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// Exec changes the database behind the store's back; text is tried as it is.
+func Exec(t testing.TB, dsn, text string, args ...any) {
+	t.Helper()
+	r, err := Raw(t, dsn).Exec(text, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	if n, err := r.RowsAffected(); err == nil && n == 0 {
+		t.Fatalf("%s: touched no row", text)
+	}
+}

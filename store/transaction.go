@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"conurb/trust/evidence"
+)
+
+// maxTries bounds how often a write is done again that lost against another.
+const maxTries = 20
+
+// maxEntries is where INTEGER ends in PostgreSQL.
+const maxEntries = 1<<31 - 1
+
+// writing is a write transaction that holds the head of the log.
+type writing struct {
+	ctx      context.Context
+	tx       *sql.Tx
+	at       time.Time // of every entry of this write
+	before   int64     // size of the log at its start
+	frontier evidence.Frontier
+	vkey     string
+	signer   *evidence.Signer
+	adopt    bool
+	entries  *bulk
+	nodes    *bulk
+}
+
+// write runs f in a transaction that holds the head of the log, again if it
+// loses against another. f may therefore run more than once, and must leave no
+// trace outside the transaction but what it overwrites.
+func (s *Store) write(ctx context.Context, f func(w *writing) error) error {
+	if s.readOnly {
+		return ErrReadOnly
+	}
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return retry(ctx, func() error { return s.writeOnce(ctx, f) })
+}
+
+func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback()
+	// The row lock of PostgreSQL; SQLite holds the whole file since BEGIN IMMEDIATE.
+	if _, err := tx.ExecContext(ctx, `UPDATE log_head SET size = size WHERE id = 1`); err != nil {
+		return fmt.Errorf("lock the head of the log: %w", err)
+	}
+	head, err := readHead(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w := &writing{
+		ctx: ctx, tx: tx, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
+		frontier: head.frontier, vkey: head.vkey, signer: s.signer, adopt: s.adopt,
+		entries: newBulk(ctx, tx, "log_entry", "idx", "kind", "leaf", "hash", "recorded_at"),
+		nodes:   newBulk(ctx, tx, "log_node", "level", "pos", "hash"),
+	}
+	if err := f(w); err != nil {
+		return err
+	}
+	if err := w.finish(); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// finish writes what is still buffered, the new head and its checkpoint.
+func (w *writing) finish() error {
+	if err := errors.Join(w.entries.flush(), w.nodes.flush()); err != nil {
+		return err
+	}
+	size := w.frontier.Size()
+	if size == w.before {
+		return nil
+	}
+	root := w.frontier.Root()
+	_, err := w.tx.ExecContext(w.ctx, `UPDATE log_head SET size = $1, frontier = $2, root = $3, vkey = $4 WHERE id = 1`,
+		size, w.frontier.String(), evidence.Hex(root), w.vkey)
+	if err != nil {
+		return fmt.Errorf("head of the log: %w", err)
+	}
+	if w.signer == nil {
+		return nil
+	}
+	note, err := w.signer.Sign(evidence.Checkpoint{Origin: w.signer.Name(), Size: size, Root: root})
+	if err != nil {
+		return err
+	}
+	return w.checkpoint(size, string(note))
+}
+
+func (w *writing) checkpoint(size int64, note string) error {
+	if _, err := w.tx.ExecContext(w.ctx, `INSERT INTO log_checkpoint (size, note) VALUES ($1, $2)`, size, note); err != nil {
+		return fmt.Errorf("checkpoint of %d: %w", size, err)
+	}
+	return nil
+}
+
+// read runs f in a transaction that sees one state of the database throughout.
+func (s *Store) read(ctx context.Context, f func(tx *sql.Tx) error) error {
+	return retry(ctx, func() error {
+		tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		if err != nil {
+			return fmt.Errorf("begin: %w", err)
+		}
+		defer tx.Rollback()
+		return f(tx)
+	})
+}
+
+// retry does again what lost against another transaction.
+func retry(ctx context.Context, f func() error) error {
+	for try := 1; ; try++ {
+		err := f()
+		if err == nil || !lost(err) || try == maxTries {
+			return err
+		}
+		pause := time.Duration(1+rand.IntN(10*try)) * time.Millisecond
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		}
+	}
+}
+
+// lost says whether a transaction failed only because another one won:
+// serialization failure, deadlock, or a SQLite file that is busy.
+func lost(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "40001" || pg.Code == "40P01"
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		code := lite.Code() & 0xff
+		return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED
+	}
+	return false
+}
