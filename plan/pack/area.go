@@ -2,6 +2,7 @@ package pack
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"conurb/area"
@@ -18,12 +19,14 @@ func (l *loader) readArea() {
 
 var codeForm = regexp.MustCompile(`^[1-9]\d{5}$`)
 
+func cityCode(s string) bool { return codeForm.MatchString(s) && strings.HasSuffix(s, "00") }
+
 func (l *loader) city(m *mapping) {
 	c := area.City{ID: m.define("city"), Code: m.text("code", must), Name: m.bilingual("name", must), Cite: m.cited(), Ref: m.ref()}
 	at := m.look.cell("code").at
 	switch {
 	case c.Code == "":
-	case !codeForm.MatchString(c.Code) || !strings.HasSuffix(c.Code, "00"):
+	case !cityCode(c.Code):
 		l.report(at, "bad-city-code", "value", c.Code)
 	default:
 		l.declare("city code", c.Code, at)
@@ -42,8 +45,12 @@ func (l *loader) district(r record, ref area.Ref) {
 	d := area.District{
 		Code: r.text("code", must), City: r.refer("city", "city", must), Parent: r.refer("parent", "district", may),
 		Kind: r.word("kind", must, districtKinds...), Name: area.Text{Zh: r.text("zh", must), En: r.text("en", must)},
-		Population: r.whole("population", must, 0, 2_000_000_000), Urban: r.whole("urban", must, 0, 2_000_000_000),
 		LandKm2: r.positive("land_km2", may), Ref: ref,
+	}
+	total, okTotal := r.whole("population", must, 0, 2_000_000_000)
+	urban, okUrban := r.whole("urban", must, 0, 2_000_000_000)
+	if d.Population, d.Urban = total, urban; okTotal && okUrban && urban > total {
+		l.report(r.look.cell("urban").at, "urban-above-total", "urban", strconv.Itoa(urban), "total", strconv.Itoa(total))
 	}
 	d.Cite = r.cited()
 	if c := r.look.cell("land_km2"); c.there {
@@ -54,9 +61,6 @@ func (l *loader) district(r record, ref area.Ref) {
 		l.noCite(r, "area_source", "area_grade")
 	}
 	l.declare("district", d.Code, r.look.cell("code").at)
-	if d.Urban > d.Population {
-		l.report(r.look.cell("urban").at, "urban-above-total", "urban", num(float64(d.Urban)), "total", num(float64(d.Population)))
-	}
 	l.districtCode(r, &d)
 	l.pack.Area.Districts = append(l.pack.Area.Districts, d)
 }
@@ -96,7 +100,7 @@ func (l *loader) districtCode(r record, d *area.District) {
 	code, city := d.Code, d.City
 	l.after(func() {
 		for _, c := range l.pack.Area.Cities {
-			if prefix := strings.TrimSuffix(strings.TrimSuffix(c.Code, "00"), "00"); c.ID == city && codeForm.MatchString(c.Code) && !strings.HasPrefix(code, prefix) {
+			if prefix := strings.TrimSuffix(strings.TrimSuffix(c.Code, "00"), "00"); c.ID == city && cityCode(c.Code) && !strings.HasPrefix(code, prefix) {
 				l.report(at, "district-not-of-city", "value", code, "city", city, "code", c.Code)
 			}
 		}

@@ -28,79 +28,68 @@ func (l *loader) readOutlines() {
 	if !ok {
 		return
 	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if !l.toFeatures(b, dec) {
+	var whole json.RawMessage
+	if err := json.Unmarshal(b, &whole); err != nil {
+		start := len(b)
+		if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
+			start = int(syntax.Offset) - 1
+		}
+		l.report(offset(outlinesFile, b, start), "json-syntax", "cause", strings.TrimPrefix(err.Error(), "json: "))
 		return
 	}
-	seen := map[string]bool{}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	if !toFeatures(dec) {
+		l.report(offset(outlinesFile, b, 0), "not-geojson")
+		return
+	}
+	seen := map[string]place{}
 	for dec.More() {
 		start := int(dec.InputOffset())
 		start += len(b[start:]) - len(bytes.TrimLeft(b[start:], " \t\r\n,"))
+		at := offset(outlinesFile, b, start)
 		var f feature
 		if err := dec.Decode(&f); err != nil {
-			l.jsonFault(b, dec, start, err)
-			var syntax *json.SyntaxError
-			if errors.As(err, &syntax) || !dec.More() {
-				return
-			}
+			l.report(at, "bad-feature", "cause", strings.TrimPrefix(err.Error(), "json: "))
 			continue
 		}
-		l.outline(&f, offset(outlinesFile, b, start), seen)
-	}
-	if _, err := dec.Token(); err != nil {
-		l.jsonFault(b, dec, int(dec.InputOffset()), err)
+		l.outline(&f, at, seen)
 	}
 }
 
 // toFeatures moves to the first feature of the collection.
-func (l *loader) toFeatures(b []byte, dec *json.Decoder) bool {
-	tok, err := dec.Token()
-	if err != nil {
-		l.jsonFault(b, dec, 0, err)
+func toFeatures(dec *json.Decoder) bool {
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
 		return false
 	}
-	for tok == json.Delim('{') && dec.More() {
+	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
-			l.jsonFault(b, dec, int(dec.InputOffset()), err)
 			return false
 		}
 		if key == "features" {
-			if open, err := dec.Token(); err == nil && open == json.Delim('[') {
-				return true
-			}
-			break
+			open, err := dec.Token()
+			return err == nil && open == json.Delim('[')
 		}
 		var skip json.RawMessage
-		if err := dec.Decode(&skip); err != nil {
-			l.jsonFault(b, dec, int(dec.InputOffset()), err)
+		if dec.Decode(&skip) != nil {
 			return false
 		}
 	}
-	l.report(offset(outlinesFile, b, 0), "not-geojson")
 	return false
 }
 
-func (l *loader) jsonFault(b []byte, dec *json.Decoder, start int, err error) {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		start = max(start, int(syntax.Offset)-1)
-	}
-	l.report(offset(outlinesFile, b, start), "json-syntax", "cause", strings.TrimPrefix(err.Error(), "json: "))
-}
-
-func (l *loader) outline(f *feature, at place, seen map[string]bool) {
+func (l *loader) outline(f *feature, at place, seen map[string]place) {
 	code := f.Properties.Code
 	at.field = "properties.code"
 	switch {
 	case code == "":
 		l.report(at, "missing-field")
 		return
-	case seen[code]:
-		l.report(at, "duplicate-id", "id", code, "first", outlinesFile)
+	case seen[code].line > 0:
+		l.report(at, "duplicate-id", "id", code, "first", seen[code].where())
 		return
 	}
-	seen[code] = true
+	seen[code] = at
 	l.refer("district", code, at)
 	at.field = "geometry"
 	polygons, ok := f.polygons()

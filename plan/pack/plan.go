@@ -2,6 +2,7 @@ package pack
 
 import (
 	"slices"
+	"strconv"
 
 	"conurb/area"
 	"conurb/plan"
@@ -26,7 +27,8 @@ func (l *loader) plan(m *mapping) {
 	p := &l.pack.Plan
 	p.ID, p.Title, p.Issuer, p.Number = m.id("id", must), m.bilingual("title", must), m.bilingual("issuer", must), m.text("number", may)
 	p.Issued, p.From, p.Until = m.date("issued", must), m.date("from", must), m.date("until", must)
-	p.AspectsStated = m.whole("aspects_stated", must, 0, 10_000)
+	stated, ok := m.whole("aspects_stated", must, 0, 10_000)
+	p.AspectsStated = stated
 	p.Cite, p.Ref = m.cited(), m.ref()
 	if p.From > p.Until && p.Until != 0 {
 		l.report(m.look.cell("until").at, "dates-reversed", "first", p.From.String(), "second", p.Until.String())
@@ -36,8 +38,8 @@ func (l *loader) plan(m *mapping) {
 	p.Fields = l.itemsOf(m, "fields", "field", "")
 	p.Aspects = l.itemsOf(m, "aspects", "aspect", "field")
 	p.Tasks = l.itemsOf(m, "tasks", "task", "aspect or field")
-	if n := len(p.Aspects); n > p.AspectsStated {
-		l.report(m.look.cell("aspects_stated").at, "more-than-stated", "stated", num(float64(p.AspectsStated)), "found", num(float64(n)))
+	if n := len(p.Aspects); ok && n > stated {
+		l.report(m.look.cell("aspects_stated").at, "more-than-stated", "stated", strconv.Itoa(stated), "found", strconv.Itoa(n))
 	}
 }
 
@@ -104,11 +106,12 @@ func (l *loader) judgedBy(m *mapping, list []plan.Wording) (source string, by *p
 func (l *loader) indicator(m *mapping) {
 	i := plan.Indicator{
 		ID: m.define("indicator"), Name: m.bilingual("name", must), Definition: m.bilingual("definition", must),
-		Decimals: m.whole("decimals", must, 0, 9), Kind: m.word("kind", must, "reported", "measured"),
+		Kind:     m.word("kind", must, "reported", "measured"),
 		Additive: m.truth("additive", may), Field: m.refer("field", "field", must), Task: m.refer("task", "task", may),
 		Limit: m.optional("limit"), Cite: m.cited(), Ref: m.ref(),
 	}
-	i.StaleMonths = m.whole("stale_months", need(i.Kind != "measured"), 0, 1200)
+	i.Decimals, _ = m.whole("decimals", must, 0, 9)
+	i.StaleMonths, _ = m.whole("stale_months", need(i.Kind != "measured"), 0, 1200)
 	switch m.word("direction", must, "up", "down") {
 	case "up":
 		i.Direction = plan.Up
@@ -141,11 +144,12 @@ var measures = []string{"network-length", "station-count", "commitments-kept"}
 
 func (l *loader) rule(m *mapping) plan.Rule {
 	r := plan.Rule{
-		ID: m.id("id", must), Version: m.whole("version", must, 1, 100_000), Name: m.bilingual("name", must), Reason: m.bilingual("reason", must),
+		ID: m.id("id", must), Name: m.bilingual("name", must), Reason: m.bilingual("reason", must),
 		Measure: m.word("measure", must, measures...), Mode: m.word("mode", may, "rail", "road"), Classes: m.words("classes", may, allClasses...),
 		Lines: m.refs("lines", "line", may), Definitions: m.words("definitions", may, lengthWords...), Scope: m.refer("scope", "scope", must),
 		OpenedAfter: m.date("opened_after", may), Partial: m.truth("partial", may), Cite: m.cited(),
 	}
+	r.Version, _ = m.whole("version", must, 1, 100_000)
 	at := m.look.(lookup).position
 	if r.Measure == "network-length" && len(r.Definitions) == 0 {
 		l.report(at("definitions"), "rule-without-definition", "allowed", join(lengthWords))

@@ -80,7 +80,8 @@ func (r record) id(key string, n need) string {
 // define reads the id of something and notes that it exists.
 func (r record) define(kind string) string {
 	id := r.id("id", must)
-	r.l.declare(kind, id, r.look.cell("id").at)
+	c := r.look.cell("id")
+	r.l.declare(kind, c.text, c.at)
 	return id
 }
 
@@ -167,22 +168,23 @@ func (r record) optional(key string) *float64 {
 	return nil
 }
 
-// whole reads an integer between bounds, both included.
-func (r record) whole(key string, n need, low, high int) int {
+// whole reads an integer between bounds, both included; ok is false where there
+// is none.
+func (r record) whole(key string, n need, low, high int) (v int, ok bool) {
 	c, ok := r.scalar(key, n)
 	if !ok {
-		return low
+		return 0, false
 	}
 	v, err := strconv.Atoi(c.text)
 	if err != nil || c.quoted {
 		r.l.report(c.at, "bad-whole-number", "value", c.text)
-		return low
+		return 0, false
 	}
 	if v < low || v > high {
 		r.l.report(c.at, "out-of-range", "value", c.text, "low", strconv.Itoa(low), "high", strconv.Itoa(high))
-		return low
+		return 0, false
 	}
-	return v
+	return v, true
 }
 
 // truth reads true or false; absent is false.
@@ -254,7 +256,8 @@ func (r record) citedAs(sourceKey, gradeKey string, n need) area.Cite {
 	}
 	if hasGrade {
 		own.Grade = area.Grade(r.l.wordOf(g, grades))
-		if own.Grade == "" {
+		if own.Grade == "" { // reported: what is inside need not suffer for it
+			own.Grade = area.GradeAssumed
 			return own
 		}
 	}

@@ -66,6 +66,9 @@ func (l *loader) rows(name string, required, extra []string, read func(record, a
 		r.at = place{file: name, line: line, column: 1}
 		if len(t.fields) != len(t.columns) {
 			l.report(r.at, "column-count", "want", strconv.Itoa(len(t.columns)), "got", strconv.Itoa(len(t.fields)))
+			if len(kinds) > 0 { // it exists all the same: what refers to it is not at fault
+				l.declare(kinds[0], strings.TrimSpace(t.fields[0]), r.at)
+			}
 			continue
 		}
 		if blank(t.fields) {

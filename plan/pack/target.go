@@ -2,6 +2,7 @@ package pack
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"conurb/area"
@@ -175,7 +176,7 @@ func (l *loader) sectionOf(c cell, project string) {
 		}
 	}
 	if s := l.sections[c.text]; s != nil && s.Project != project {
-		l.report(c.at, "section-of-other", "section", c.text, "project", project, "where", s.Ref.File, "line", num(float64(s.Ref.Line)), "other", or(s.Project, "-"))
+		l.report(c.at, "section-of-other", "section", c.text, "project", project, "where", s.Ref.File, "line", strconv.Itoa(s.Ref.Line), "other", or(s.Project, "-"))
 	}
 }
 
