@@ -80,6 +80,7 @@ func (l *loader) readFiles(fsys fs.FS) {
 		}
 		if total += info.Size(); info.Size() > limit(name) || total > maxPack {
 			l.report(place{file: name}, "too-large", "bytes", strconv.FormatInt(info.Size(), 10), "limit", strconv.FormatInt(min(limit(name), maxPack), 10))
+			l.unread[name] = true
 			return nil
 		}
 		l.files[name], err = fs.ReadFile(fsys, name)
@@ -99,6 +100,7 @@ func (l *loader) checkNames() {
 		}
 		if n := int64(len(l.files[name])); n > limit(name) {
 			l.report(place{file: name}, "too-large", "bytes", strconv.FormatInt(n, 10), "limit", strconv.FormatInt(limit(name), 10))
+			l.unread[name] = true
 		}
 	}
 }
@@ -137,6 +139,9 @@ func limit(name string) int64 {
 // text returns a file without its byte order mark; ok is false, and the problem
 // reported where there is one, if it is absent or not UTF-8.
 func (l *loader) text(name string) (b []byte, ok bool) {
+	if l.unread[name] {
+		return nil, false
+	}
 	b, ok = l.files[name]
 	if !ok {
 		if slices.Contains(requiredFiles, name) {
@@ -154,6 +159,17 @@ func (l *loader) text(name string) (b []byte, ok bool) {
 		return nil, false
 	}
 	return b, true
+}
+
+// breakKinds notes that what a file defines is not known, unless the file is
+// simply not there and need not be.
+func (l *loader) breakKinds(name string, kinds []string) {
+	if l.files[name] == nil && !l.unread[name] && !slices.Contains(requiredFiles, name) {
+		return
+	}
+	for _, k := range kinds {
+		l.broken[k] = true
+	}
 }
 
 func invalidAt(name string, b []byte) place {

@@ -36,6 +36,7 @@ type loader struct {
 	pack     *Pack
 	files    map[string][]byte
 	problems []Problem
+	unread   map[string]bool // files that are there and too large
 	perFile  map[string]int
 	fatal    bool                        // nothing more can be read
 	closed   map[string]bool             // files whose further problems are not listed
@@ -53,7 +54,7 @@ type loader struct {
 
 func newLoader() *loader {
 	return &loader{
-		pack: &Pack{}, files: map[string][]byte{}, perFile: map[string]int{},
+		pack: &Pack{}, files: map[string][]byte{}, unread: map[string]bool{}, perFile: map[string]int{},
 		ids: map[string]map[string]place{}, broken: map[string]bool{}, closed: map[string]bool{}, dates: map[string]dateOrNot{}, starts: map[string][]int{},
 	}
 }

@@ -39,16 +39,14 @@ func (t *table) cell(key string) cell {
 func (l *loader) rows(name string, required, extra []string, read func(record, area.Ref), kinds ...string) {
 	b, ok := l.text(name)
 	if !ok {
-		if _, there := l.files[name]; there {
-			l.breakKinds(kinds)
-		}
+		l.breakKinds(name, kinds)
 		return
 	}
 	t := &table{l: l, file: name, reader: csv.NewReader(bytes.NewReader(b)), index: map[string]int{}}
 	t.reader.FieldsPerRecord = -1
 	t.reader.ReuseRecord = true
 	if !t.header(required, extra) {
-		l.breakKinds(kinds)
+		l.breakKinds(name, kinds)
 		return
 	}
 	r := record{l: l, look: t}
@@ -58,7 +56,7 @@ func (l *loader) rows(name string, required, extra []string, read func(record, a
 			return
 		} else if err != nil {
 			faults++
-			l.breakKinds(kinds)
+			l.breakKinds(name, kinds)
 			t.syntax(err)
 			continue
 		}

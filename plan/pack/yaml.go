@@ -105,14 +105,12 @@ func (l *loader) syntax(name string, b []byte, err error) {
 func (l *loader) items(name string, read func(*mapping), kinds ...string) {
 	t, root := l.document(name)
 	if root == nil {
-		if _, there := l.files[name]; there {
-			l.breakKinds(kinds)
-		}
+		l.breakKinds(name, kinds)
 		return
 	}
 	if root.Kind != yaml.SequenceNode {
 		l.report(t.place(root, ""), "not-a-list")
-		l.breakKinds(kinds)
+		l.breakKinds(name, kinds)
 		return
 	}
 	for _, node := range root.Content {
@@ -122,7 +120,7 @@ func (l *loader) items(name string, read func(*mapping), kinds ...string) {
 		}
 	}
 	if t.spent {
-		l.breakKinds(kinds)
+		l.breakKinds(name, kinds)
 	}
 }
 
@@ -130,7 +128,7 @@ func (l *loader) items(name string, read func(*mapping), kinds ...string) {
 func (l *loader) single(name string, read func(*mapping), kinds ...string) {
 	t, root := l.document(name)
 	if root == nil {
-		l.breakKinds(kinds)
+		l.breakKinds(name, kinds)
 		return
 	}
 	if m := t.mapping(root, "", area.Cite{}); m != nil {
@@ -138,11 +136,5 @@ func (l *loader) single(name string, read func(*mapping), kinds ...string) {
 		m.done()
 		return
 	}
-	l.breakKinds(kinds)
-}
-
-func (l *loader) breakKinds(kinds []string) {
-	for _, k := range kinds {
-		l.broken[k] = true
-	}
+	l.breakKinds(name, kinds)
 }
