@@ -90,7 +90,7 @@ func (w *writing) observations(rows []plan.Observation, by string) ([]plan.Obser
 	if err := w.number(out); err != nil {
 		return nil, err
 	}
-	insert := newBulk(w.ctx, w.tx, "observation", observationColumns...)
+	insert := w.bulk("observation", observationColumns...)
 	for i := range out {
 		o := &out[i]
 		log, err := w.append(evidence.Leaf{Type: evidence.TypeObservation, Observation: leafOf(o)})

@@ -31,6 +31,7 @@ type writing struct {
 	vkey     string
 	signer   *evidence.Signer
 	adopt    bool
+	postgres bool
 	entries  *bulk
 	nodes    *bulk
 }
@@ -68,9 +69,10 @@ func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
 	w := &writing{
 		ctx: ctx, tx: tx, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
 		frontier: head.frontier, vkey: head.vkey, signer: s.signer, adopt: s.adopt,
-		entries: newBulk(ctx, tx, "log_entry", "idx", "kind", "leaf", "hash", "recorded_at"),
-		nodes:   newBulk(ctx, tx, "log_node", "level", "pos", "hash"),
+		postgres: s.postgres,
 	}
+	w.entries = w.bulk("log_entry", "idx", "kind", "leaf", "hash", "recorded_at")
+	w.nodes = w.bulk("log_node", "level", "pos", "hash")
 	if err := f(w); err != nil {
 		return err
 	}
