@@ -1,0 +1,222 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
+
+	"conurb/door/report"
+	"conurb/door/tiles"
+	"conurb/locale"
+	"conurb/plan/board"
+)
+
+// Options are what New may be told; the zero value serves the API alone.
+type Options struct {
+	Page    fs.FS            // the built page, index.html at its root; nil or empty: a message says how to build it
+	Log     *slog.Logger     // nil logs nothing
+	Now     func() time.Time // nil is time.Now
+	NewID   func() string    // ids of new observations; nil makes UUIDv7
+	Version string           // of the program, shown by /healthz
+}
+
+type server struct {
+	desk      Desk
+	page      fs.FS
+	log       *slog.Logger
+	now       func() time.Time
+	newID     func() string
+	version   string
+	dialects  map[string]*report.Words
+	areaMap   *tiles.Map
+	index     []entry
+	api       huma.API
+	mux       *http.ServeMux
+	described []byte // openapi.yaml
+}
+
+// New makes the whole handler: API, report, tiles and page.
+func New(desk Desk, o Options) http.Handler {
+	s := newServer(desk, o)
+	return s.wrap(s.mux)
+}
+
+func newServer(desk Desk, o Options) *server {
+	p := desk.Pack()
+	s := &server{
+		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
+		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.newID == nil {
+		s.newID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	for _, lang := range locale.Languages {
+		s.dialects[lang] = report.NewWords(p, lang)
+	}
+	s.api = humago.New(s.mux, s.config())
+	s.routes()
+	s.describe()
+	s.mux.HandleFunc("GET /openapi.yaml", s.openapi)
+	s.mux.HandleFunc("/api/", s.noRoute)
+	s.mux.HandleFunc("/tiles/", s.noRoute)
+	s.mux.HandleFunc("/", s.servePage)
+	return s
+}
+
+func (s *server) words(ctx context.Context) *report.Words { return s.dialects[language(ctx)] }
+
+// Days are the parameters every judgement takes.
+type Days struct {
+	AsOf       string `query:"asOf" doc:"The day asked about, YYYY-MM-DD in the time zone of the area; today when left out." example:"2024-12-31"`
+	BelievedOn string `query:"believedOn" doc:"The day on which it is believed, YYYY-MM-DD: later news is not used; today when left out." example:"2024-06-30"`
+	AtLog      int64  `query:"atLog" minimum:"0" doc:"Use only the first so many entries of the evidence log; 0 is the whole log." example:"0"`
+}
+
+// Language is the parameter for the language of sentences.
+type Language struct {
+	Lang string `query:"lang" doc:"The language of sentences, zh-CN or en; Accept-Language decides when it is left out." example:"en"`
+}
+
+type nothing struct{}
+
+// answer is a JSON body.
+type answer[T any] struct{ Body T }
+
+// file is an answer that is not JSON.
+type file struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Caching     string `header:"Cache-Control"`
+	Policy      string `header:"Content-Security-Policy"`
+	Body        []byte
+}
+
+// operation is what the description says of a route.
+type operation struct {
+	method, path, id, tag, summary string
+	produces                       string // media type, when it is not JSON
+	status                         int    // when it is not 200
+}
+
+// register adds a route: its description, and a handler whose errors become problems.
+func register[I, O any](s *server, o operation, handler func(context.Context, *I) (*O, error)) {
+	schema := s.api.OpenAPI().Components.Schemas.Schema(problemType, true, "Problem")
+	op := huma.Operation{
+		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.summary, Tags: []string{o.tag}, DefaultStatus: o.status,
+		Responses: map[string]*huma.Response{"default": {
+			Description: "An RFC 9457 problem with a code and a remedy.",
+			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema}},
+		}},
+	}
+	if o.produces != "" {
+		op.Responses["200"] = &huma.Response{Description: "The document.", Content: map[string]*huma.MediaType{o.produces: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
+	}
+	if o.method == http.MethodPost {
+		op.Security = []map[string][]string{{"token": {}}}
+		op.Middlewares = huma.Middlewares{s.authorise}
+		op.MaxBodyBytes = -1 // the middleware bounds every body
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// query checks the days of a request.
+func (s *server) query(ctx context.Context, d Days) (q board.Query, err error) {
+	today := s.desk.Today()
+	if q.AsOf, err = day("asOf", d.AsOf, today); err != nil {
+		return q, err
+	}
+	if q.BelievedOn, err = day("believedOn", d.BelievedOn, today); err != nil {
+		return q, err
+	}
+	if d.AtLog > 0 {
+		head, err := s.desk.Head(ctx)
+		if err != nil {
+			return q, err
+		}
+		if d.AtLog > head.Size {
+			return q, refuse("bad-log", "value", strconv.FormatInt(d.AtLog, 10), "size", strconv.FormatInt(head.Size, 10))
+		}
+	}
+	q.Log = d.AtLog
+	return q, nil
+}
+
+// authorise lets a write pass that carries a token, and remembers whose it is.
+func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
+	name, err := s.desk.CheckToken(ctx.Context(), bearer(ctx.Header("Authorization")))
+	if err != nil {
+		p := s.problem(ctx.Context(), err)
+		ctx.SetHeader("Content-Type", p.ContentType(""))
+		if p.Status == http.StatusUnauthorized {
+			ctx.SetHeader("WWW-Authenticate", `Bearer realm="conurb"`)
+		}
+		ctx.SetStatus(p.Status)
+		if err := json.NewEncoder(ctx.BodyWriter()).Encode(p); err != nil {
+			s.log.DebugContext(ctx.Context(), "answer not written", "error", err)
+		}
+		return
+	}
+	next(huma.WithValue(ctx, keyWriter, name))
+}
+
+func writer(ctx context.Context) string { name, _ := ctx.Value(keyWriter).(string); return name }
+
+// Serve answers on a listener until the context ends, then lets requests that
+// are under way finish.
+func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: patience, WriteTimeout: 2 * patience, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := srv.Shutdown(grace); err != nil {
+		return err
+	}
+	if err := <-done; err != http.ErrServerClosed {
+		return err
+	}
+	return nil
+}
+
+// document makes a file answer of what a function writes.
+func document(kind, name string, write func(io.Writer) error) (*file, error) {
+	b, err := gather(write)
+	if err != nil {
+		return nil, err
+	}
+	out := &file{Type: kind, Caching: "no-cache", Body: b}
+	if name != "" {
+		out.Disposition = `attachment; filename="` + name + `"`
+	}
+	return out, nil
+}
