@@ -128,6 +128,11 @@ var brokenYAML = []broken{
 	{name: "colon in text", file: "plan/projects.yaml", old: "  verb: study\n", text: "  verb: study\n  ‸note: a tunnel: yes\n", code: "yaml-syntax", more: 0},
 	{name: "wrong indent far down", file: "plan/projects.yaml", old: "  verb: study\n", text: "  verb: study\n ‸cities: [east]\n", code: "yaml-syntax", more: 0},
 	{name: "unknown anchor", file: "plan/projects.yaml", old: "  verb: study\n", text: "  ‸verb: *nobody\n", code: "yaml-syntax", more: 0},
+	{name: "quote never closed", file: "plan/projects.yaml", old: "en: study a tunnel}", text: "en: \"study a tunnel}", code: "yaml-syntax", at: "plan/projects.yaml:39:3"},
+	{name: "wide colon", file: "plan/projects.yaml", old: "  verb: study\n", text: "  verb‸：study\n", code: "wide-colon"},
+	{name: "wide colon of an item", file: "plan/hedges.yaml", old: "- {id: strive, word: {zh: 争取, en: strive for}, meaning: {zh: 尽力而为, en: not promised}, tolerance: 0, grade: assumed}", text: "- ‸id：strive", code: "wide-colon", more: 1},
+	{name: "wide colon in braces", file: "plan/projects.yaml", old: "{zh: 研究过江隧道, en: study a tunnel}", text: "{zh: 研究过江隧道, ‸en：study a tunnel}", code: "wide-colon", more: 1},
+	{name: "unmerged", file: "plan/projects.yaml", old: "  verb: study\n", text: "‸<<<<<<< HEAD\n  verb: study\n=======\n  verb: seek\n>>>>>>> other\n", code: "unmerged"},
 	{name: "two documents", file: "pack.yaml", old: "licence:", text: "---\nlicence:", code: "second-document", at: "pack.yaml:1:1"},
 }
 
@@ -138,6 +143,7 @@ var brokenCSV = []broken{
 	{name: "double column", file: "network/stations.csv", old: "lon,lat", text: "lon,lat,‸lat", code: "duplicate-column"},
 	{name: "status column", file: "network/stations.csv", old: "lat,source", text: "lat,‸status,source", code: "typed-status"},
 	{name: "too many cells", file: "network/stations.csv", old: "mid,中站,Middle,west", text: "‸mid,中站,Middle,the middle one,west", code: "column-count", more: 0},
+	{name: "wide comma", file: "network/stations.csv", old: "mid,中站,Middle", text: "mid,中站‸，Middle", code: "wide-comma"},
 	{name: "semicolons", file: "network/stations.csv", old: "id,zh,en,city,lon,lat,source,grade", text: "‸id;zh;en;city;lon;lat;source;grade", code: "wrong-separator"},
 	{name: "quote never ends", file: "network/stations.csv", old: "mid,中站,Middle", text: "‸mid,\"中站,Middle", code: "csv-quote"},
 	{name: "quote inside", file: "network/stations.csv", old: "mid,中站,Middle", text: "mid,中\"站,Middle", code: "csv-quote", at: "network/stations.csv:3:6"},
@@ -242,5 +248,6 @@ var brokenObservations = []broken{
 	{name: "no source and no day", file: "observations/people.csv", old: "87.9,,2024-05-01,", text: "87.9,,‸,", code: "missing-field"},
 	{name: "unknown source", file: "observations/people.csv", old: "86.1,yearbook,", text: "86.1,‸year-book,", code: "misspelt-id"},
 	{name: "no value", file: "observations/people.csv", old: "2021,86.1,", text: "2021,‸,", code: "missing-field"},
+	{name: "beyond the limit", file: "plan/indicators.yaml", old: "  stale_months: 18\n", text: "  stale_months: 18\n  limit: 1000\n", code: "beyond-limit", at: "observations/people.csv:10:43"},
 	{name: "value with unit", file: "observations/people.csv", old: "2021,86.1,", text: "2021,‸86.1万,", code: "bad-number"},
 }

@@ -154,6 +154,10 @@ func (l *loader) text(name string) (b []byte, ok bool) {
 		l.report(invalidAt(name, b), "not-utf8")
 		return nil, false
 	}
+	if at := bytes.Index(b, []byte("\n<<<<<<< ")); at >= 0 && bytes.Contains(b, []byte("\n>>>>>>> ")) {
+		l.report(offset(name, b, at+1), "unmerged")
+		return nil, false
+	}
 	if len(bytes.TrimSpace(b)) == 0 {
 		l.report(place{file: name}, "empty-file")
 		return nil, false

@@ -57,7 +57,11 @@ func (t *tree) mapping(n *yaml.Node, path string, cite area.Cite) *mapping {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		t.l.report(at, "not-a-mapping")
+		if n.Kind == yaml.ScalarNode && strings.Contains(n.Value, "：") {
+			t.l.report(at, "wide-colon")
+		} else {
+			t.l.report(at, "not-a-mapping")
+		}
 		return nil
 	}
 	m := &mapping{node: n, path: path, keys: map[string]*yaml.Node{}, names: map[string]*yaml.Node{}}
@@ -341,6 +345,10 @@ func (m *mapping) done() {
 			continue
 		}
 		at, value := m.tree().place(name, m.join(key)), m.keys[key]
+		if strings.Contains(key, "：") {
+			m.l.report(at, "wide-colon")
+			continue
+		}
 		if m.node.Style&yaml.FlowStyle != 0 && value.Kind == yaml.ScalarNode && value.Value == "" && value.Tag == "!!null" {
 			m.l.report(at, "comma-in-braces", "key", key) // {en: 10,000 people} is two keys to YAML
 			continue

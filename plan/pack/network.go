@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -176,8 +177,8 @@ func (l *loader) byCity(m *mapping, s *area.Section) {
 	}
 	s.ByCity = map[string]float64{}
 	sum, longest := 0.0, 0.0
-	for id, name := range parts.names {
-		l.refer("city", id, m.tree().place(name, parts.join(id)))
+	for _, id := range slices.Sorted(maps.Keys(parts.names)) {
+		l.refer("city", id, m.tree().place(parts.names[id], parts.join(id)))
 		km := parts.positive(id, must)
 		s.ByCity[id] = km
 		sum += km

@@ -57,8 +57,8 @@ func (o *observer) row(r record, ref area.Ref) {
 		ID: r.id("id", must), Version: 1, Grade: area.Grade(r.word("grade", must, grades...)),
 		Note: strings.Clone(r.text("note", may)), By: "pack", Ref: ref,
 	}
-	v.Value, _ = r.number("value", must)
 	v.Indicator = o.indicator(r)
+	v.Value = o.value(r, v.Indicator)
 	if c, ok := r.scalar("scope", must); ok && l.mustKnow("scope", c.text, c.at) {
 		if s := l.pack.Scope(c.text); s != nil {
 			v.Scope = s.ID
@@ -122,6 +122,16 @@ func (o *observer) indicator(r record) string {
 		o.l.report(c.at, "observation-of-measured", "id", i.ID)
 	}
 	return i.ID
+}
+
+// value reads the figure and holds it against the best value possible.
+func (o *observer) value(r record, indicator string) float64 {
+	v, ok := r.number("value", must)
+	i := o.l.indicatorOf(indicator)
+	if ok && i != nil && i.Limit != nil && (v-*i.Limit)*float64(i.Direction) > 0 {
+		o.l.report(r.look.cell("value").at, "beyond-limit", "value", num(v), "limit", num(*i.Limit), "id", i.ID)
+	}
+	return v
 }
 
 func (o *observer) period(r record) (periodOrNot, bool) {

@@ -6,6 +6,7 @@ import (
 
 	"conurb/area"
 	"conurb/plan"
+	"conurb/plan/measure"
 )
 
 // readPlan reads the folder plan/.
@@ -48,7 +49,10 @@ func (l *loader) itemsOf(m *mapping, key, kind, parent string) []plan.Item {
 	var list []plan.Item
 	m.each(key, must, func(k *mapping) {
 		item := plan.Item{ID: k.define(kind)}
-		l.declare("item of the plan", item.ID, k.look.cell("id").at)
+		at := k.look.cell("id").at
+		if l.ids[kind][item.ID] == at { // else it is reported already
+			l.declare("item of the plan", item.ID, at)
+		}
 		if parent != "" {
 			item.Parent = k.refer("parent", parent, must)
 		}
@@ -139,13 +143,10 @@ func (l *loader) indicator(m *mapping) {
 	l.pack.Plan.Indicators = append(l.pack.Plan.Indicators, i)
 }
 
-// measures are the words for a way of measuring.
-var measures = []string{"network-length", "station-count", "commitments-kept"}
-
 func (l *loader) rule(m *mapping) plan.Rule {
 	r := plan.Rule{
 		ID: m.id("id", must), Name: m.bilingual("name", must), Reason: m.bilingual("reason", must),
-		Measure: m.word("measure", must, measures...), Mode: m.word("mode", may, "rail", "road"), Classes: m.words("classes", may, allClasses...),
+		Measure: m.word("measure", must, measure.Measures...), Mode: m.word("mode", may, "rail", "road"), Classes: m.words("classes", may, allClasses...),
 		Lines: m.refs("lines", "line", may), Definitions: m.words("definitions", may, lengthWords...), Scope: m.refer("scope", "scope", must),
 		OpenedAfter: m.date("opened_after", may), Partial: m.truth("partial", may), Cite: m.cited(),
 	}

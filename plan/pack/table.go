@@ -63,10 +63,13 @@ func (l *loader) rows(name string, required, extra []string, read func(record, a
 		line, _ := t.reader.FieldPos(0)
 		r.at = place{file: name, line: line, column: 1}
 		if len(t.fields) != len(t.columns) {
-			l.report(r.at, "column-count", "want", strconv.Itoa(len(t.columns)), "got", strconv.Itoa(len(t.fields)))
-			if len(kinds) > 0 { // it exists all the same: what refers to it is not at fault
-				l.declare(kinds[0], strings.TrimSpace(t.fields[0]), r.at)
+			if wide := t.wideComma(); wide.line > 0 {
+				l.report(wide, "wide-comma")
+				l.exists(kinds, t.fields[0], r.at)
+				continue
 			}
+			l.report(r.at, "column-count", "want", strconv.Itoa(len(t.columns)), "got", strconv.Itoa(len(t.fields)))
+			l.exists(kinds, t.fields[0], r.at)
 			continue
 		}
 		if blank(t.fields) {
@@ -75,6 +78,26 @@ func (l *loader) rows(name string, required, extra []string, read func(record, a
 		}
 		read(r, area.Ref{File: name, Line: line})
 	}
+}
+
+// exists declares what a faulty row defines: it is there all the same, and what
+// refers to it is not at fault.
+func (l *loader) exists(kinds []string, id string, at place) {
+	if len(kinds) > 0 {
+		l.declare(kinds[0], strings.TrimSpace(id), at)
+	}
+}
+
+// wideComma finds the full-width comma that Chinese keyboards type, where a row
+// has too few columns.
+func (t *table) wideComma() (at place) {
+	for i, text := range t.fields {
+		if j := strings.Index(text, "，"); j >= 0 && len(t.fields) < len(t.columns) {
+			line, column := t.reader.FieldPos(i)
+			return place{file: t.file, line: line, column: column + j, inBytes: true}
+		}
+	}
+	return at
 }
 
 // header reads the first row and reports unknown, missing and repeated columns.

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -95,6 +96,11 @@ func (l *loader) syntax(name string, b []byte, err error) {
 	if tab := strings.IndexByte(text[:indent], '\t'); tab >= 0 {
 		at.column = tab + 1
 		l.report(at, "yaml-tab")
+		return
+	}
+	if colon := strings.Index(text, "："); colon >= 0 && !strings.Contains(text[:colon], ": ") {
+		at.column = utf8.RuneCountInString(text[:colon]) + 1
+		l.report(at, "wide-colon")
 		return
 	}
 	l.report(at, "yaml-syntax", "cause", cause)
