@@ -105,3 +105,16 @@ func preference(a, b *plan.Observation) int {
 		cmp.Compare(a.ID, b.ID),
 	)
 }
+
+// Newest returns the newest version of every observation, in no order.
+func (l *Ledger) Newest() []plan.Observation {
+	var out []plan.Observation
+	for _, rows := range l.byIndicator {
+		for i := range rows {
+			if i+1 == len(rows) || rows[i+1].ID != rows[i].ID {
+				out = append(out, rows[i])
+			}
+		}
+	}
+	return out
+}

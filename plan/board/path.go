@@ -7,10 +7,11 @@ import (
 	"conurb/area"
 	"conurb/plan"
 	"conurb/plan/measure"
+	"conurb/plan/progress"
 )
 
 // path is the trajectory registered for a target, as points to be read by
-// expectedOn: joined by straight lines, or as steps where its kind is
+// progress.Expected: joined by straight lines, or as steps where its kind is
 // "milestones". A milestone trajectory without points of its own takes the
 // openings promised on the day it was registered.
 func (e *evaluator) path(t *Target, rule *plan.Rule) []SeriesPoint {
@@ -33,7 +34,7 @@ func (e *evaluator) path(t *Target, rule *plan.Rule) []SeriesPoint {
 	case "linear":
 		return []SeriesPoint{*start, {t.Due, t.Value}}
 	case "s-curve":
-		return logistic(*start, SeriesPoint{t.Due, t.Value})
+		return curve(*start, SeriesPoint{t.Due, t.Value})
 	case "milestones":
 		if rule != nil && rule.Measure == "network-length" {
 			return e.promised(*start, rule, tr.Registered, t.Due)
@@ -59,20 +60,30 @@ func (e *evaluator) baseline(t *Target, rule *plan.Rule) *SeriesPoint {
 	return &SeriesPoint{eve, r.Value}
 }
 
-// logisticSteepness makes the S-curve pass 1.8% and 98.2% of the way at its
-// ends before it is stretched to start and finish exactly.
-const logisticSteepness = 8
+// curve is the S-shaped path of package progress, on days.
+func curve(from, to SeriesPoint) []SeriesPoint {
+	points := progress.SCurve(onDays(from), onDays(to))
+	out := make([]SeriesPoint, 0, len(points))
+	for _, p := range points {
+		day := area.Date(math.Round(p.T))
+		if n := len(out); n == 0 || out[n-1].Date < day {
+			out = append(out, SeriesPoint{day, clean(p.V)})
+		}
+	}
+	return out
+}
 
-// logistic is an S-shaped path: slow, fast, slow (Verhulst 1838), in 24 pieces.
-func logistic(from, to SeriesPoint) []SeriesPoint {
-	at := func(x float64) float64 { return 1 / (1 + math.Exp(-logisticSteepness*(x-0.5))) }
-	lo, hi := at(0), at(1)
-	const pieces = 24
-	out := make([]SeriesPoint, 0, pieces+1)
-	for i := 0; i <= pieces; i++ {
-		x := float64(i) / pieces
-		day := from.Date + area.Date(math.Round(x*float64(to.Date-from.Date)))
-		out = append(out, SeriesPoint{day, clean(from.Value + (to.Value-from.Value)*(at(x)-lo)/(hi-lo))})
+func onDays(p SeriesPoint) progress.Point { return progress.Point{T: float64(p.Date), V: p.Value} }
+
+// asPath is a trajectory as the methods read it, on the axis of years: steps
+// where its kind is "milestones".
+func asPath(path []SeriesPoint, kind string) []progress.Point {
+	out := make([]progress.Point, len(path))
+	for i, p := range path {
+		out[i] = progress.Point{T: p.Date.YearFraction(), V: p.Value}
+	}
+	if kind == "milestones" {
+		return progress.Steps(out)
 	}
 	return out
 }
@@ -96,22 +107,4 @@ func (e *evaluator) promised(start SeriesPoint, rule *plan.Rule, registered, due
 		out = append(out, SeriesPoint{day, v})
 	}
 	return out
-}
-
-// expectedOn reads a trajectory on a day; nil before its first point.
-func expectedOn(path []SeriesPoint, kind string, day area.Date) *float64 {
-	i := len(path) - 1
-	for i >= 0 && path[i].Date > day {
-		i--
-	}
-	if i < 0 {
-		return nil
-	}
-	v := path[i].Value
-	if kind != "milestones" && i+1 < len(path) {
-		next := path[i+1]
-		v += (next.Value - v) * float64(day-path[i].Date) / float64(next.Date-path[i].Date)
-	}
-	v = clean(v)
-	return &v
 }

@@ -114,23 +114,24 @@ type RuleVerdict struct {
 // Target is a target with its standing.
 type Target struct {
 	plan.Target
-	IndicatorName area.Text          `json:"indicatorName"`
-	Unit          plan.Unit          `json:"unit"`
-	Decimals      int                `json:"decimals"`
-	Direction     plan.Direction     `json:"direction"`
-	Verdict       Verdict            `json:"verdict"`
-	Strict        bool               `json:"strict"` // met without the tolerance of its hedges
-	Reasons       []Reason           `json:"reasons"`
-	Current       *Value             `json:"current"`    // newest comparable value, under JudgeRule or the first rule
-	Other         []Value            `json:"other"`      // newest figure of each other scope: shown, never judged
-	ByRule        []RuleVerdict      `json:"byRule"`     // measured indicators: every rule
-	Accepted      float64            `json:"accepted"`   // figure that counts as met once hedges are allowed for
-	Expected      *float64           `json:"expected"`   // what the registered trajectory wants on AsOf
-	Confidence    *Confidence        `json:"confidence"` // nil when nothing can be said
-	Path          []SeriesPoint      `json:"path"`       // trajectory, for drawing
-	Series        []SeriesPoint      `json:"series"`     // comparable values up to AsOf
-	Methods       []progress.Result  `json:"methods"`
-	Forecast      *forecast.Forecast `json:"forecast"`
+	IndicatorName area.Text           `json:"indicatorName"`
+	Unit          plan.Unit           `json:"unit"`
+	Decimals      int                 `json:"decimals"`
+	Direction     plan.Direction      `json:"direction"`
+	Verdict       Verdict             `json:"verdict"`
+	Strict        bool                `json:"strict"` // met without the tolerance of its hedges
+	Reasons       []Reason            `json:"reasons"`
+	Current       *Value              `json:"current"`    // newest comparable value, under JudgeRule or the first rule
+	Other         []Value             `json:"other"`      // newest figure of each other scope: shown, never judged
+	ByRule        []RuleVerdict       `json:"byRule"`     // measured indicators: every rule
+	Accepted      float64             `json:"accepted"`   // figure that counts as met once hedges are allowed for
+	Expected      *float64            `json:"expected"`   // what the registered trajectory wants on AsOf
+	Confidence    *Confidence         `json:"confidence"` // nil when nothing can be said
+	Path          []SeriesPoint       `json:"path"`       // trajectory, for drawing
+	Series        []SeriesPoint       `json:"series"`     // comparable values up to AsOf
+	Methods       []progress.Result   `json:"methods"`
+	Differ        progress.Difference `json:"differ"` // why the methods do not agree
+	Forecast      *forecast.Forecast  `json:"forecast"`
 }
 
 // Confidence is the chance of reaching the target and what it rests on.
