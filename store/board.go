@@ -26,11 +26,9 @@ type Snapshot struct {
 // set here.
 func (s *Store) SnapshotBoard(ctx context.Context, b evidence.Board, canonical []byte) (Snapshot, error) {
 	b.SHA256, b.Size = evidence.SHA256(canonical), int64(len(canonical))
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	_, err := z.Write(canonical)
-	if err = errors.Join(err, z.Close()); err != nil {
-		return Snapshot{}, fmt.Errorf("board: %w", err)
+	packed, err := gzipped(canonical)
+	if err != nil {
+		return Snapshot{}, err
 	}
 	var out Snapshot
 	err = s.write(ctx, func(w *writing) error {
@@ -50,15 +48,13 @@ func (s *Store) SnapshotBoard(ctx context.Context, b evidence.Board, canonical [
 			return fmt.Errorf("board: %w", err)
 		}
 		out = Snapshot{Index: index, Recorded: w.at, Board: b}
-		return w.boardRow(index, &b, packed.Bytes())
+		return w.boardRow(index, packed)
 	})
 	return out, err
 }
 
-func (w *writing) boardRow(index int64, b *evidence.Board, packed []byte) error {
-	_, err := w.tx.ExecContext(w.ctx, `INSERT INTO board_snapshot (log, pack_digest, as_of, believed_on, at_log, sha256, board)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, index, b.PackDigest, b.AsOf.String(), b.BelievedOn.String(), b.Log, b.SHA256, packed)
-	if err != nil {
+func (w *writing) boardRow(index int64, packed []byte) error {
+	if _, err := w.tx.ExecContext(w.ctx, `INSERT INTO board_snapshot (log, board) VALUES ($1, $2)`, index, packed); err != nil {
 		return fmt.Errorf("board at log %d: %w", index, err)
 	}
 	return nil
@@ -97,6 +93,16 @@ func (s *Store) BoardJSON(ctx context.Context, index int64) ([]byte, error) {
 		return nil, fmt.Errorf("board at log %d: %w", index, err)
 	}
 	return gunzip(packed)
+}
+
+func gzipped(b []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write(b)
+	if err = errors.Join(err, z.Close()); err != nil {
+		return nil, fmt.Errorf("board: %w", err)
+	}
+	return packed.Bytes(), nil
 }
 
 func gunzip(packed []byte) ([]byte, error) {

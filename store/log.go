@@ -61,15 +61,8 @@ func readHead(ctx context.Context, q querier) (head, error) {
 // append writes an entry, preceded by the key that signs it where that is new,
 // and returns its index.
 func (w *writing) append(leaf evidence.Leaf) (int64, error) {
-	if w.signer != nil && w.vkey != w.signer.VKey() {
-		if w.frontier.Size() > 0 && !w.adopt {
-			return 0, fmt.Errorf("log signed by %s, node key %s: %w", w.vkey, w.signer.VKey(), ErrForeign)
-		}
-		w.vkey = w.signer.VKey()
-		key := evidence.Leaf{Type: evidence.TypeKey, Key: &evidence.Key{VKey: w.vkey}}
-		if _, err := w.append(key); err != nil {
-			return 0, err
-		}
+	if err := w.key(); err != nil {
+		return 0, err
 	}
 	leaf.Recorded = w.at
 	b, err := leaf.Bytes()
@@ -77,6 +70,20 @@ func (w *writing) append(leaf evidence.Leaf) (int64, error) {
 		return 0, err
 	}
 	return w.appendBytes(leaf.Type, b, w.at)
+}
+
+// key writes the entry that says whose signatures follow, where they are not
+// those of the key before.
+func (w *writing) key() error {
+	if w.signer == nil || w.vkey == w.signer.VKey() {
+		return nil
+	}
+	if w.frontier.Size() > 0 && !w.adopt {
+		return fmt.Errorf("log signed by %q, node key %q: %w", w.vkey, w.signer.VKey(), ErrForeign)
+	}
+	w.vkey = w.signer.VKey()
+	_, err := w.append(evidence.Leaf{Type: evidence.TypeKey, Key: &evidence.Key{VKey: w.vkey}})
+	return err
 }
 
 // appendBytes writes an entry as it stands.

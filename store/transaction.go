@@ -29,6 +29,7 @@ type writing struct {
 	before   int64     // size of the log at its start
 	frontier evidence.Frontier
 	vkey     string
+	signed   int64 // size that has a checkpoint already
 	signer   *evidence.Signer
 	adopt    bool
 	postgres bool
@@ -100,7 +101,7 @@ func (w *writing) finish() error {
 	if err != nil {
 		return fmt.Errorf("head of the log: %w", err)
 	}
-	if w.signer == nil {
+	if w.signer == nil || size == w.signed {
 		return nil
 	}
 	note, err := w.signer.Sign(evidence.Checkpoint{Origin: w.signer.Name(), Size: size, Root: root})

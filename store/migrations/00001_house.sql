@@ -77,14 +77,10 @@ CREATE TABLE pack_version (
     digest TEXT NOT NULL REFERENCES pack_files (digest)
 );
 
+-- What was asked and by which pack it was answered stands in the leaf.
 CREATE TABLE board_snapshot (
-    log         INTEGER PRIMARY KEY, -- log_entry.idx
-    pack_digest TEXT   NOT NULL REFERENCES pack_files (digest),
-    as_of       TEXT   NOT NULL,
-    believed_on TEXT   NOT NULL,
-    at_log      BIGINT NOT NULL, -- entries that the board could see
-    sha256      TEXT   NOT NULL,
-    board       BYTEA  NOT NULL  -- canonical JSON, gzip
+    log   INTEGER PRIMARY KEY, -- log_entry.idx
+    board BYTEA NOT NULL       -- canonical JSON, gzip
 );
 
 CREATE TABLE token (
