@@ -22,7 +22,11 @@ func (s *server) facts(ctx context.Context, d Days) (*report.Facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &report.Facts{Pack: s.desk.Pack(), Board: b, Words: s.words(ctx), LogSize: head.Size, LogRoot: head.Root, Today: s.desk.Today()}, nil
+	in, err := s.desk.Input(ctx, q.Log)
+	if err != nil {
+		return nil, err
+	}
+	return &report.Facts{Pack: s.desk.Pack(), Board: b, Input: in, Words: s.words(ctx), LogSize: head.Size, LogRoot: head.Root, Today: s.desk.Today()}, nil
 }
 
 // export makes a document of the board.

@@ -67,6 +67,6 @@ func (s *server) unbuilt(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusServiceUnavailable)
 	_, _ = w.Write([]byte("<!doctype html><html lang=\"" + lang + "\"><meta charset=utf-8><title>Conurb</title><h1>Conurb</h1><p>" +
-		locale.T(lang, "page.unbuilt", nil) + "</p><p><a href=\"/report\">" + locale.T(lang, "page.unbuilt.report", nil) +
+		locale.T(lang, "door.unbuilt", nil) + "</p><p><a href=\"/report\">" + locale.T(lang, "door.unbuilt.report", nil) +
 		"</a> · <a href=\"/openapi.yaml\">OpenAPI</a></p></html>\n"))
 }
