@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,7 +68,10 @@ func ParseCheckpoint(text string) (Checkpoint, error) {
 // keys and returns its content.
 func OpenCheckpoint(signed []byte, vkeys ...string) (Checkpoint, error) {
 	var known []note.Verifier
-	for _, k := range vkeys {
+	for i, k := range vkeys {
+		if slices.Contains(vkeys[:i], k) {
+			continue // a key known twice would be an ambiguous one
+		}
 		v, err := note.NewVerifier(k)
 		if err != nil {
 			return Checkpoint{}, fmt.Errorf("verifier key %q: %w", k, err)

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"conurb/plan"
+	"conurb/plan/board"
+	"conurb/store"
+	"conurb/trust/evidence"
+)
+
+// VerifyFile checks an exported bundle without the database it came from: leaves,
+// root, signatures, rows, and every recorded board, computed again byte for byte.
+func VerifyFile(name string) (*evidence.Report, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	b, err := evidence.ReadBundle(f, info.Size())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return b.Verify(evidence.AuditOptions{Recompute: recompute})
+}
+
+// VerifyDatabase compares every row of a database with the log, the log with what
+// was signed, and every recorded board with the one computed again. It writes
+// nothing.
+func VerifyDatabase(ctx context.Context, data, db string) (*evidence.Report, error) {
+	if db == "" && !HasDatabase(data) {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(data, databaseFile), ErrNoDatabase)
+	}
+	signer, err := existingKey(data)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, dsnOf(data, db), store.Options{Signer: signer, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.CheckIntegrity(ctx, evidence.AuditOptions{Recompute: recompute})
+}
+
+// existingKey reads the node key where there is one: signatures are then checked
+// against it rather than against the key that the log itself names.
+func existingKey(data string) (*evidence.Signer, error) {
+	b, err := os.ReadFile(filepath.Join(data, keyFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("node key: %w", err)
+	}
+	return evidence.NewSigner(strings.TrimSpace(string(b)))
+}
+
+// recompute computes a recorded board again from nothing but what the log holds.
+func recompute(p evidence.Past) ([]byte, error) {
+	if p.Board.Version != board.Version {
+		return nil, fmt.Errorf("board of rules %s; this program has %s", p.Board.Version, board.Version)
+	}
+	pk, err := loadFiles(p.Files)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]plan.Observation, 0, len(p.Observations))
+	for _, l := range p.Observations {
+		o, err := store.ObservationOf(l.Index, l.Leaf)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, o)
+	}
+	q := board.Query{AsOf: p.Board.AsOf, BelievedOn: p.Board.BelievedOn, Log: p.Board.Log}
+	return evidence.Canonical(board.Evaluate(inputOf(pk, board.NewLedger(rows)), q))
+}
+
+// ExportEvidence writes the log with everything written with it as a bundle that
+// VerifyFile checks anywhere.
+func (a *App) ExportEvidence(ctx context.Context, w io.Writer) error {
+	if a.store == nil {
+		return ErrNoDatabase
+	}
+	return a.store.ExportEvidence(ctx, w)
+}
+
+// Backup writes the whole database while it is in use.
+func (a *App) Backup(ctx context.Context, w io.Writer) error { return a.store.Backup(ctx, w) }
+
+// Restore fills an empty database from a backup, or leaves it empty. The node's
+// key is not in a backup: a data folder without one gets a new key, and the log
+// says from where on it signs.
+func Restore(ctx context.Context, o Options, file string) (*evidence.Report, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	signer, err := nodeKey(o.Data, o.Pack.ID)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, dsnOf(o.Data, o.DB), store.Options{Signer: signer, Now: o.Now, AdoptKey: true})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.Restore(ctx, f, info.Size())
+}

@@ -1,0 +1,285 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"conurb/locale"
+	"conurb/plan/board"
+	"conurb/plan/diff"
+)
+
+type planCmd struct {
+	Status   planStatusCmd   `cmd:"" help:"${plan_status}"`
+	Show     planShowCmd     `cmd:"" help:"${plan_show}"`
+	Check    planCheckCmd    `cmd:"" help:"${plan_check}"`
+	Diff     planDiffCmd     `cmd:"" help:"${plan_diff}"`
+	Progress planProgressCmd `cmd:"" help:"${plan_progress}"`
+}
+
+type planStatusCmd struct {
+	where
+	when
+}
+
+func (c planStatusCmd) Run(s *session) error {
+	a, err := s.open(c.where, true)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	q, err := c.query(a)
+	if err != nil {
+		return err
+	}
+	b, err := a.Board(s.ctx, q)
+	if err != nil {
+		return err
+	}
+	if s.json {
+		return s.writeJSON(b)
+	}
+	s.printBoard(a.Pack().Plan.Title.In(s.lang), b)
+	return nil
+}
+
+func (s *session) printBoard(title string, b *board.Board) {
+	fmt.Fprintln(s.out, title)
+	fmt.Fprintln(s.out, s.t("cli.status.days", "asOf", b.Query.AsOf.String(), "believedOn", b.Query.BelievedOn.String()))
+	fmt.Fprintln(s.out)
+	rows := make([][]string, 0, len(b.Targets))
+	for i := range b.Targets {
+		t := &b.Targets[i]
+		rows = append(rows, []string{t.ID, t.Name.In(s.lang), s.value(t), s.goal(t), s.t("verdict." + string(t.Verdict)), s.reason(t.Reasons)})
+	}
+	s.table(strings.Split(s.t("cli.status.header"), "|"), rows)
+	fmt.Fprintln(s.out)
+	rows = rows[:0]
+	for i := range b.Projects {
+		p := &b.Projects[i]
+		slip := ""
+		if p.SlipMonths != nil {
+			slip = strconv.FormatFloat(*p.SlipMonths, 'f', 1, 64)
+		}
+		rows = append(rows, []string{p.Name.In(s.lang), s.t("verb." + string(p.Verb)), s.t("commitment." + string(p.State)), p.Due.String(), p.Done.String(), slip})
+	}
+	s.table(strings.Split(s.t("cli.projects.header"), "|"), rows)
+	c := b.Coverage
+	fmt.Fprintln(s.out)
+	fmt.Fprintln(s.out, s.t("cli.coverage", "stated", fmt.Sprint(c.AspectsStated), "identified", fmt.Sprint(c.AspectsIdentified),
+		"silent", fmt.Sprint(len(c.IndicatorsWithoutData)), "stale", fmt.Sprint(len(c.IndicatorsStale)),
+		"unmeasured", fmt.Sprint(len(c.TargetsWithoutIndicator)), "aimless", fmt.Sprint(len(c.TasksWithoutTarget))))
+}
+
+// value writes a target's current value with its unit and period.
+func (s *session) value(t *board.Target) string {
+	if t.Current == nil {
+		return "—"
+	}
+	text := strconv.FormatFloat(t.Current.Value, 'f', t.Decimals, 64) + " " + t.Unit.Name.In(s.lang)
+	if t.Current.Partial {
+		text = "≥ " + text
+	}
+	return text + " (" + t.Current.Period + ")"
+}
+
+func (s *session) goal(t *board.Target) string {
+	return t.Op + " " + strconv.FormatFloat(t.Value, 'f', -1, 64) + " · " + t.Due.String()
+}
+
+// reason writes the first reasons of a verdict in words.
+func (s *session) reason(list []board.Reason) string {
+	words := make([]string, len(list))
+	for i, r := range list {
+		words[i] = locale.T(s.lang, "reason."+r.Code, localised(s.lang, r.Args))
+	}
+	return strings.Join(words, " ")
+}
+
+// localised turns the arguments of a reason that are codes into words.
+func localised(lang string, args map[string]string) map[string]string {
+	out := make(map[string]string, len(args))
+	for k, v := range args {
+		out[k] = v
+		for _, prefix := range map[string][]string{"verb": {"verb."}, "model": {"forecast.model."}, "why": {"forecast.why.", "progress.why."}}[k] {
+			if locale.Has(lang, prefix+v) {
+				out[k] = locale.T(lang, prefix+v, nil)
+				break
+			}
+		}
+	}
+	return out
+}
+
+type planShowCmd struct {
+	where
+	when
+	ID string `arg:"" help:"${arg_id}"`
+}
+
+func (c planShowCmd) Run(s *session) error {
+	a, err := s.open(c.where, true)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	q, err := c.query(a)
+	if err != nil {
+		return err
+	}
+	b, err := a.Board(s.ctx, q)
+	if err != nil {
+		return err
+	}
+	for i := range b.Targets {
+		if b.Targets[i].ID == c.ID || b.Targets[i].Indicator == c.ID {
+			if s.json {
+				return s.writeJSON(b.Targets[i])
+			}
+			s.printTarget(&b.Targets[i])
+			return nil
+		}
+	}
+	for i := range b.Projects {
+		if b.Projects[i].ID == c.ID {
+			if s.json {
+				return s.writeJSON(b.Projects[i])
+			}
+			s.printProject(&b.Projects[i])
+			return nil
+		}
+	}
+	return fmt.Errorf("%s", s.t("cli.show.unknown", "id", c.ID))
+}
+
+func (s *session) printTarget(t *board.Target) {
+	fmt.Fprintf(s.out, "%s\n%s  %s\n%s\n\n", t.Name.In(s.lang), s.goal(t), s.t("verdict."+string(t.Verdict)), s.reason(t.Reasons))
+	if t.Current != nil {
+		fmt.Fprintf(s.out, "%s %s\n", s.t("cli.show.value"), s.value(t))
+		rows := [][]string{}
+		for _, e := range t.Current.Evidence {
+			rows = append(rows, []string{e.Date.String(), strconv.FormatFloat(e.Amount, 'f', -1, 64), e.Name.In(s.lang), cite(e), place(e)})
+		}
+		s.table(strings.Split(s.t("cli.show.evidence"), "|"), rows)
+		fmt.Fprintln(s.out)
+	}
+	rows := [][]string{}
+	for _, r := range t.ByRule {
+		value := "—"
+		if r.Value != nil {
+			value = strconv.FormatFloat(r.Value.Value, 'f', t.Decimals, 64)
+		}
+		rows = append(rows, []string{r.Rule.Name.In(s.lang), value, s.t("verdict." + string(r.Verdict)), s.reason(r.Reasons)})
+	}
+	if len(rows) > 0 {
+		s.table(strings.Split(s.t("cli.show.rules"), "|"), rows)
+		fmt.Fprintln(s.out)
+	}
+	rows = rows[:0]
+	for _, m := range t.Methods {
+		value := "—"
+		if m.Value != nil {
+			value = strconv.FormatFloat(*m.Value, 'g', 6, 64)
+		}
+		word := s.t("progress.status." + m.Method + "." + m.Status)
+		if m.Why != "" {
+			word = s.t("progress.why." + m.Why)
+		}
+		rows = append(rows, []string{s.t("progress.method." + m.Method), value, word})
+	}
+	s.table(strings.Split(s.t("cli.show.methods"), "|"), rows)
+}
+
+// cite names the source of a piece of evidence and its grade.
+func cite(e board.Evidence) string {
+	source := e.Source
+	if source == "" {
+		source = e.SourceText
+	}
+	return strings.TrimSpace(source + " (" + string(e.Grade) + ")")
+}
+
+// place is where a piece of evidence was written: a line of the pack, or a
+// position in the log.
+func place(e board.Evidence) string {
+	var parts []string
+	if e.Ref.File != "" {
+		parts = append(parts, fmt.Sprintf("%s:%d", e.Ref.File, e.Ref.Line))
+	}
+	if e.Log >= 0 {
+		parts = append(parts, fmt.Sprintf("log %d", e.Log))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *session) printProject(p *board.ProjectStanding) {
+	fmt.Fprintf(s.out, "%s\n%s · %s\n%s\n\n", p.Name.In(s.lang), s.t("verb."+string(p.Verb)), s.t("commitment."+string(p.State)), s.reason(p.Reasons))
+	rows := [][]string{}
+	for _, m := range p.Milestones {
+		for _, d := range m.Planned {
+			rows = append(rows, []string{m.Name.In(s.lang), s.t("cli.show.promised"), d.Date.String(), d.Known.String(), d.Source + " (" + string(d.Grade) + ")"})
+		}
+		if d := m.Actual; d != nil {
+			rows = append(rows, []string{m.Name.In(s.lang), s.t("cli.show.happened"), d.Date.String(), d.Known.String(), d.Source + " (" + string(d.Grade) + ")"})
+		}
+	}
+	s.table(strings.Split(s.t("cli.show.milestones"), "|"), rows)
+}
+
+type planCheckCmd struct {
+	Dir string `arg:"" help:"${arg_pack}"`
+}
+
+func (c planCheckCmd) Run(s *session) error {
+	if s.json {
+		return s.checkJSON(c.Dir)
+	}
+	p, err := s.loadPack(c.Dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, s.t("cli.check.ok", "pack", p.Name.In(s.lang), "digest", p.Digest[:12],
+		"indicators", fmt.Sprint(len(p.Plan.Indicators)), "targets", fmt.Sprint(len(p.Plan.Targets)),
+		"projects", fmt.Sprint(len(p.Plan.Projects)), "observations", fmt.Sprint(len(p.Plan.Observations))))
+	return nil
+}
+
+type planDiffCmd struct {
+	when
+	Old string `arg:"" help:"${arg_old}"`
+	New string `arg:"" help:"${arg_new}"`
+}
+
+func (c planDiffCmd) Run(s *session) error {
+	before, err := s.packBoard(c.Old, c.when)
+	if err != nil {
+		return err
+	}
+	after, err := s.packBoard(c.New, c.when)
+	if err != nil {
+		return err
+	}
+	changes := diff.Boards(before, after)
+	if s.json {
+		return s.writeJSON(changes)
+	}
+	if len(changes) == 0 {
+		fmt.Fprintln(s.out, s.t("cli.diff.none"))
+		return nil
+	}
+	rows := make([][]string, len(changes))
+	for i, ch := range changes {
+		rows[i] = []string{ch.ID, ch.Name.In(s.lang), s.t("change." + ch.What), s.word(ch.What, ch.Old), s.word(ch.What, ch.New)}
+	}
+	s.table(strings.Split(s.t("cli.diff.header"), "|"), rows)
+	return nil
+}
+
+func (s *session) word(what, code string) string {
+	prefix := map[string]string{"verdict": "verdict.", "state": "commitment."}[what]
+	if code == "" || prefix == "" {
+		return code
+	}
+	return s.t(prefix + code)
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"conurb/app"
+)
+
+type serveCmd struct {
+	where
+	Listen string `default:"127.0.0.1:8080" env:"CONURB_LISTEN" help:"${listen}" placeholder:"HOST:PORT"`
+}
+
+// shutdownGrace is how long requests under way may take after Ctrl+C.
+const shutdownGrace = 10 * time.Second
+
+func (c serveCmd) Run(s *session) error {
+	a, err := s.open(c.where, false)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	handler := a.Handler(slog.New(slog.NewTextHandler(s.err, nil)))
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
+	head, err := a.LogHead(s.ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, s.t("cli.serve.database", "db", a.Database(), "size", strconv.FormatInt(head.Size, 10)))
+	if !app.PageBuilt() {
+		fmt.Fprintln(s.out, s.t("cli.serve.nopage"))
+	}
+	fmt.Fprintln(s.out, s.t("cli.serve.ready", "url", "http://"+listener.Addr().String()))
+	return s.serveUntilDone(server, listener)
+}
+
+func (s *session) serveUntilDone(server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-s.ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	fmt.Fprintln(s.out, s.t("cli.serve.stopped"))
+	return nil
+}

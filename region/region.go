@@ -1,0 +1,19 @@
+// Package region embeds the region packs that come with the program.
+package region
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed all:czt
+var packs embed.FS
+
+// CZT returns the pack of Changsha-Zhuzhou-Xiangtan (长株潭都市圈).
+func CZT() fs.FS {
+	sub, err := fs.Sub(packs, "czt")
+	if err != nil {
+		panic(err) // the folder is embedded: a fault is one of the build
+	}
+	return sub
+}
