@@ -220,6 +220,17 @@ func TestARuleOfAnotherScopeIsNotComparable(t *testing.T) {
 	}
 }
 
+func TestWithoutAnyPromisedWorkALengthIsOffTrack(t *testing.T) {
+	in := rails(false)
+	in.Network.Lines = in.Network.Lines[:2]
+	in.Plan.Targets[0].JudgeRule = "urban"
+	in.Plan.Targets[0].Trajectory = plan.Trajectory{Kind: "milestones", Registered: day("2022-06-01")}
+	got := board.Evaluate(in, board.Query{AsOf: day("2024-06-30"), BelievedOn: day("2024-06-30")}).Targets[0]
+	if got.Verdict != board.OffTrack || !slices.Contains(codes(got), "nothing-pending") {
+		t.Errorf("got %s %v", got.Verdict, codes(got))
+	}
+}
+
 func TestReachedLateIsMissedAndSaysWhen(t *testing.T) {
 	in := rails(false)
 	in.Network.Lines[2].Sections[0].Opened = &area.Dated{Date: day("2027-01-01"), Known: day("2027-01-01")}

@@ -162,6 +162,12 @@ func (e *evaluator) outlook(s *standing, r *ruling) {
 		}
 		return
 	}
+	if s.forecast != nil && s.forecast.Why == forecast.WhyNoWorks {
+		gap := clean(math.Abs(s.accepted - s.current.Value))
+		r.verdict = OffTrack
+		r.reasons = append(r.reasons, Reason{"nothing-pending", map[string]string{"gap": num(gap), "due": s.target.Due.String()}})
+		return
+	}
 	if s.forecast != nil && s.forecast.Why != "" {
 		r.reasons = append(r.reasons, Reason{"no-forecast", map[string]string{"why": s.forecast.Why}})
 	}
