@@ -6,6 +6,9 @@ import (
 	"io/fs"
 )
 
+// ID is the id of the pack that CZT returns.
+const ID = "czt"
+
 //go:embed all:czt
 var packs embed.FS
 

@@ -71,7 +71,7 @@ func (s *session) printProblems(dir string, problems []pack.Problem) {
 // open starts the node for a command. Reading works without a database: the
 // pack alone is then judged, and a line on standard error says so.
 func (s *session) open(w where, reading bool) (*app.App, error) {
-	p, err := s.loadPack(w.Pack)
+	p, err := s.packFor(w)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +83,23 @@ func (s *session) open(w where, reading bool) (*app.App, error) {
 	return app.Open(s.ctx, o)
 }
 
+// packFor is the pack that the flag names; else the one the database was last run
+// with, where that is of another area; else the one that is built in.
+func (s *session) packFor(w where) (*pack.Pack, error) {
+	if w.Pack == "" {
+		if p := app.StoredPack(s.ctx, w.Data, w.DB); p != nil && p.ID != region.ID {
+			return p, nil
+		}
+	}
+	return s.loadPack(w.Pack)
+}
+
 // query fills in the days that were not given.
 func (w when) query(a *app.App) (board.Query, error) { return a.Query(w.AsOf, w.BelievedOn, w.AtLog) }
 
 // restore fills the database that the flags name from a backup.
 func (s *session) restore(w where, file string) error {
-	p, err := s.loadPack(w.Pack)
+	p, err := s.packFor(w)
 	if err != nil {
 		return err
 	}
