@@ -10,7 +10,7 @@ import (
 )
 
 // maxUnzipped bounds what a workbook may grow to when it is opened.
-const maxUnzipped = 256 << 20
+const maxUnzipped = 64 << 20
 
 // preferred is the sheet that is read where a workbook has it.
 const preferred = "observations"
@@ -106,12 +106,17 @@ func (w *workbook) cell(raw string, column, line int) (string, error) {
 	return t.Format(layout), nil
 }
 
-// plainNumber writes 1E+5 out, as Excel stores large numbers.
+// plainNumber writes a number without an exponent, and to the 15 digits that
+// Excel itself shows: a computed 0.3 is stored as 0.30000000000000004.
 func plainNumber(raw string, v float64) string {
-	if strings.ContainsAny(raw, "eE") {
-		return strconv.FormatFloat(v, 'f', -1, 64)
+	if len(raw) <= 15 && !strings.ContainsAny(raw, "eE") {
+		return raw
 	}
-	return raw
+	v, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
+	if err != nil {
+		return raw
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
 // layout is how the dates of a style are written, "" when it is no date style.

@@ -245,7 +245,7 @@ func (t *table) published(o *plan.Observation, text string) {
 	switch {
 	case o.Published > t.Today:
 		t.fault("published", "future", "value", o.Published.String(), "today", t.Today.String())
-	case o.Published != 0 && o.Period.Start() != 0 && o.Published < o.Period.Start():
+	case o.Published != 0 && o.Published < o.Period.Start() && o.Period.Start() <= t.Today:
 		t.fault("published", "too-early", "value", o.Published.String(), "period", o.Period.String())
 	}
 }
