@@ -5,30 +5,41 @@ import "slices"
 // nearest returns the word that was most likely meant: the one with the fewest
 // insertions, deletions, substitutions and swaps of neighbours between (the
 // optimal string alignment distance, Damerau 1964), at most one for every three
-// characters. It is empty where none is that near.
+// characters; else one that begins nearly like it, at most one for every five.
+// It is empty where none is that near.
 func nearest(word string, words []string) string {
-	const longest = 80
 	a := []rune(word)
-	if len(a) == 0 || len(a) > longest {
+	if len(a) == 0 || len(a) > longestWord {
 		return ""
 	}
-	best, found := max(1, len(a)/3)+1, ""
+	found := pick(a, words, max(1, len(a)/3), func(row []int) int { return row[len(row)-1] })
+	if found == "" && len(a) >= 4 {
+		found = pick(a, words, len(a)/5, slices.Min)
+	}
+	return found
+}
+
+const longestWord = 80
+
+// pick returns the word with the smallest distance up to a bound, the first in
+// order of the alphabet among equals.
+func pick(a []rune, words []string, bound int, measure func(row []int) int) string {
+	best, found := bound+1, ""
 	for _, w := range words {
 		b := []rune(w)
-		if len(b) > longest || len(b)-len(a) > best || len(a)-len(b) > best {
+		if len(b) > longestWord || len(a)-len(b) > best {
 			continue
 		}
-		d := distance(a, b)
-		if d < best || d == best && found != "" && w < found {
+		if d := measure(distances(a, b)); d < best || d == best && found != "" && w < found {
 			best, found = d, w
 		}
 	}
 	return found
 }
 
-func distance(a, b []rune) int {
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	before, last, row := rows[0], rows[1], rows[2]
+// distances returns the distance of a word to every prefix of another.
+func distances(a, b []rune) []int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j
 	}
@@ -46,7 +57,7 @@ func distance(a, b []rune) int {
 		}
 		before, last, row = last, row, before
 	}
-	return last[len(b)]
+	return last
 }
 
 // nearestFold is nearest, blind to case and to '-' against '_'.
