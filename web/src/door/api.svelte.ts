@@ -1,0 +1,91 @@
+// The door to the node: reads only, from the page's own host.
+import { language, t } from '../words/words.svelte';
+import type { Problem } from './types';
+
+export type Params = Record<string, string | number | null | undefined>;
+
+export function url(path: string, params: Params = {}): string {
+  const q = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) {
+    if (value !== '' && value !== null && value !== undefined && value !== 0) q.set(key, String(value));
+  }
+  const text = q.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** An error that says what is wrong and what to do about it. */
+export class Fault extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, { headers: { 'Accept-Language': language.now }, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Fault({ title: t('web.fault.offline'), status: 0, code: 'offline', detail: t('web.fault.offline.detail'), remedy: t('web.fault.offline.remedy') });
+  }
+  if (answer.ok) return (await answer.json()) as T;
+  const kind = answer.headers.get('Content-Type') ?? '';
+  if (kind.includes('problem+json')) throw new Fault((await answer.json()) as Problem);
+  throw new Fault({
+    title: t('web.fault.strange'), status: answer.status, code: 'strange',
+    detail: t('web.fault.strange.detail', { status: answer.status, path: new URL(address, location.href).pathname }), remedy: t('web.fault.strange.remedy'),
+  });
+}
+
+/** What has come of a question: the last answer stays until the next one is there. */
+export class Answer<T> {
+  data = $state.raw<T>();
+  problem = $state.raw<Problem>();
+  waiting = $state(true);
+  /** Asks once more. */
+  again: () => void = () => {};
+}
+
+/**
+ * Asks whenever the address changes, and drops answers that come too late.
+ * While a slider moves, it waits a moment for it to rest.
+ */
+export function watch<T>(address: () => string | null, rest = 90): Answer<T> {
+  const answer = new Answer<T>();
+  let turn = $state(0);
+  let asked = false;
+  answer.again = () => turn++;
+  $effect(() => {
+    void turn;
+    const to = address();
+    if (to === null) {
+      answer.waiting = false;
+      return;
+    }
+    const stop = new AbortController();
+    answer.waiting = true;
+    const timer = setTimeout(() => {
+      ask<T>(to, stop.signal).then(
+        (data) => {
+          if (stop.signal.aborted) return;
+          answer.data = data;
+          answer.problem = undefined;
+          answer.waiting = false;
+        },
+        (error: unknown) => {
+          if (stop.signal.aborted) return;
+          answer.problem = error instanceof Fault ? error.problem : { title: t('web.fault.strange'), status: 0, code: 'page', detail: String(error), remedy: t('web.fault.strange.remedy') };
+          answer.waiting = false;
+        },
+      );
+    }, asked ? rest : 0);
+    asked = true;
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  });
+  return answer;
+}
