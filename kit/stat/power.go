@@ -2,12 +2,13 @@ package stat
 
 import "math"
 
-// Pow returns x^y, x > 0, with an error of less than 0.51 units in the last
-// place. math.Pow may be off by a few units, which is nothing until 1 is
-// subtracted: a compound growth rate of 0.007% a year keeps only twelve of its
-// digits, and a ratio of two such rates fewer. The logarithm and the
-// exponential are therefore carried in two floats, hi+lo (Dekker 1971).
-// Whatever is not an ordinary power of a positive number goes to math.Pow.
+// Pow returns x^y, x > 0, rounded correctly but for a case in many millions.
+// math.Pow is off by a unit in the last place in one case of twenty, by two at
+// worst, which is nothing until 1 is subtracted: a compound growth rate of
+// 0.007% a year keeps only twelve of its digits, and a ratio of two such rates
+// fewer. The logarithm and the exponential are therefore carried in two floats,
+// hi+lo (Dekker 1971). Whatever is not an ordinary power of a positive number
+// goes to math.Pow.
 func Pow(x, y float64) float64 {
 	plain := math.Pow(x, y)
 	if !(x > 0) || math.IsInf(x, 0) || math.IsInf(y, 0) || math.IsNaN(y) ||

@@ -13,6 +13,8 @@ const (
 	leastOrigin  = 3 // values that the first rolling origin is fitted on
 	mostOrigins  = 8 // the last ones
 	mostHorizons = 4 // steps that an origin is tested on
+
+	moment = 1e-6 // half a minute, in years: no time is left for a forecast
 )
 
 // Fit forecasts a series, ascending in time, to the day a goal is due.
@@ -22,7 +24,7 @@ func Fit(series []Point, goal Goal, opt Options) Forecast {
 	case len(series) < leastValues:
 		f.Why = WhyTooFew
 		return f
-	case goal.DueT <= series[len(series)-1].T:
+	case goal.DueT-series[len(series)-1].T < moment:
 		f.Why = WhyDuePassed
 		return f
 	}

@@ -440,6 +440,26 @@ func TestUndatedWorksAreLeftOut(t *testing.T) {
 	}
 }
 
+// The worked examples of docs/methods/*/forecast.md.
+func TestWorkedExamples(t *testing.T) {
+	f := Fit(yearly(2017, 300, 303, 309, 312, 320, 326, 337, 345), goal(360, 2026, 1), Options{})
+	end := f.Fan[len(f.Fan)-1]
+	g := Milestones(320, []Pending{{48.11, 2025.5}, {17.29, 2026.25}, {30, 2027}}, []float64{0, 4, 11},
+		Goal{Target: number(368), DueT: 2027, Direction: 1, Now: 2025})
+	for name, c := range map[string][2]float64{
+		"mean": {end.Mean, 357.857}, "lo80": {end.Lo80, 347.256}, "hi80": {end.Hi80, 368.459},
+		"probability": {*f.Probability, 0.390}, "mae": {f.Backtest.MAE, 4.193}, "mase": {f.Backtest.MASE, 0.652}, "coverage": {f.Backtest.Coverage, 0.444},
+		"openings": {*g.Probability, 0.8}, "openings, mean": {g.Fan[len(g.Fan)-1].Mean, 380.862},
+	} {
+		if math.Abs(c[0]-c[1]) > 6e-4 {
+			t.Errorf("%s: %v, the page says %v", name, c[0], c[1])
+		}
+	}
+	if f.Model != "drift" {
+		t.Errorf("model %s", f.Model)
+	}
+}
+
 func TestTextsAreComplete(t *testing.T) {
 	var keys []string
 	for prefix, codes := range map[string][]string{"model": Models, "why": Whys, "modelled": Assumptions} {

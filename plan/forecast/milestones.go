@@ -26,7 +26,7 @@ type Pending struct {
 // computed by convolution, not by chance.
 func Milestones(opened float64, pending []Pending, slips []float64, goal Goal) Forecast {
 	f := Forecast{Model: "milestones", N: len(slips), Fan: []FanPoint{}, Modelled: []string{SlipsRepeat, Independent}}
-	if goal.Now != 0 && goal.DueT <= goal.Now {
+	if goal.Now != 0 && goal.DueT-goal.Now < moment {
 		return Forecast{N: len(slips), Fan: f.Fan, Why: WhyDuePassed}
 	}
 	var works []Pending

@@ -349,6 +349,38 @@ func TestNamed(t *testing.T) {
 	}
 }
 
+// The table of docs/methods/*/progress.md.
+func TestWorkedExample(t *testing.T) {
+	target := 420.0
+	in := Input{Series: yearly(2021, 320, 326, 337, 360), Target: &target, TargetT: 2026, Direction: 1}
+	want := []struct {
+		value  float64
+		status string
+	}{
+		{0.716404, "moderate-progress"}, {0.716404, "moderate-progress"}, {4, "behind-pace"},
+		{33.3, "accelerate"}, {3.40274, "insufficient"}, {-0.2, "far-behind"},
+	}
+	results := All(in, Linear(at(2021, 320), at(2026, 420)))
+	for i, r := range results {
+		if math.Abs(*r.Value-want[i].value) > 5e-6 || r.Status != want[i].status {
+			t.Errorf("%s: %v %s, the page says %v %s", r.Method, *r.Value, r.Status, want[i].value, want[i].status)
+		}
+	}
+	if s := *results[0].Score; math.Abs(s-0.831506) > 5e-7 {
+		t.Errorf("score %v", s)
+	}
+	if v := results[3].Inputs["predicted"]; math.Abs(v-386.7) > 1e-9 {
+		t.Errorf("predicted %v", v)
+	}
+	in.Series = yearly(2021, 320, 320, 320, 326)
+	results = All(in, Steps(series(2021, 320, 2023.5, 326, 2024.5, 360, 2026, 420)))
+	for i, status := range []string{"limited-progress", "insufficient-progress", "behind-pace", "accelerate", "no-progress", "on-path"} {
+		if results[i].Status != status {
+			t.Errorf("a stepwise network: %s says %s, the page %s", results[i].Method, results[i].Status, status)
+		}
+	}
+}
+
 // Every code has a text in both languages, with the same placeholders.
 func TestTextsAreComplete(t *testing.T) {
 	var keys []string
