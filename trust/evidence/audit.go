@@ -148,6 +148,7 @@ type suspect struct {
 	storHash Hash
 	rowHash  Hash
 	kind     string // of the leaf; empty when it is none
+	column   string // beside the entry, that does not say what the leaf says
 	truth    int    // which witness told what was signed
 }
 
@@ -164,6 +165,7 @@ type auditor struct {
 	special  []Logged // leaves that are not observations
 	observed []Logged // only when boards are to be recomputed
 	versions map[string]int
+	broken   []Finding // versions that do not count up
 	keys     []Logged
 	signed   int64 // size of the newest valid checkpoint, reached or not
 	good     int64 // size of the newest that some witness fits
@@ -184,7 +186,7 @@ func (a *auditor) walk() error {
 	if err != nil {
 		return err
 	}
-	marks := slices.Concat(a.copy.Checkpoints, a.opts.Known)
+	marks := slices.Concat(a.opts.Known, a.copy.Checkpoints) // of two for one size, the one from elsewhere counts
 	slices.SortStableFunc(marks, func(a, b Signed) int { return cmp.Compare(a.Size, b.Size) })
 	for entry != nil || row != nil {
 		var e *Entry
@@ -264,8 +266,8 @@ func (a *auditor) position(e *Entry, r *Row) {
 		var err error
 		if s.storHash, err = ParseHex(e.Hash); err != nil || s.storHash != s.leafHash {
 			odd = true
-		} else if column := e.beside(); column != "" {
-			a.report.Add(EntryAltered, a.at, fmt.Sprint("entry ", a.at), column)
+		} else if s.column = e.beside(); s.column != "" {
+			odd = true
 		}
 	}
 	if r != nil && r.Fault == "" {
@@ -328,8 +330,8 @@ func (l *line) tell(knows bool, h Hash) {
 // from 1 where nothing else is wrong with the entry.
 func (a *auditor) version(id string, version int, check bool) {
 	a.report.Observations++
-	if want := a.versions[id] + 1; check && version != want {
-		a.report.Add(VersionBroken, a.at, id, fmt.Sprintf("%d ≠ %d", version, want))
+	if want := a.versions[id] + 1; check && version != want && len(a.broken) < maxFindings {
+		a.broken = append(a.broken, Finding{VersionBroken, a.at, id, fmt.Sprintf("%d ≠ %d", version, want)})
 	}
 	a.versions[id] = version
 }

@@ -76,6 +76,9 @@ func (a *auditor) verdicts() {
 	if a.bad != nil && !a.report.named(a.good, a.bad.Size) {
 		a.report.Add(RootDiffers, a.good, span(a.good, a.bad.Size), "≠ "+Hex(a.bad.Root))
 	}
+	if a.report.OK() { // else it follows from what is named
+		a.report.Findings = append(a.report.Findings, a.broken...)
+	}
 }
 
 // gone names an entry that is not there.
@@ -107,6 +110,9 @@ func (a *auditor) judge(s *suspect) {
 		a.report.Add(HashAltered, s.index, a.name(s), s.entry.Hash+" ≠ "+Hex(s.leafHash))
 	case s.kind == "":
 		a.report.Add(LeafMalformed, s.index, a.name(s), "")
+	}
+	if s.column != "" {
+		a.report.Add(EntryAltered, s.index, a.name(s), s.column)
 	}
 	a.row(s)
 }
@@ -168,12 +174,13 @@ func (a *auditor) packs() {
 	for _, p := range a.copy.Packs {
 		left[p.Log] = p
 	}
-	checked := map[string]bool{}
+	checked, stated := map[string]bool{}, map[string]bool{}
 	for _, l := range a.special {
 		if l.Pack == nil {
 			continue
 		}
 		a.report.Packs++
+		stated[l.Pack.Digest] = true
 		p, ok := left[l.Index]
 		delete(left, l.Index)
 		if a.report.named(l.Index, l.Index+1) {
@@ -197,7 +204,7 @@ func (a *auditor) packs() {
 		}
 	}
 	for _, digest := range slices.Sorted(maps.Keys(a.copy.Files)) {
-		if !checked[digest] && !slices.ContainsFunc(a.copy.Packs, func(p PackRow) bool { return p.Digest == digest }) {
+		if !stated[digest] && !slices.ContainsFunc(a.copy.Packs, func(p PackRow) bool { return p.Digest == digest }) {
 			a.report.Add(PackInserted, -1, digest, "")
 		}
 	}
