@@ -52,8 +52,8 @@ type Smoothed struct {
 //	trend   b = b + αβ e                 (e/l for a factor)
 //	season  s = s + γ e                  (e/(l+b) for a factor)
 //
-// which is the component form with β* = β and γ* = γ/(1-α), ibid. §7.3 and 7.5;
-// Gamma here is the constant of the component form, s = γ y + (1-γ) s.
+// Beta and Gamma are the constants of the component form (ibid. §7.3 and 7.5):
+// b = β (l - l₋₁) + (1-β) b and s = γ (y - l - b) + (1-γ) s.
 func (m Smoothing) Run(y []float64, p Params, start State) Smoothed {
 	out := Smoothed{Model: m, Params: p, Start: start.clone(), Fitted: make([]float64, len(y))}
 	s := start.clone()
