@@ -160,9 +160,16 @@ func TestOfTwoSourcesTheBetterGradedCounts(t *testing.T) {
 	}
 }
 
+func TestTheBaselineAloneShowsNoProgress(t *testing.T) {
+	got := evaluate(reported(">=", 140), "2022-11-30", "2022-11-30", figure("a", "metro", "2021", 100), figure("b", "three-cities", "2021", 300))
+	if got.Verdict != board.Undetermined || !slices.Equal(codes(got), []string{"only-baseline", "other-scope"}) {
+		t.Errorf("got %s %v", got.Verdict, codes(got))
+	}
+}
+
 func TestStaleFiguresAreNamed(t *testing.T) {
 	got := evaluate(reported(">=", 140), "2025-11-30", "2025-11-30", figure("a", "metro", "2022", 120))
-	if !got.Current.Stale || !slices.Contains(codes(got), "stale") {
+	if !got.Current.Stale || got.Verdict != board.Undetermined || !slices.Contains(codes(got), "stale") {
 		t.Errorf("got %v", codes(got))
 	}
 }

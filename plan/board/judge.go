@@ -112,15 +112,33 @@ func (e *evaluator) judge(s *standing) ruling {
 		if due {
 			r.reasons = append(r.reasons, Reason{"awaiting-figure", map[string]string{"due": t.Due.String(), "period": v.Period}})
 		}
+		if why := uninformed(s); why != nil {
+			r.verdict = Undetermined
+			r.reasons = append(r.reasons, *why)
+			break
+		}
 		e.outlook(s, &r)
 	}
-	if r.confidence == nil && s.forecast != nil && s.forecast.Probability != nil && !v.Partial {
+	if r.confidence == nil && s.forecast != nil && s.forecast.Probability != nil && !v.Partial && r.verdict != Undetermined {
 		r.confidence = confidence(s)
 	}
-	if v.Stale {
+	if v.Stale && r.verdict != Undetermined {
 		r.reasons = append(r.reasons, Reason{"stale", map[string]string{"period": v.Period}})
 	}
 	return r
+}
+
+// uninformed says why a figure tells nothing of the progress made: it is no newer
+// than the baseline, or too old to stand for today.
+func uninformed(s *standing) *Reason {
+	v := s.current
+	if b := s.target.Baseline; b != nil && v.Kind == "reported" && v.Date <= b.Date {
+		return &Reason{"only-baseline", map[string]string{"period": v.Period}}
+	}
+	if v.Stale {
+		return &Reason{"stale", map[string]string{"period": v.Period}}
+	}
+	return nil
 }
 
 func metReason(s *standing, strict bool) Reason {

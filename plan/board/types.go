@@ -34,7 +34,7 @@ const (
 	RuleDependent Verdict = "rule-dependent" // named counting rules disagree, and the plan's own is unpublished
 	LowerBound    Verdict = "lower-bound"    // evidence is known to be incomplete and what there is does not reach
 	NotComparable Verdict = "not-comparable" // only figures of another scope exist
-	Undetermined  Verdict = "undetermined"   // a comparable figure exists, but neither a trajectory nor a forecast to judge it by
+	Undetermined  Verdict = "undetermined"   // a comparable figure exists, but it is too old, is only the baseline, or has neither a trajectory nor a forecast to be judged by
 	NoData        Verdict = "no-data"        // nothing is known
 )
 
