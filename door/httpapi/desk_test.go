@@ -208,3 +208,9 @@ func (n *node) do(method, path string, body io.Reader, headers ...string) reply 
 	}
 	return reply{resp.StatusCode, resp.Header, b.String()}
 }
+
+func serve(t testing.TB, d *desk) string {
+	srv := httptest.NewServer(httpapi.New(d, httpapi.Options{}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}

@@ -134,6 +134,10 @@ func (s *server) limit(next http.Handler) http.Handler {
 		if strings.HasSuffix(r.URL.Path, "/import") {
 			size = maxImport
 		}
+		if r.ContentLength > size {
+			s.writeProblem(w, r, refuse("too-large"))
+			return
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, size)
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()

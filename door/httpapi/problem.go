@@ -171,6 +171,10 @@ func (s *server) translate(ctx huma.Context, _ string, v any) (any, error) {
 	}
 	lang := language(ctx.Context())
 	for _, e := range m.Errors {
+		if e.Message == new(http.MaxBytesError).Error() { // a body whose length was not announced
+			r = refuse("too-large")
+			break
+		}
 		code, args := rule(e.Message)
 		args["location"] = e.Location
 		r.faults = append(r.faults, Fault{
@@ -179,9 +183,7 @@ func (s *server) translate(ctx huma.Context, _ string, v any) (any, error) {
 		})
 	}
 	p := words(ctx.Context(), r)
-	if r.code == "invalid" || r.code == "malformed" { // keep the status that was already sent
-		p.Status = m.Status
-	}
+	p.Status = m.Status // it has been decided by now
 	return p, nil
 }
 

@@ -130,7 +130,7 @@ func register[I, O any](s *server, o operation, handler func(context.Context, *I
 	if o.method == http.MethodPost {
 		op.Security = []map[string][]string{{"token": {}}}
 		op.Middlewares = huma.Middlewares{s.authorise}
-		op.MaxBodyBytes = -1 // the middleware bounds every body
+		op.MaxBodyBytes = maxBody // of JSON; the middleware bounds every body
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
