@@ -162,7 +162,7 @@ func TestOfTwoSourcesTheBetterGradedCounts(t *testing.T) {
 
 func TestTheBaselineAloneShowsNoProgress(t *testing.T) {
 	got := evaluate(reported(">=", 140), "2022-11-30", "2022-11-30", figure("a", "metro", "2021", 100), figure("b", "three-cities", "2021", 300))
-	if got.Verdict != board.Undetermined || !slices.Equal(codes(got), []string{"only-baseline", "other-scope"}) {
+	if got.Verdict != board.Undetermined || !slices.Equal(codes(got), []string{"only-baseline", "other-scopes"}) {
 		t.Errorf("got %s %v", got.Verdict, codes(got))
 	}
 }

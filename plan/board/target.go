@@ -60,11 +60,8 @@ func (e *evaluator) reported(out *Target, ind *plan.Indicator) {
 	out.Current = &v
 	r := e.judge(e.standing(out, &v, settled))
 	out.Verdict, out.Strict, out.Reasons, out.Confidence = r.verdict, r.strict, r.reasons, r.confidence
-	if out.Verdict == Undetermined {
-		_, more := silence(out.Other)
-		if len(out.Other) > 0 {
-			out.Reasons = append(out.Reasons, more...)
-		}
+	if out.Verdict == Undetermined && len(out.Other) > 0 {
+		out.Reasons = append(out.Reasons, Reason{"other-scopes", map[string]string{"n": strconv.Itoa(len(out.Other))}})
 	}
 }
 
