@@ -168,6 +168,17 @@ func TestRail(t *testing.T) {
 	}
 }
 
+// TestStations: 140 metro stations are published for the network of 2024, each
+// interchange once; the maglev has three of its own and the intercity railway 24,
+// three of which are metro stations, too.
+func TestStations(t *testing.T) {
+	p := czt(t)
+	got, err := measure.Run(measure.Inputs{Network: &p.Network}, &p.Indicator("rail-stations").Rules[0], measure.Moment{AsOf: day("2026-11-23"), Believed: day("2026-11-23")})
+	if want := 140.0 + 3 + 24 - 3; err != nil || got.Value != want {
+		t.Errorf("got %v stations (%v), want %v", got.Value, err, want)
+	}
+}
+
 // TestRoads: the three roads rebuilt in 2020 are published as 86.1 km together.
 func TestRoads(t *testing.T) {
 	p := czt(t)
@@ -277,6 +288,18 @@ func TestCensus(t *testing.T) {
 	}
 	if got, want := len(p.Area.Districts), len(rows)-1; got != want {
 		t.Errorf("got %d districts, want %d", got, want)
+	}
+}
+
+// TestInventedArea: the example next door is another area with another plan.
+func TestInventedArea(t *testing.T) {
+	p, problems := pack.Load(os.DirFS("../examples/two-rivers"))
+	for _, x := range problems {
+		t.Error(x)
+	}
+	real := czt(t)
+	if p == nil || len(p.Plan.Goals) == len(real.Plan.Goals) || len(p.Plan.Fields) == len(real.Plan.Fields) || p.Plan.AspectsStated == real.Plan.AspectsStated {
+		t.Errorf("the example repeats the shape of the CZT plan")
 	}
 }
 
