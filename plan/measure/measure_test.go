@@ -61,7 +61,9 @@ func valley() measure.Inputs {
 var tram = plan.Rule{ID: "tram", Measure: "network-length", Mode: "rail", Classes: []string{"metro"}, Definitions: []string{"operating"}, Scope: "valley"}
 var both = plan.Rule{ID: "both", Measure: "network-length", Mode: "rail", Classes: []string{"metro", "maglev"}, Definitions: []string{"operating"}, Scope: "valley"}
 
-func at(asOf, believed string) measure.Moment { return measure.Moment{AsOf: day(asOf), Believed: day(believed)} }
+func at(asOf, believed string) measure.Moment {
+	return measure.Moment{AsOf: day(asOf), Believed: day(believed)}
+}
 
 func TestLengthDependsOnRuleAndBothDays(t *testing.T) {
 	for _, c := range []struct {
