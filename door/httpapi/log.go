@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -47,7 +48,7 @@ func (s *server) logHead(ctx context.Context, _ *nothing) (*answer[LogHead], err
 func (s *server) logEntry(ctx context.Context, in *entryInput) (*answer[LogEntry], error) {
 	e, err := s.desk.Entry(ctx, in.Index, in.Size)
 	if err != nil {
-		return nil, err
+		return nil, about(err, "entry", strconv.FormatInt(in.Index, 10))
 	}
 	return &answer[LogEntry]{LogEntry{e.Index, e.Leaf, e.LeafHash, strings0(e.Proof), LogHead(e.Head)}}, nil
 }

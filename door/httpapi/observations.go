@@ -122,7 +122,7 @@ func (s *server) observations(ctx context.Context, in *observationsInput) (*answ
 func (s *server) observation(ctx context.Context, in *observationInput) (*answer[[]Observation], error) {
 	list, err := s.desk.Versions(ctx, in.ID)
 	if err != nil {
-		return nil, err
+		return nil, about(err, "observation", in.ID)
 	}
 	return &answer[[]Observation]{each(list, observation)}, nil
 }
@@ -146,7 +146,7 @@ func (s *server) addObservation(ctx context.Context, in *draftInput) (*answer[Ob
 func (s *server) withdraw(ctx context.Context, in *withdrawInput) (*answer[Observation], error) {
 	o, err := s.desk.Withdraw(ctx, in.ID, in.Body.Reason, writer(ctx))
 	if err != nil {
-		return nil, err
+		return nil, about(err, "observation", in.ID)
 	}
 	return &answer[Observation]{observation(o)}, nil
 }
@@ -181,7 +181,7 @@ func (s *server) xlsxTemplate(ctx context.Context, _ *Language) (*file, error) {
 
 // checker checks what comes in against the pack and what is known already.
 func (s *server) checker(ctx context.Context) *intake.Checker {
-	return &intake.Checker{Pack: s.desk.Pack(), Today: s.desk.Today(), NewID: s.newID, Known: func(id string) (plan.Observation, bool) {
+	return &intake.Checker{Pack: s.desk.Pack(), Today: s.desk.Today(), NewID: s.newID, Strict: true, Known: func(id string) (plan.Observation, bool) {
 		all, err := s.desk.Versions(ctx, id)
 		if err != nil || len(all) == 0 {
 			return plan.Observation{}, false

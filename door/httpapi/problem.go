@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -62,6 +61,18 @@ func refuse(code string, pairs ...string) *refusal {
 	}
 	return r
 }
+
+// about says what a refusal of the desk is about.
+func about(err error, kind, id string) error {
+	for _, d := range domain {
+		if errors.Is(err, d.err) {
+			return &refusal{code: d.code, args: map[string]string{"kind": kind, "id": id}, cause: err}
+		}
+	}
+	return err
+}
+
+func unknown(kind, id string) error { return refuse("unknown", "kind", kind, "id", id) }
 
 func (r *refusal) Error() string { return r.code }
 func (r *refusal) Unwrap() error { return r.cause }
@@ -119,7 +130,7 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		r = refuse("internal")
 		for _, d := range domain {
 			if errors.Is(err, d.err) {
-				r = refuse(d.code, "what", strings.TrimSuffix(err.Error(), ": "+d.err.Error()))
+				r = refuse(d.code, "kind", "item", "id", "")
 				break
 			}
 		}
@@ -132,6 +143,9 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 
 func words(ctx context.Context, r *refusal) *Problem {
 	lang, key := language(ctx), "problem."+r.code
+	if kind := r.args["kind"]; kind != "" {
+		r.args["what"] = locale.T(lang, "problem.kind."+kind, map[string]string{"id": r.args["id"]})
+	}
 	return &Problem{
 		Type: "urn:conurb:problem:" + r.code, Code: r.code, Status: statuses[r.code],
 		Title:  locale.T(lang, key, r.args),

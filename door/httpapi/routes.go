@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
 	"reflect"
@@ -170,9 +169,6 @@ func gather(write func(io.Writer) error) ([]byte, error) {
 	err := write(&b)
 	return b.Bytes(), err
 }
-
-// leaf is a log entry's JSON as it stands in the log.
-type leaf = json.RawMessage
 
 // moment is the query as measures take it.
 func moment(q board.Query) measureMoment { return measureMoment{AsOf: q.AsOf, Believed: q.BelievedOn} }

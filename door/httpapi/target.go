@@ -22,6 +22,7 @@ type Target struct {
 	Wordings      []Wording       `json:"wordings" nullable:"false" doc:"What each source says, in its own words."`
 	Trajectory    Trajectory      `json:"trajectory" doc:"The path registered in advance."`
 	Methods       []Method        `json:"methods" nullable:"false" doc:"What each published method of progress says."`
+	Difference    Difference      `json:"difference" doc:"Why the methods differ."`
 	Forecast      *Forecast       `json:"forecast,omitempty" doc:"The projection to the due day; left out when there is no series."`
 	Contributions []Contributions `json:"contributions" nullable:"false" doc:"What each project added, by each rule of an additive measured indicator."`
 	Query         Query           `json:"query" doc:"The days and the log size this is for."`
@@ -64,6 +65,13 @@ type Method struct {
 	Why    string             `json:"why,omitempty" doc:"Why it does not apply." example:"too-few-values"`
 	Text   string             `json:"text" doc:"Status or reason as words in the language asked for." example:"Acceleration needed"`
 	Inputs map[string]float64 `json:"inputs" doc:"Every number that entered the formula." example:"{\"base\":17900,\"target\":27000}"`
+}
+
+// Difference says why methods do not use the same word for the same series.
+type Difference struct {
+	Code string            `json:"code" doc:"The reason for programs, described in docs/methods." example:"base"`
+	Args map[string]string `json:"args,omitempty" doc:"The methods on either side." example:"{\"good\":\"canada\",\"short\":\"eurostat\"}"`
+	Text string            `json:"text" doc:"The sentence in the language asked for." example:"Two rates of growth start in different years."`
 }
 
 // Forecast is a projection with its uncertainty and its record.
@@ -121,13 +129,11 @@ func (s *server) target(ctx context.Context, in *itemInput) (*answer[Target], er
 	return &answer[Target]{detail(&t, q, parts, s.words(ctx))}, nil
 }
 
-func unknown(kind, id string) error { return refuse("unknown", "what", kind+" "+id) }
-
 func detail(t *board.Target, q board.Query, parts []Contributions, w *report.Words) Target {
 	out := Target{
 		Card: card(t, w, true), Note: textOrNone(t.Note), Source: t.Source, Grade: string(t.Grade), Ref: ref(t.Ref),
 		Wordings: each(t.Wordings, wording), Methods: each(t.Methods, func(r progress.Result) Method { return method(r, w) }),
-		Forecast: forecastOf(t.Forecast), Contributions: parts, Query: Query(q),
+		Difference: difference(t.Methods, w), Forecast: forecastOf(t.Forecast), Contributions: parts, Query: Query(q),
 		Trajectory: Trajectory{
 			Kind: t.Trajectory.Kind, Registered: t.Trajectory.Registered, Source: t.Trajectory.Source, Grade: string(t.Trajectory.Grade),
 			Points: each(t.Trajectory.Points, func(p plan.Waypoint) SeriesPoint { return SeriesPoint(p) }),
@@ -149,6 +155,11 @@ func method(r progress.Result, w *report.Words) Method {
 		inputs = map[string]float64{}
 	}
 	return Method{r.Method, r.Value, r.Score, r.Status, r.Why, w.Method(r), inputs}
+}
+
+func difference(results []progress.Result, w *report.Words) Difference {
+	d := progress.Differ(results)
+	return Difference{d.Code, d.Args, w.Difference(d)}
 }
 
 func forecastOf(f *forecast.Forecast) *Forecast {

@@ -50,6 +50,12 @@ func (w *Words) Method(r progress.Result) string {
 	return r.Status
 }
 
+// Difference is why methods differ, as a sentence.
+func (w *Words) Difference(d progress.Difference) string {
+	args := d.Named(func(m string) string { return w.T("progress.method." + m) }, w.T("report.list"))
+	return locale.T(w.Lang, "progress.differ."+d.Code, args)
+}
+
 // figure writes a value with its unit; a lower bound says so.
 func (w *Words) figure(v *board.Value, decimals int, unit plan.Unit) string {
 	if v == nil {

@@ -19,7 +19,7 @@ var layout string
 
 // HTML writes the report: one page for the screen that prints on A4.
 func HTML(w io.Writer, f *Facts) error {
-	t, err := template.New("report").Funcs(template.FuncMap{"t": f.Words.T, "marks": marks, "swatch": swatch}).Parse(layout)
+	t, err := template.New("report").Funcs(template.FuncMap{"t": f.Words.T, "marks": marks, "swatch": swatch, "add": func(a, b int) int { return a + b }}).Parse(layout)
 	if err != nil {
 		return err
 	}
@@ -93,6 +93,7 @@ type methodRow struct {
 	Name    string
 	Cells   []methodCell
 	Outlook string
+	Differ  string
 	Marks   []int
 }
 
@@ -275,6 +276,9 @@ func (x *composer) methods() (rows []methodRow, names []string) {
 			}
 		}
 		row := methodRow{Name: x.w.Text(t.Name), Marks: x.series(t)}
+		if d := progress.Differ(t.Methods); d.Code != "none" && d.Code != "agree" {
+			row.Differ = x.w.Difference(d)
+		}
 		for _, m := range t.Methods {
 			row.Cells = append(row.Cells, x.method(m))
 		}

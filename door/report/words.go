@@ -126,10 +126,7 @@ func (w *Words) Hedges(ids []string) string {
 	for i, id := range ids {
 		out[i] = w.Name("hedge", id)
 	}
-	if w.Lang == "en" {
-		return strings.Join(out, ", ")
-	}
-	return strings.Join(out, "、")
+	return strings.Join(out, w.T("report.list"))
 }
 
 // Number writes a figure with thousands apart, at most as many decimals as its

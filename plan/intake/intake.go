@@ -32,6 +32,11 @@ type Checker struct {
 	Today area.Date                                     // nothing is published later
 	NewID func() string                                 // for rows without an id
 	Known func(id string) (o plan.Observation, ok bool) // newest version of an observation; nil knows none
+
+	// Strict asks a correction for its reason, and leaves out rows that say what
+	// is known already, so that a file can be sent twice.
+	Strict bool
+	Reason string // with Strict: of corrections that give none of their own
 }
 
 // Rows checks a table. It returns the observations in order, or none and every
@@ -61,7 +66,9 @@ func (c *Checker) Rows(rows []sheet.Row) ([]plan.Observation, []Problem) {
 				t.fault("", "surplus-cell", "value", text)
 			}
 		}
-		out = append(out, t.observation(r.Line, fields))
+		if o := t.observation(r.Line, fields); !t.stale {
+			out = append(out, o)
+		}
 	}
 	if len(t.problems) > 0 {
 		return nil, t.problems
@@ -77,6 +84,9 @@ func (c *Checker) One(fields map[string]string) (plan.Observation, []Problem) {
 		tidied[k] = tidy(v)
 	}
 	o := t.observation(0, tidied)
+	if t.stale {
+		t.fault("", "unchanged")
+	}
 	if len(t.problems) > 0 {
 		return plan.Observation{}, t.problems
 	}
@@ -91,6 +101,7 @@ type table struct {
 	*Checker
 	row      int
 	problems []Problem
+	stale    bool           // the row at hand says what is known already
 	ids      map[string]int // id -> row
 	said     map[said]int
 }
@@ -131,7 +142,8 @@ func (t *table) header(r sheet.Row) []string {
 var idShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func (t *table) observation(row int, f map[string]string) plan.Observation {
-	t.row = row
+	t.row, t.stale = row, false
+	before := len(t.problems)
 	o := plan.Observation{ID: f["id"], Source: f["source"], SourceText: f["source_text"], Note: f["note"], Reason: f["reason"]}
 	t.indicator(&o, f["indicator"])
 	t.scope(&o, f["scope"])
@@ -141,6 +153,9 @@ func (t *table) observation(row int, f map[string]string) plan.Observation {
 	t.grade(&o, f["grade"])
 	t.published(&o, f["published"])
 	t.identity(&o)
+	if t.Strict && t.Known != nil && len(t.problems) == before {
+		t.correction(&o)
+	}
 	return o
 }
 
@@ -275,5 +290,23 @@ func (t *table) identity(o *plan.Observation) {
 	}
 	if k, ok := t.Known(o.ID); ok && (k.Indicator != o.Indicator || k.Scope != o.Scope || k.Period.String() != o.Period.String()) {
 		t.fault("id", "id-taken", "value", o.ID, "indicator", k.Indicator, "scope", k.Scope, "period", k.Period.String())
+	}
+}
+
+// correction sees that a new version says something new, and why.
+func (t *table) correction(o *plan.Observation) {
+	k, ok := t.Known(o.ID)
+	if !ok {
+		return
+	}
+	if !k.Withdrawn && k.Value == o.Value && k.Grade == o.Grade && k.Source == o.Source && k.SourceText == o.SourceText && k.Published == o.Published && k.Note == o.Note {
+		t.stale = true
+		return
+	}
+	if o.Reason == "" {
+		o.Reason = t.Reason
+	}
+	if o.Reason == "" {
+		t.fault("reason", "no-reason", "value", o.ID)
 	}
 }

@@ -179,6 +179,36 @@ func TestACorrectionKeepsWhatItCorrects(t *testing.T) {
 	}
 }
 
+func TestStrictCorrections(t *testing.T) {
+	c := checker(t)
+	c.Strict = true
+	was := c.Pack.Plan.Observations[0]
+	f := map[string]string{"id": was.ID, "indicator": was.Indicator, "scope": was.Scope, "period": was.Period.String(), "source": was.Source, "grade": string(was.Grade),
+		"published": was.Published.String(), "note": was.Note, "value": fmt.Sprint(was.Value)}
+	if _, problems := c.One(f); show(problems) != "unchanged" {
+		t.Errorf("nothing new: %v", problems)
+	} else {
+		speak(t, problems)
+	}
+	header, cells := strings.Join(intake.Columns, ","), make([]string, len(intake.Columns))
+	for i, col := range intake.Columns {
+		cells[i] = f[col]
+	}
+	if list, problems := c.Rows(rows(header + "\n" + strings.Join(cells, ",") + "\n")); len(list)+len(problems) != 0 {
+		t.Errorf("a file sent twice: %v, %v", list, problems)
+	}
+	f["value"] = "1"
+	if _, problems := c.One(f); show(problems) != "reason: no-reason" {
+		t.Errorf("a correction without a reason: %v", problems)
+	} else {
+		speak(t, problems)
+	}
+	c.Reason = "misprint"
+	if o, problems := c.One(f); len(problems) > 0 || o.Reason != "misprint" {
+		t.Errorf("the reason of the file: %v %v", o, problems)
+	}
+}
+
 func rows(text string) []sheet.Row {
 	r, err := sheet.Read([]byte(text))
 	if err != nil {
