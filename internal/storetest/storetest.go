@@ -51,19 +51,8 @@ func DSN(t testing.TB, kind string) string {
 	base := os.Getenv("CONURB_PG")
 	digest := sha256.Sum256([]byte(t.Name() + time.Now().String()))
 	schema := "t_" + hex.EncodeToString(digest[:10])
-	db, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec(`CREATE SCHEMA ` + schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := db.Exec(`DROP SCHEMA ` + schema + ` CASCADE`); err != nil {
-			t.Error(err)
-		}
-		db.Close()
-	})
+	execPostgres(t, base, `CREATE SCHEMA `+schema)
+	t.Cleanup(func() { execPostgres(t, base, `DROP SCHEMA `+schema+` CASCADE`) })
 	u, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +61,32 @@ func DSN(t testing.TB, kind string) string {
 	q.Set("search_path", schema)
 	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+func execPostgres(t testing.TB, dsn, text string) {
+	t.Helper()
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Empty takes everything out of a database, for tests that need many empty ones.
+func Empty(t testing.TB, db *sql.DB) {
+	t.Helper()
+	for _, text := range []string{
+		`DELETE FROM log_entry`, `DELETE FROM log_node`, `DELETE FROM log_checkpoint`, `DELETE FROM observation`,
+		`DELETE FROM pack_version`, `DELETE FROM pack_files`, `DELETE FROM board_snapshot`, `DELETE FROM token`, `DELETE FROM meta`,
+		`UPDATE log_head SET size = 0, frontier = '', vkey = '', root = '` + evidence.Hex(evidence.EmptyRoot) + `'`,
+	} {
+		if _, err := db.Exec(text); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
 }
 
 // Clock is a clock that moves a second with every look.

@@ -307,15 +307,17 @@ func (a *auditor) tokens() {
 		if l.Token == nil {
 			continue
 		}
-		t := want[l.Token.ID]
+		t, known := want[l.Token.ID]
 		if l.Token.Action == Revoked {
 			t.Revoked = l.Recorded.UTC().Format(stamp)
-		} else {
+		} else if !known {
 			a.report.Tokens++
 			order = append(order, l.Token.ID)
 			t = TokenRow{ID: l.Token.ID, Name: l.Token.Name, Fingerprint: l.Token.Fingerprint, Created: l.Recorded.UTC().Format(stamp)}
 		}
-		want[l.Token.ID], at[l.Token.ID] = t, l.Index
+		if want[l.Token.ID] = t; !known {
+			at[l.Token.ID] = l.Index
+		}
 	}
 	for _, id := range order {
 		have, ok := left[id]
