@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,7 +95,16 @@ type methodRow struct {
 	Cells   []methodCell
 	Outlook string
 	Differ  string
+	Silent  string // said once where no method applies
 	Marks   []int
+}
+
+// Shown is the cells, none where no method applies.
+func (r methodRow) Shown() []methodCell {
+	if r.Silent != "" {
+		return nil
+	}
+	return r.Cells
 }
 
 type methodCell struct{ Value, Status string }
@@ -281,6 +291,9 @@ func (x *composer) methods() (rows []methodRow, names []string) {
 		}
 		for _, m := range t.Methods {
 			row.Cells = append(row.Cells, x.method(m))
+		}
+		if !slices.ContainsFunc(t.Methods, func(m progress.Result) bool { return m.Why == "" }) {
+			row.Silent = x.w.Method(t.Methods[0])
 		}
 		if f := t.Forecast; f != nil && f.Probability != nil {
 			row.Outlook = x.w.T("report.chance", "p", strconv.FormatFloat(100**f.Probability, 'f', 0, 64), "basis", x.w.argument("model", f.Model))
