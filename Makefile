@@ -3,10 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export CGO_ENABLED = 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-GO_FILES := $(shell find . -name '*.go' -not -path './web/node_modules/*' 2>/dev/null)
 WEB_FILES := $(shell find web/src web/public locale -type f 2>/dev/null) web/package.json web/vite.config.ts web/index.html
 
-.PHONY: help run build web test test-go test-web test-e2e bench lint demo clean need-go need-node need-chromium
+.PHONY: help run build conurb web test test-go test-web test-e2e bench lint demo clean need-go need-node need-chromium
 
 help: ## this text
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -18,7 +17,7 @@ demo: run ## the same, until there are several nodes to show
 
 build: conurb ## the page, then the one binary ./conurb
 
-conurb: web/dist/index.html $(GO_FILES) go.mod region/czt
+conurb: web/dist/index.html
 	@$(MAKE) --no-print-directory need-go
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o conurb ./cmd/conurb
 

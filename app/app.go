@@ -20,9 +20,8 @@ import (
 
 // The refusals that a command or door puts into words.
 var (
-	ErrUnknown      = errors.New("not known")
-	ErrReasonNeeded = errors.New("a correction needs its reason")
-	ErrNoDatabase   = errors.New("there is no database")
+	ErrUnknown    = errors.New("not known")
+	ErrNoDatabase = errors.New("there is no database")
 )
 
 // Options are how a node is started.

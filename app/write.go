@@ -2,8 +2,7 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"maps"
 
 	"github.com/google/uuid"
 
@@ -17,15 +16,19 @@ import (
 // Add records one observation given by the names of intake.Columns. Faults come
 // back as problems, and nothing is then recorded.
 func (a *App) Add(ctx context.Context, fields map[string]string, by string) ([]plan.Observation, []intake.Problem, error) {
-	checker, known, err := a.checker(ctx)
+	checker, err := a.checker(ctx, "")
 	if err != nil {
 		return nil, nil, err
+	}
+	if fields["published"] == "" && fields["source"] == "" {
+		fields = maps.Clone(fields)
+		fields["published"] = a.Today().String() // said now, for the first time
 	}
 	o, problems := checker.One(fields)
 	if len(problems) > 0 {
 		return nil, problems, nil
 	}
-	added, err := a.record(ctx, []plan.Observation{o}, known, "", by)
+	added, err := a.record(ctx, []plan.Observation{o}, by)
 	return added, nil, err
 }
 
@@ -36,7 +39,7 @@ func (a *App) Import(ctx context.Context, data []byte, reason, by string) ([]pla
 	if err != nil {
 		return nil, nil, err
 	}
-	checker, known, err := a.checker(ctx)
+	checker, err := a.checker(ctx, reason)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,60 +47,37 @@ func (a *App) Import(ctx context.Context, data []byte, reason, by string) ([]pla
 	if len(problems) > 0 {
 		return nil, problems, nil
 	}
-	added, err := a.record(ctx, list, known, reason, by)
+	added, err := a.record(ctx, list, by)
 	return added, nil, err
 }
 
-func (a *App) checker(ctx context.Context) (*intake.Checker, map[string]plan.Observation, error) {
+func (a *App) checker(ctx context.Context, reason string) (*intake.Checker, error) {
 	all, err := a.newest(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	known := make(map[string]plan.Observation, len(all))
 	for _, o := range all {
 		known[o.ID] = o
 	}
 	return &intake.Checker{
-		Pack: a.pack, Today: a.Today(),
+		Pack: a.pack, Today: a.Today(), Strict: true, Reason: reason,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Known: func(id string) (plan.Observation, bool) { o, ok := known[id]; return o, ok },
-	}, known, nil
+	}, nil
 }
 
-// record leaves out what is known already and asks corrections for their reason.
-func (a *App) record(ctx context.Context, list []plan.Observation, known map[string]plan.Observation, reason, by string) ([]plan.Observation, error) {
-	var fresh []plan.Observation
-	var silent []string
-	for _, o := range list {
-		if o.Published == 0 {
-			o.Published = a.Today()
-		}
-		if old, ok := known[o.ID]; ok {
-			if !old.Withdrawn && same(old, o) {
-				continue
-			}
-			if o.Reason == "" {
-				o.Reason = reason
-			}
-			if o.Reason == "" {
-				silent = append(silent, o.ID)
-			}
-		}
-		fresh = append(fresh, o)
-	}
-	if len(silent) > 0 {
-		return nil, fmt.Errorf("%s: %w", strings.Join(silent, ", "), ErrReasonNeeded)
-	}
-	if len(fresh) == 0 {
+// record writes what a table says that is new.
+func (a *App) record(ctx context.Context, list []plan.Observation, by string) ([]plan.Observation, error) {
+	if len(list) == 0 {
 		return nil, nil
 	}
-	return a.store.AppendObservations(ctx, fresh, by)
-}
-
-// same reports whether an observation says nothing new.
-func same(old, o plan.Observation) bool {
-	return old.Value == o.Value && old.Grade == o.Grade && old.Source == o.Source && old.SourceText == o.SourceText &&
-		old.Published == o.Published && old.Note == o.Note && old.Period.String() == o.Period.String() && old.Scope == o.Scope
+	for i := range list {
+		if list[i].Published == 0 {
+			list[i].Published = a.Today()
+		}
+	}
+	return a.store.AppendObservations(ctx, list, by)
 }
 
 // Withdraw records that an observation no longer holds from today on.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -9,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"conurb/app"
 	"conurb/area"
 	"conurb/door/report"
 	"conurb/locale"
@@ -54,7 +52,7 @@ func (c observeAddCmd) Run(s *session) error {
 	}
 	added, problems, err := a.Add(s.ctx, row, writer(c.By))
 	if err != nil {
-		return s.refusal(err)
+		return err
 	}
 	if len(problems) > 0 {
 		return s.printBadRows("--", problems)
@@ -69,14 +67,6 @@ func (c observeAddCmd) Run(s *session) error {
 		fmt.Fprintln(s.out, s.t("cli.observe.added", "id", o.ID, "version", strconv.Itoa(o.Version), "log", strconv.FormatInt(o.Log, 10)))
 	}
 	return nil
-}
-
-// refusal puts the refusals that a person can act on into words.
-func (s *session) refusal(err error) error {
-	if errors.Is(err, app.ErrReasonNeeded) {
-		return errors.New(s.t("cli.observe.reason"))
-	}
-	return err
 }
 
 // writer is who the log names: the flag, else the user of the system.
@@ -109,7 +99,7 @@ func (c observeImportCmd) Run(s *session) error {
 	}
 	added, problems, err := a.Import(s.ctx, data, c.Reason, writer(c.By))
 	if err != nil {
-		return s.refusal(err)
+		return err
 	}
 	if len(problems) > 0 {
 		return s.printBadRows(c.File, problems)

@@ -27,7 +27,8 @@ func (c serveCmd) Run(s *session) error {
 		return err
 	}
 	defer a.Close()
-	handler := a.Handler(slog.New(slog.NewTextHandler(s.err, nil)))
+	log := slog.New(slog.NewTextHandler(s.err, nil))
+	handler := a.Handler(log)
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err
@@ -42,6 +43,10 @@ func (c serveCmd) Run(s *session) error {
 		fmt.Fprintln(s.out, s.t("cli.serve.nopage"))
 	}
 	fmt.Fprintln(s.out, s.t("cli.serve.ready", "url", "http://"+listener.Addr().String()))
+	ctx, stop := context.WithCancel(s.ctx)
+	kept := make(chan struct{})
+	go func() { defer close(kept); a.KeepQuarters(ctx, log) }()
+	defer func() { stop(); <-kept }()
 	return s.serveUntilDone(server, listener)
 }
 
