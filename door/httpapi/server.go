@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -182,31 +181,6 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 }
 
 func writer(ctx context.Context) string { name, _ := ctx.Value(keyWriter).(string); return name }
-
-// Serve answers on a listener until the context ends, then lets requests that
-// are under way finish.
-func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	srv := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: patience, WriteTimeout: 2 * patience, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
-	done := make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	if err := srv.Shutdown(grace); err != nil {
-		return err
-	}
-	if err := <-done; err != http.ErrServerClosed {
-		return err
-	}
-	return nil
-}
 
 // document makes a file answer of what a function writes.
 func document(kind, name string, write func(io.Writer) error) (*file, error) {
