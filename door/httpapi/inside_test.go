@@ -1,12 +1,15 @@
 package httpapi
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"conurb/area"
+	"conurb/locale"
 )
 
 // A thinned series is made of points of the series, in order, with both ends and
@@ -41,6 +44,26 @@ func TestEveryCodeOfTheTableHasAStatus(t *testing.T) {
 	for _, d := range domain {
 		if statuses[d.code] == 0 {
 			t.Errorf("%s has no status", d.code)
+		}
+	}
+}
+
+// The guide names every code in both languages.
+func TestTheGuideNamesEveryCode(t *testing.T) {
+	for _, lang := range locale.Languages {
+		b, err := os.ReadFile("../../docs/guide/" + lang + "/api.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for code := range statuses {
+			if !strings.Contains(string(b), "`"+code+"`") {
+				t.Errorf("docs/guide/%s/api.md does not name %s", lang, code)
+			}
+			for _, key := range []string{"problem." + code, "problem." + code + ".detail", "problem." + code + ".remedy"} {
+				if !locale.Has(lang, key) {
+					t.Errorf("%s: no text for %s", lang, key)
+				}
+			}
 		}
 	}
 }
