@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -209,7 +210,7 @@ func badFile(err error) error {
 func badObservations(ctx context.Context, problems []intake.Problem) error {
 	r, lang := refuse("bad-observations", "n", strconv.Itoa(len(problems))), language(ctx)
 	for _, p := range problems {
-		where := "body." + p.Column
+		where := strings.TrimSuffix("body."+strings.Replace(p.Column, "source_text", "sourceText", 1), ".")
 		if p.Row > 0 {
 			where = "file:" + strconv.Itoa(p.Row)
 		}

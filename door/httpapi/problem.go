@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
+	"io"
 	"net/http"
 	"regexp"
 
@@ -160,8 +160,14 @@ func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
-	if err := json.NewEncoder(w).Encode(p); err != nil {
-		s.log.LogAttrs(r.Context(), slog.LevelDebug, "answer not written", slog.Any("error", err))
+	s.encode(r.Context(), w, p)
+}
+
+func (s *server) encode(ctx context.Context, w io.Writer, p *Problem) {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(p); err != nil {
+		s.log.DebugContext(ctx, "answer not written", "error", err)
 	}
 }
 

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -172,9 +171,7 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 			ctx.SetHeader("WWW-Authenticate", `Bearer realm="conurb"`)
 		}
 		ctx.SetStatus(p.Status)
-		if err := json.NewEncoder(ctx.BodyWriter()).Encode(p); err != nil {
-			s.log.DebugContext(ctx.Context(), "answer not written", "error", err)
-		}
+		s.encode(ctx.Context(), ctx.BodyWriter(), p)
 		return
 	}
 	next(huma.WithValue(ctx, keyWriter, name))
