@@ -1,11 +1,11 @@
+import './style/tokens.css';
+import './style/base.css';
+import './style/print.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { apply } from './frame/look.svelte';
 import { pack } from './frame/pack.svelte';
 import { listen } from './route/route.svelte';
-import './style/tokens.css';
-import './style/base.css';
-import './style/print.css';
 import { firstLang, memory } from './words/choose';
 import { language } from './words/words.svelte';
 

@@ -60,7 +60,7 @@ export interface Contributions {
 }
 export interface Target extends Card {
   note?: Text; source?: string; grade: string; ref?: Ref; baseline?: Baseline; wordings: Wording[]; trajectory: Trajectory;
-  methods: Method[]; differ?: Reason; forecast?: Forecast; contributions: Contributions[]; query: Query;
+  methods: Method[]; difference?: Reason; forecast?: Forecast; contributions: Contributions[]; query: Query;
 }
 
 export interface Tally { targets: Partial<Record<Verdict, number>>; commitments: Partial<Record<Commitment, number>> }

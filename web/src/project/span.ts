@@ -18,6 +18,12 @@ export function marks(p: Standing, asOf: string): Mark[] {
       out.push({ day: m.actual.date, kind: m.kind === 'ceremony' ? 'ceremony' : 'actual', label: m.name, known: m.actual.known, milestone: m.kind });
     }
   }
+  // a promise may also come from the sections that a project builds
+  for (const day of p.dueBasis === 'milestone' ? [p.due, p.expected] : [p.expected]) {
+    if (day && !out.some((m) => m.kind === 'promise' && m.day === day)) {
+      out.push({ day, kind: 'promise', label: { zh: '', en: '' }, known: '', milestone: 'open' });
+    }
+  }
   if (p.done && !out.some((m) => m.kind === 'actual' && m.day === p.done)) {
     out.push({ day: p.done, kind: 'actual', label: { zh: '', en: '' }, known: p.done, milestone: p.phase });
   }

@@ -36,20 +36,35 @@ const scaled: Record<string, { kind: string; power: number }> = {
 
 const mostDecimals = 4;
 
-export function decimalText(value: number, decimals: number, lang: string): string {
-  const text = new Intl.NumberFormat(lang, { maximumFractionDigits: Math.max(0, Math.min(decimals, 12)) }).format(value);
+/** shift moves the decimal point to the left, in decimal: 22878.5 by 4 is 2.28785 exactly. */
+export function decimalText(value: number, decimals: number, lang: string, shift = 0): string {
+  const digits = String(value);
+  const exact = (digits.includes('e') ? String(value * 10 ** -shift) : `${digits}e${-shift}`) as `${number}`;
+  const text = new Intl.NumberFormat(lang, { maximumFractionDigits: Math.max(0, Math.min(decimals, 12)) }).format(exact);
   return text === '-0' ? '0' : text.replace('-', '−');
+}
+
+export interface Scaling {
+  factor: number; // what figures of the unit are multiplied with
+  shift: number; // decimals gained by that
+  unit: string;
+}
+
+/** How figures as large as this one are written. */
+export function scalingOf(value: number, unit: Unit, lang: string, word: (key: string) => string): Scaling {
+  const s = scaled[unit.id];
+  if (!s) return { factor: 1, shift: 0, unit: lang === 'en' ? unit.name.en : unit.name.zh };
+  const base = Math.abs(value) * 10 ** s.power;
+  const list = steps[s.kind]![lang === 'en' ? 'en' : 'zh'];
+  const [power, key] = list.find(([p]) => base >= 10 ** p) ?? list[list.length - 1]!;
+  return { factor: 10 ** (s.power - power), shift: power - s.power, unit: word(key) };
 }
 
 /** A figure in its unit; word turns a unit's key into text. */
 export function figure(value: number, unit: Unit, decimals: number, lang: string, word: (key: string) => string): Figure {
-  const s = scaled[unit.id];
-  if (!s) return { text: decimalText(value, decimals, lang), unit: lang === 'en' ? unit.name.en : unit.name.zh };
-  const base = Math.abs(value) * 10 ** s.power;
-  const list = steps[s.kind]![lang === 'en' ? 'en' : 'zh'];
-  const [power, key] = list.find(([p]) => base >= 10 ** p) ?? list[list.length - 1]!;
-  const places = Math.min(mostDecimals, Math.max(0, decimals + power - s.power));
-  return { text: decimalText(value * 10 ** (s.power - power), places, lang), unit: word(key) };
+  const s = scalingOf(value, unit, lang, word);
+  const places = s.factor === 1 ? decimals : Math.min(mostDecimals, Math.max(0, decimals + s.shift));
+  return { text: decimalText(value, places, lang, s.shift), unit: s.unit };
 }
 
 /** Figure and unit in one line: no space before % and before Chinese units. */

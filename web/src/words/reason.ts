@@ -4,7 +4,7 @@ import { pack } from '../frame/pack.svelte';
 import type { Card, Reason } from '../door/types';
 import { formatDay, formatPeriod } from './day';
 import { decimalText, figure, joined } from './figure';
-import { hasWord, language, name, word } from './words.svelte';
+import { hasWord, language, name, word, wordOr } from './words.svelte';
 
 type Measure = Pick<Card, 'unit' | 'decimals' | 'byRule'> | undefined;
 
@@ -22,7 +22,8 @@ function argument(key: string, value: string, of: Measure): string {
     case 'value':
     case 'target':
     case 'accepted':
-    case 'expected': {
+    case 'expected':
+    case 'gap': {
       const n = Number(value);
       if (Number.isNaN(n)) return value;
       return of?.unit ? joined(figure(n, of.unit, Math.max(of.decimals, 2), lang, word)) : decimalText(n, 4, lang);
@@ -40,15 +41,9 @@ function argument(key: string, value: string, of: Measure): string {
     case 'verb':
       return word(`verb.${value}`);
     case 'model':
-      return firstOf([`forecast.model.${value}`], value);
+      return wordOr(`forecast.model.${value}`, value);
     case 'why':
-      return firstOf([`forecast.why.${value}`, `progress.why.${value}`], value);
+      return wordOr(`forecast.why.${value}`, wordOr(`progress.why.${value}`, value));
   }
   return value;
-}
-
-/** The first of these keys that has a text, else the code itself. */
-export function firstOf(keys: string[], code: string): string {
-  const key = keys.find(hasWord);
-  return key ? word(key) : code;
 }

@@ -50,6 +50,11 @@ export function word(key: string, args?: Args): string {
   return text === undefined ? `[${key}]` : fill(text, args);
 }
 
+/** The text of a key, or the code it was made from where nobody has put that into words. */
+export function wordOr(key: string, code: string): string {
+  return hasWord(key) ? word(key) : code;
+}
+
 export function hasWord(key: string): boolean {
   return texts[chosen][key] !== undefined;
 }
