@@ -9,6 +9,7 @@ import (
 
 	"conurb/internal/storetest"
 	"conurb/plan"
+	"conurb/trust/evidence"
 )
 
 // world is a plan of 10,000 indicators with 60 monthly values each.
@@ -46,5 +47,33 @@ func TestLoad(t *testing.T) {
 			}
 			t.Logf("read: %v", time.Since(start))
 		}
+		start = time.Now()
+		if got := codes(t, s, evidence.AuditOptions{}); got != "" {
+			t.Error(got)
+		}
+		t.Logf("check: %v", time.Since(start))
+		start = time.Now()
+		saved := backup(t, s)
+		t.Logf("backup: %v, %d MB", time.Since(start), len(saved)>>20)
+		start = time.Now()
+		if err := restore(storetest.Open(t, storetest.DSN(t, "sqlite")), saved); err != nil {
+			t.Error(err)
+		}
+		t.Logf("restore into SQLite: %v", time.Since(start))
+		start = time.Now()
+		if _, err := s.AppendObservations(ctx, rows[:1], "clerk"); err != nil {
+			t.Error(err)
+		}
+		t.Logf("append one more: %v", time.Since(start))
+		start = time.Now()
+		if _, err := s.Entry(ctx, 123_456, 0); err != nil {
+			t.Error(err)
+		}
+		t.Logf("entry with proof: %v", time.Since(start))
+		start = time.Now()
+		if done, err := s.SyncPack(ctx, version("d", rows[:1000]...)); err != nil || len(done.Rows) != 0 {
+			t.Errorf("rows that stand already: %+v, %v", done, err)
+		}
+		t.Logf("sync of 1,000 rows beside them: %v", time.Since(start))
 	})
 }

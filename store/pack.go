@@ -124,7 +124,7 @@ func inForce(ctx context.Context, q querier, p *evidence.Pack) (same bool, log i
 
 // changes compares the pack's observations with what is recorded.
 func (w *writing) changes(v PackVersion, done *Synced) ([]plan.Observation, error) {
-	recorded, err := w.recorded()
+	recorded, err := w.recorded(v.Observations)
 	if err != nil {
 		return nil, err
 	}
@@ -175,21 +175,36 @@ type history struct {
 	pack   *plan.Observation // newest version that the pack wrote
 }
 
-func (w *writing) recorded() (map[string]*history, error) {
-	all, err := selectObservations(w.ctx, w.tx, ` ORDER BY log`)
-	if err != nil {
+// recorded looks up everything that the pack ever wrote, and every id that it
+// states now; what else was added by hand does not concern it.
+func (w *writing) recorded(stated []plan.Observation) (map[string]*history, error) {
+	out := map[string]*history{}
+	take := func(where string, args ...any) error {
+		rows, err := selectObservations(w.ctx, w.tx, where+` ORDER BY log`, args...)
+		for i := range rows {
+			o := &rows[i]
+			if out[o.ID] == nil {
+				out[o.ID] = &history{}
+			}
+			out[o.ID].newest = *o
+			if o.By == ByPack {
+				out[o.ID].pack = o
+			}
+		}
+		return err
+	}
+	if err := take(` WHERE id IN (SELECT id FROM observation WHERE recorded_by = $1)`, ByPack); err != nil {
 		return nil, err
 	}
-	out := make(map[string]*history, len(all))
-	for i := range all {
-		h := out[all[i].ID]
-		if h == nil {
-			h = &history{}
-			out[all[i].ID] = h
+	var ids []any
+	for i := range stated {
+		if id := stated[i].ID; out[id] == nil {
+			ids = append(ids, id)
 		}
-		h.newest = all[i]
-		if all[i].By == ByPack {
-			h.pack = &all[i]
+	}
+	for chunk := range slices.Chunk(ids, lookup) {
+		if err := take(` WHERE id IN (`+list(1, len(chunk))+`)`, chunk...); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

@@ -26,18 +26,20 @@ const partRows = 20_000
 // Observations returns all versions of all observations among the first upTo
 // entries of the log, in the order they were recorded; upTo 0 takes all.
 func (s *Store) Observations(ctx context.Context, upTo int64) ([]plan.Observation, error) {
-	return s.observationsBetween(ctx, 0, upTo)
+	return s.ObservationsBetween(ctx, 0, upTo)
 }
 
 // ObservationsFrom returns what was recorded from a log index on: what another
 // process has added since this one last looked.
 func (s *Store) ObservationsFrom(ctx context.Context, from int64) ([]plan.Observation, error) {
-	return s.observationsBetween(ctx, from, 0)
+	return s.ObservationsBetween(ctx, from, 0)
 }
 
-// observationsBetween reads parts of the log side by side. They need no common
-// transaction: rows never change, and the end is fixed before the first is read.
-func (s *Store) observationsBetween(ctx context.Context, from, upTo int64) ([]plan.Observation, error) {
+// ObservationsBetween returns what was recorded with a log index in [from, upTo),
+// upTo 0 for all. Who follows the log asks for Size first and gives it as upTo, so
+// that nothing comes twice. Parts of the log are read side by side; they need no
+// common transaction, since rows never change and the end is fixed before.
+func (s *Store) ObservationsBetween(ctx context.Context, from, upTo int64) ([]plan.Observation, error) {
 	size, err := s.Size(ctx)
 	if err != nil {
 		return nil, err

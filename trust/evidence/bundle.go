@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"compress/flate"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,6 +63,7 @@ type Export struct {
 // manifest says.
 func WriteBundle(w io.Writer, e *Export) error {
 	b := &bundler{zip: zip.NewWriter(w)}
+	b.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	e.Manifest.Format = BundleFormat
 	manifest, err := Canonical(e.Manifest)
 	if err != nil {
