@@ -170,7 +170,7 @@ func (a *App) refresh(ctx context.Context) error {
 	if size <= a.known {
 		return nil
 	}
-	more, err := a.store.ObservationsFrom(ctx, a.known)
+	more, err := a.store.ObservationsBetween(ctx, a.known, size)
 	if err != nil {
 		return err
 	}

@@ -119,6 +119,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return int(quiet)
 	case err != nil:
 		fmt.Fprintln(errOut, s.t("cli.error", "error", err.Error()))
+		if words := s.remedy(err); words != "" {
+			fmt.Fprintln(errOut, words)
+		}
 		return 1
 	}
 	return 0

@@ -66,3 +66,13 @@ func TestEveryCommandHasHelpAndAnExample(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryRefusalHasWords(t *testing.T) {
+	for _, r := range refusals {
+		for _, lang := range locale.Languages {
+			if !locale.Has(lang, r.key) {
+				t.Errorf("%s: %s has no text", lang, r.key)
+			}
+		}
+	}
+}
