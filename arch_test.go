@@ -21,7 +21,7 @@ var bands = [][]string{
 	{"kit"},
 	{"locale", "region"},
 	{"area"},
-	{"plan", "trust"},
+	{"plan", "trust", "connect"},
 	{"store", "door"},
 	{"app"},
 	{"cmd", "bench"},
@@ -44,7 +44,7 @@ var sameBand = map[string][]string{
 var outside = []string{"net/http", "database/sql", "log/slog", "os", "log", "os/exec"}
 
 // innerRooms keep to that.
-var innerRooms = []string{"kit", "area", "plan", "trust"}
+var innerRooms = []string{"kit", "area", "plan", "trust", "connect"}
 
 type source struct {
 	path string // slash path of the file

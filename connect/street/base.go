@@ -1,0 +1,294 @@
+package street
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"conurb/kit/geo"
+)
+
+// ErrNoStreets tells that the source holds nothing the profile can use.
+var ErrNoStreets = errors.New("no streets for this profile")
+
+// base is the network before restrictions and access split its junctions: nodes
+// are junctions, edges run between them.
+type base struct {
+	rules *Rules
+
+	ids   []int64 // of the map's nodes on usable ways, sorted
+	place []Place
+	found []bool
+	uses  []uint8 // 2 and more: a junction
+	stops map[int32]stop
+
+	ways []keptWay
+	refs []int64
+
+	nodePlace []Place
+	nodeID    []int64
+	junction  map[int32]int32 // index of ids -> node
+	edges     []baseEdge
+	shape     []Place
+	classes   []string
+	classOf   map[string]uint8
+}
+
+type keptWay struct {
+	id          int64
+	first, last int32 // of base.refs
+	rule        Rule
+}
+
+// baseEdge is a piece of road from node u to node v; [0] is the way's direction.
+type baseEdge struct {
+	u, v       int32
+	way        int64
+	class      uint8
+	first, end int32 // of base.shape
+	metres     float64
+	access     [2]Access
+	move, wait [2]Millis
+	ferry      bool
+	gate       bool // a barrier for trip ends only, of no length
+}
+
+// tail and head of a side.
+func (b *base) tail(s Side) int32 {
+	e := &b.edges[s.Edge()]
+	if s.Backward() {
+		return e.v
+	}
+	return e.u
+}
+
+func (b *base) head(s Side) int32 { return b.tail(s.Opposite()) }
+
+func (b *base) access(s Side) Access { return b.edges[s.Edge()].access[s&1] }
+
+// gather reads the ways that can be used.
+func (b *base) gather(src Source, rep *Report) error {
+	err := src.Ways(func(w MapWay) error {
+		rep.Ways++
+		if len(w.Refs) < 2 || len(w.Tags) == 0 {
+			return nil
+		}
+		rule := b.rules.Way(w.Tags)
+		if !rule.Usable() {
+			return nil
+		}
+		if len(b.refs)+len(w.Refs) > math.MaxInt32 {
+			return fmt.Errorf("way %d: more points than 32 bits count", w.ID)
+		}
+		k := keptWay{id: w.ID, first: int32(len(b.refs)), rule: rule}
+		for i, ref := range w.Refs {
+			if i == 0 || ref != w.Refs[i-1] {
+				b.refs = append(b.refs, ref)
+			}
+		}
+		k.last = int32(len(b.refs))
+		if k.last-k.first < 2 {
+			b.refs = b.refs[:k.first]
+			return nil
+		}
+		b.ways = append(b.ways, k)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read ways: %w", err)
+	}
+	rep.UsableWays = len(b.ways)
+	if len(b.ways) == 0 {
+		return fmt.Errorf("profile %s, %d ways: %w", b.rules.ID, rep.Ways, ErrNoStreets)
+	}
+	b.ids = slices.Clone(b.refs)
+	slices.Sort(b.ids)
+	b.ids = slices.Clip(slices.Compact(b.ids))
+	return nil
+}
+
+func (b *base) index(id int64) (int32, bool) {
+	i, ok := slices.BinarySearch(b.ids, id)
+	return int32(i), ok
+}
+
+// locate reads where the nodes are and what stands on them.
+func (b *base) locate(src Source, rep *Report) error {
+	b.place, b.found, b.uses = make([]Place, len(b.ids)), make([]bool, len(b.ids)), make([]uint8, len(b.ids))
+	b.stops = map[int32]stop{}
+	err := src.Nodes(func(n MapNode) error {
+		i, ok := b.index(n.ID)
+		if !ok {
+			return nil
+		}
+		if b.place[i], b.found[i] = n.Place, true; len(n.Tags) > 0 {
+			if s := b.rules.node(n.Tags); s != (stop{pass: Yes}) {
+				b.stops[i] = s
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read nodes: %w", err)
+	}
+	for i := range b.found {
+		if !b.found[i] {
+			rep.MissingNodes++
+		}
+	}
+	return nil
+}
+
+// cut splits ways at junctions, barriers and where nodes are missing.
+func (b *base) cut() {
+	for _, w := range b.ways {
+		for k := w.first; k < w.last; k++ {
+			i, _ := b.index(b.refs[k])
+			n := uint8(1)
+			if k == w.first || k == w.last-1 {
+				n = 2
+			}
+			b.uses[i] = min(b.uses[i]+n, 2)
+		}
+	}
+	for i, s := range b.stops {
+		if s.pass != Yes {
+			b.uses[i] = 2
+		}
+	}
+	b.junction, b.classOf = map[int32]int32{}, map[string]uint8{}
+	var run []int32
+	for w := range b.ways {
+		way := &b.ways[w]
+		total, piece := 0.0, len(b.edges)
+		run = run[:0]
+		for k := way.first; k < way.last; k++ {
+			i, _ := b.index(b.refs[k])
+			if !b.found[i] {
+				b.edge(way, run)
+				run = run[:0]
+				continue
+			}
+			run = append(run, i)
+			if b.uses[i] >= 2 && len(run) > 1 {
+				b.edge(way, run)
+				run = append(run[:0], i)
+			}
+		}
+		b.edge(way, run)
+		for _, e := range b.edges[piece:] {
+			total += e.metres
+		}
+		b.timeWay(b.edges[piece:], way.rule, total)
+	}
+	b.board()
+}
+
+// edge adds the piece through the points of run.
+func (b *base) edge(w *keptWay, run []int32) {
+	if len(run) < 2 {
+		return
+	}
+	e := baseEdge{way: w.id, ferry: w.rule.Ferry, first: int32(len(b.shape)), access: [2]Access{w.rule.Forward.Access, w.rule.Backward.Access}}
+	class, ok := b.classOf[w.rule.Class]
+	if !ok {
+		class = uint8(len(b.classes))
+		b.classOf[w.rule.Class] = class
+		b.classes = append(b.classes, w.rule.Class)
+	}
+	e.class = class
+	for k, i := range run {
+		b.shape = append(b.shape, b.place[i])
+		if k > 0 {
+			e.metres += geo.Distance(b.place[run[k-1]].Point(), b.place[i].Point())
+		}
+		// Time lost at a junction is lost on the way into it.
+		if s, ok := b.stops[i]; ok {
+			if k > 0 {
+				e.wait[0] += s.forward
+			}
+			if k < len(run)-1 {
+				e.wait[1] += s.backward
+			}
+		}
+	}
+	e.end = int32(len(b.shape))
+	e.u, e.v = b.node(run[0]), b.node(run[len(run)-1])
+	b.edges = append(b.edges, e)
+}
+
+// node gives the junction at a point. At a barrier every edge ends at a node of its
+// own; one for trip ends only is a point that each of them reaches by a gate.
+func (b *base) node(i int32) int32 {
+	s, blocked := b.stops[i]
+	blocked = blocked && s.pass != Yes
+	if v, ok := b.junction[i]; ok && !blocked {
+		return v
+	}
+	v := b.addNode(i)
+	switch {
+	case !blocked:
+		b.junction[i] = v
+	case s.pass == Ends:
+		centre, ok := b.junction[i]
+		if !ok {
+			centre = b.addNode(i)
+			b.junction[i] = centre
+		}
+		b.gates(v, centre, i)
+	}
+	return v
+}
+
+func (b *base) addNode(i int32) int32 {
+	b.nodePlace = append(b.nodePlace, b.place[i])
+	b.nodeID = append(b.nodeID, b.ids[i])
+	return int32(len(b.nodePlace) - 1)
+}
+
+func (b *base) gates(v, centre, i int32) {
+	first := int32(len(b.shape))
+	b.shape = append(b.shape, b.place[i], b.place[i])
+	b.edges = append(b.edges, baseEdge{u: v, v: centre, first: first, end: first + 2, access: [2]Access{Ends, Ends}, gate: true})
+}
+
+// timeWay gives the pieces of one way their times. A tagged duration is that of
+// the whole way and is shared by length.
+func (b *base) timeWay(pieces []baseEdge, rule Rule, total float64) {
+	for k := range pieces {
+		e := &pieces[k]
+		if e.gate {
+			continue
+		}
+		for d, dir := range [2]Direction{rule.Forward, rule.Backward} {
+			switch {
+			case dir.Access == No:
+			case rule.Duration > 0 && total > 0:
+				e.move[d] = Millis(math.Round(float64(rule.Duration) * e.metres / total))
+			default:
+				e.move[d] = Millis(math.Round(min(e.metres/(dir.Kmh/3.6)*1000, math.MaxInt32/4)))
+			}
+		}
+	}
+}
+
+// board charges waiting for a boat where a boat is left from land.
+func (b *base) board() {
+	land := make([]bool, len(b.nodePlace))
+	for _, e := range b.edges {
+		if !e.ferry {
+			land[e.u], land[e.v] = true, true
+		}
+	}
+	for i := range b.edges {
+		if e := &b.edges[i]; e.ferry {
+			if land[e.u] {
+				e.wait[0] += b.rules.Ferry.Board
+			}
+			if land[e.v] {
+				e.wait[1] += b.rules.Ferry.Board
+			}
+		}
+	}
+}

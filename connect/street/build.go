@@ -1,0 +1,70 @@
+package street
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Options say what to build.
+type Options struct {
+	Profile *Profile
+	Limits  *Limits // nil: no legal speeds beyond tagged figures
+	Country string  // ISO 3166-1 alpha-2, for legal speeds of untagged ways
+}
+
+// Report is what building found.
+type Report struct {
+	Ways, UsableWays int
+	MissingNodes     int // points of usable ways that the source does not hold: the edge of an extract
+	Junctions        int // of the map, in the part kept
+	EndsOnly         int // junctions of it on ground for trip ends only
+	Edges            int
+	Metres           float64
+	Restrictions     Restrictions
+	Parts            []Part // left out, the longest first
+}
+
+// ErrOptions tells that something needed to build is not given.
+var ErrOptions = errors.New("options incomplete")
+
+// Build makes the graph of a profile from a map.
+func Build(ctx context.Context, src Source, o Options) (*Graph, *Report, error) {
+	if o.Profile == nil {
+		return nil, nil, fmt.Errorf("no profile: %w", ErrOptions)
+	}
+	if o.Country != "" && o.Limits != nil {
+		if _, ok := o.Limits.Countries[o.Country]; !ok {
+			return nil, nil, fmt.Errorf("no speed limits of country %q: %w", o.Country, ErrOptions)
+		}
+	}
+	rep := &Report{}
+	b := &base{rules: &Rules{Profile: o.Profile, Limits: o.Limits, Country: o.Country}}
+	list, err := o.Profile.heed(src, rep)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, step := range []func() error{
+		func() error { return b.gather(src, rep) },
+		func() error { return b.locate(src, rep) },
+		func() error { b.cut(); return b.some(rep) },
+	} {
+		if err := step(); err != nil {
+			return nil, nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, nil, fmt.Errorf("build streets: %w", err)
+		}
+	}
+	banned := b.forbid(list, b.leaving(func(Side) bool { return true }), &rep.Restrictions)
+	main, kept := b.largest(rep)
+	return b.expand(banned, main, kept, rep), rep, nil
+}
+
+// some refuses a network without an edge: all points of its ways are elsewhere.
+func (b *base) some(rep *Report) error {
+	if len(b.edges) == 0 {
+		return fmt.Errorf("profile %s, %d ways whose %d points are missing: %w", b.rules.ID, rep.UsableWays, rep.MissingNodes, ErrNoStreets)
+	}
+	return nil
+}

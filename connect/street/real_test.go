@@ -1,0 +1,199 @@
+package street_test
+
+import (
+	"context"
+	"encoding/csv"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/osm"
+	"github.com/paulmach/osm/osmpbf"
+
+	"conurb/connect/street"
+)
+
+// file finds measured data beside the repository, and skips where it is absent.
+func file(t testing.TB, tests string, name ...string) string {
+	t.Helper()
+	p := filepath.Join(append([]string{"..", "..", "..", "shared", "data", "networks"}, name...)...)
+	if _, err := os.Stat(p); err != nil {
+		t.Skipf("%s on real networks left out: %s is not there", tests, p)
+	}
+	return p
+}
+
+// pbf reads a file with an independent reader.
+type pbf struct{ file string }
+
+func (p pbf) scan(set func(*osmpbf.Scanner), visit func(osm.Object) error) error {
+	f, err := os.Open(p.file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	s := osmpbf.New(context.Background(), f, 1)
+	defer s.Close()
+	set(s)
+	for s.Scan() {
+		if err := visit(s.Object()); err != nil {
+			return err
+		}
+	}
+	return s.Err()
+}
+
+func tags(list osm.Tags) street.Tags {
+	out := make(street.Tags, len(list))
+	for i, t := range list {
+		out[i] = street.Tag{Key: t.Key, Value: t.Value}
+	}
+	return out
+}
+
+func (p pbf) Relations(visit func(street.MapRelation) error) error {
+	return p.scan(func(s *osmpbf.Scanner) { s.SkipNodes, s.SkipWays = true, true }, func(o osm.Object) error {
+		r := o.(*osm.Relation)
+		m := street.MapRelation{ID: int64(r.ID), Tags: tags(r.Tags)}
+		kinds := map[osm.Type]street.MemberKind{osm.TypeNode: street.NodeMember, osm.TypeWay: street.WayMember, osm.TypeRelation: street.RelationMember}
+		for _, one := range r.Members {
+			m.Members = append(m.Members, street.Member{Kind: kinds[one.Type], ID: one.Ref, Role: one.Role})
+		}
+		return visit(m)
+	})
+}
+
+func (p pbf) Ways(visit func(street.MapWay) error) error {
+	return p.scan(func(s *osmpbf.Scanner) { s.SkipNodes, s.SkipRelations = true, true }, func(o osm.Object) error {
+		w := o.(*osm.Way)
+		m := street.MapWay{ID: int64(w.ID), Tags: tags(w.Tags)}
+		for _, n := range w.Nodes {
+			m.Refs = append(m.Refs, int64(n.ID))
+		}
+		return visit(m)
+	})
+}
+
+func (p pbf) Nodes(visit func(street.MapNode) error) error {
+	return p.scan(func(s *osmpbf.Scanner) { s.SkipWays, s.SkipRelations = true, true }, func(o osm.Object) error {
+		n := o.(*osm.Node)
+		return visit(street.MapNode{ID: int64(n.ID), Place: street.At(n.Lon, n.Lat), Tags: tags(n.Tags)})
+	})
+}
+
+// cells reads the points of a CSV file with columns lon and lat.
+func cells(t testing.TB, name string) [][2]float64 {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lon, lat := slices.Index(rows[0], "lon"), slices.Index(rows[0], "lat")
+	var out [][2]float64
+	for _, r := range rows[1:] {
+		x, err1 := strconv.ParseFloat(r[lon], 64)
+		y, err2 := strconv.ParseFloat(r[lat], 64)
+		if err1 != nil || err2 != nil {
+			t.Fatalf("%s: bad row %v", name, r)
+		}
+		out = append(out, [2]float64{x, y})
+	}
+	return out
+}
+
+type network struct {
+	country, file, cells string
+	junctions            map[string][2]int // plausible
+}
+
+var networks = []network{
+	{"PT", "porto/porto_portugal.osm.pbf", "porto/porto_cells500.csv", map[string][2]int{"car": {60_000, 75_000}, "bicycle": {60_000, 110_000}, "walk": {70_000, 130_000}}},
+	{"BR", "porto-alegre/poa_osm.pbf", "porto-alegre/poa_hexgrid.csv", map[string][2]int{"car": {5_000, 40_000}, "bicycle": {5_000, 40_000}, "walk": {5_000, 60_000}}},
+}
+
+// TestRealNetworks builds every profile on every network and holds the counts
+// against what is plausible, and some trips against each other.
+func TestRealNetworks(t *testing.T) {
+	for _, n := range networks {
+		for _, id := range street.Builtins {
+			t.Run(filepath.Base(n.file)+"/"+id, func(t *testing.T) {
+				path := file(t, "6 tests", strings.Split(n.file, "/")...)
+				g, rep, err := street.Build(context.Background(), pbf{path}, street.Options{Profile: builtin(t, id), Limits: limits(t), Country: n.country})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Logf("%d nodes %d arcs; %+v", g.Nodes(), g.Arcs(), summary(rep))
+				if want := n.junctions[id]; rep.Junctions < want[0] || rep.Junctions > want[1] {
+					t.Errorf("%d junctions in the largest part, want %v", rep.Junctions, want)
+				}
+				sound(t, g)
+				points := cells(t, file(t, "6 tests", strings.Split(n.cells, "/")...))
+				spots, missed := g.Snapper().All(points, 0)
+				t.Logf("%d points, %d missed", len(points), len(missed))
+				if len(missed)*5 > len(points) {
+					t.Errorf("%d of %d points missed", len(missed), len(points))
+				}
+				reachable(t, g, spots)
+			})
+		}
+	}
+}
+
+func summary(r *street.Report) street.Report {
+	s := *r
+	s.Parts = s.Parts[:min(3, len(s.Parts))]
+	return s
+}
+
+// sound holds the arrays against each other.
+func sound(t *testing.T, g *street.Graph) {
+	t.Helper()
+	if len(g.First) != g.Nodes()+1 || int(g.First[g.Nodes()]) != g.Arcs() || len(g.Arrive) != int(g.ArriveFirst[2*g.Edges()]) {
+		t.Fatal("the arrays have other lengths than they should")
+	}
+	tails := g.Tails()
+	for a := range g.Head {
+		if g.Move[a] < 0 || g.Wait[a] < 0 || int(g.Head[a]) >= g.Nodes() {
+			t.Fatalf("arc %d takes %d + %d to node %d", a, g.Move[a], g.Wait[a], g.Head[a])
+		}
+		if s := g.ArcSide[a]; s != street.None {
+			shape := g.EdgeShape(s.Edge())
+			from, to := shape[0], shape[len(shape)-1]
+			if s.Backward() {
+				from, to = to, from
+			}
+			if g.NodePlace[tails[a]] != from || g.NodePlace[g.Head[a]] != to {
+				t.Fatalf("arc %d does not run where its edge does", a)
+			}
+		}
+	}
+}
+
+// reachable: from a sample of spots, nearly all others are reached.
+func reachable(t *testing.T, g *street.Graph, spots []street.Spot) {
+	t.Helper()
+	on := slices.DeleteFunc(spots, func(s street.Spot) bool { return s.Edge == street.None })
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 5 {
+		from := on[r.IntN(len(on))]
+		time, _ := best(g, g.Leave(from), nil)
+		lost := 0
+		for _, to := range on {
+			if !slices.ContainsFunc(g.Reach(to), func(l street.Leg) bool { return time[l.Node] < 1<<30 }) {
+				lost++
+			}
+		}
+		if lost*200 > len(on) {
+			t.Errorf("%d of %d points are not reached from edge %d", lost, len(on), from.Edge)
+		}
+	}
+}
