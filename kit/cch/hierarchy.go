@@ -216,6 +216,19 @@ func (h *Hierarchy) edge(lower, upper Node) int32 {
 	return lo + int32(i)
 }
 
+// under lists the edges from below to y and, of those to z above it, the ones that
+// may share their lower end with one to y: it lies in the subtree of y, and edges
+// are in the order of their lower ends.
+func (h *Hierarchy) under(y, z Node) (toY, toZ []int32) {
+	toY = h.DownEdge[h.DownFirst[y]:h.DownFirst[y+1]]
+	if len(toY) == 0 {
+		return nil, nil
+	}
+	toZ = h.DownEdge[h.DownFirst[z]:h.DownFirst[z+1]]
+	from, _ := slices.BinarySearch(toZ, h.UpFirst[h.UpTail[toY[0]]])
+	return toY, toZ[from:]
+}
+
 // Nodes is the number of nodes.
 func (h *Hierarchy) Nodes() int { return len(h.Order) }
 

@@ -1,6 +1,7 @@
 package cch
 
 import (
+	"context"
 	"fmt"
 	"math/bits"
 )
@@ -11,12 +12,18 @@ type Change struct {
 	Weight Weight
 }
 
+// worth is how many edges a full customization computes in about twice the time
+// that Update takes for one: when more than this share was touched, starting over
+// costs little beside what going on might.
+const worth = 32
+
 // Update changes weights and brings the metric to exactly the state that a full
 // customization would give (partial customization, Dibbelt et al. 2016, §7.5):
 // from the lowest edge touched upward, each is computed anew from its arcs and
 // its lower triangles, and where it changes, those it may have carried follow. It
 // returns how many edges were computed. With arcs named twice the last one holds.
-// Nobody may query the metric meanwhile.
+// Changes all over the network end in a full customization on one core. Nobody
+// may query the metric meanwhile.
 func (m *Metric) Update(changes []Change) (edges int, err error) {
 	for _, c := range changes {
 		if uint32(c.Arc) >= uint32(len(m.weight)) {
@@ -33,7 +40,10 @@ func (m *Metric) Update(changes []Change) (edges int, err error) {
 		}
 	}
 	for e := m.fix.take(); e != none; e = m.fix.take() {
-		edges++
+		if edges++; edges > 100+m.h.Edges()/worth {
+			m.fix.clear()
+			return m.h.Edges(), m.customize(context.Background(), 1)
+		}
 		up, down := m.edgeAnew(e)
 		oldUp, oldDown := m.side[2*e], m.side[2*e+1]
 		if up != oldUp || down != oldDown {
@@ -50,11 +60,8 @@ func (m *Metric) edgeAnew(e int32) (up, down Weight) {
 	up, down = m.sideArcs(2*e), m.sideArcs(2*e+1)
 	h := m.h
 	y, z := h.UpTail[e], h.UpHead[e]
-	a := h.DownEdge[h.DownFirst[y]:h.DownFirst[y+1]]
-	b := h.DownEdge[h.DownFirst[z]:h.DownFirst[z+1]]
+	a, b := h.under(y, z)
 	for i, j := 0, 0; i < len(a) && j < len(b); {
-		// Edges are numbered by lower end: far apart tells the order, close by the
-		// lower ends themselves.
 		switch p, q := h.UpTail[a[i]], h.UpTail[b[j]]; {
 		case p < q:
 			i++
@@ -140,6 +147,11 @@ func (f *fixer) take() int32 {
 		return int32(e)
 	}
 	return none
+}
+
+func (f *fixer) clear() {
+	clear(f.edge)
+	clear(f.word)
 }
 
 func (f *fixer) bytes() int64 { return 8 * int64(len(f.edge)+len(f.word)) }

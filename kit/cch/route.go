@@ -191,8 +191,7 @@ func (m *Metric) arcOn(s int32) Arc {
 func (m *Metric) lowerSides(s int32) (one, two int32) {
 	h := m.h
 	y, z := h.UpTail[s/2], h.UpHead[s/2]
-	a := h.DownEdge[h.DownFirst[y]:h.DownFirst[y+1]]
-	b := h.DownEdge[h.DownFirst[z]:h.DownFirst[z+1]]
+	a, b := h.under(y, z)
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch p, q := h.UpTail[a[i]], h.UpTail[b[j]]; {
 		case p < q:
