@@ -111,7 +111,8 @@ func (m *Metric) Sides() []Weight { return m.side }
 
 // OpenMetric makes a metric of weights and sides that came from a file, and keeps
 // both slices. Only their lengths and ranges can be checked: sides that do not
-// belong to the weights give wrong answers, so a file needs a checksum.
+// belong to the weights give wrong answers, so a file needs a checksum. Where the
+// slices are mapped to be read only, Clone before Update or Recustomize.
 func (h *Hierarchy) OpenMetric(weight, side []Weight) (*Metric, error) {
 	if len(weight) != h.Arcs() || len(side) != 2*h.Edges() {
 		return nil, fmt.Errorf("open metric: %d weights, %d sides: %w", len(weight), len(side), ErrSize)
