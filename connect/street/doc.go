@@ -40,7 +40,8 @@
 //
 //	car, _ := street.Builtin("car")
 //	limits, _ := street.BuiltinLimits()
-//	graph, report, err := street.Build(source, street.Options{Profile: car, Limits: limits, Country: "CN"})
+//	source := street.OpenPBF(ctx, file, size, car)
+//	graph, report, err := street.Build(ctx, source, street.Options{Profile: car, Limits: limits, Country: "CN"})
 //	spot, ok := graph.Snapper().Nearest(112.98, 28.19, 500)
 //	for _, leg := range graph.Leave(spot) { … } // where the trip goes on, and when
 package street

@@ -59,9 +59,9 @@ const (
 	RelationMember
 )
 
-// Source hands over the elements of a map, each kind once. What is handed over
-// may be used again after visit returns; strings may be kept. An error of visit
-// ends the walk and is returned.
+// Source hands over the elements of a map, each kind once. What is handed over,
+// text included, may be used again after visit returns. An error of visit ends the
+// walk and is returned.
 type Source interface {
 	Relations(visit func(MapRelation) error) error
 	Ways(visit func(MapWay) error) error
