@@ -33,10 +33,10 @@ export const days = {
     localStorage.setItem(memory, on ? 'yes' : 'no');
     if (on) setQuery({ believedOn: written(days.asOf) });
   },
-  set(which: 'asOf' | 'believedOn', day: Day): void {
+  set(which: 'asOf' | 'believedOn', day: Day, how: { slide?: boolean } = {}): void {
     if (!isDay(day)) return;
     const text = written(day);
-    setQuery(locked ? { asOf: text, believedOn: text } : { [which]: text });
+    setQuery(locked ? { asOf: text, believedOn: text } : { [which]: text }, how);
   },
   today(): void {
     setQuery({ asOf: '', believedOn: '' });

@@ -39,6 +39,12 @@ export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> 
   });
 }
 
+/** Whatever went wrong, as something that can be shown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Fault) return error.problem;
+  return { title: t('web.fault.strange'), status: 0, code: 'page', detail: String(error), remedy: t('web.fault.strange.remedy') };
+}
+
 /** What has come of a question: the last answer stays until the next one is there. */
 export class Answer<T> {
   data = $state.raw<T>();
@@ -76,7 +82,7 @@ export function watch<T>(address: () => string | null, rest = 90): Answer<T> {
         },
         (error: unknown) => {
           if (stop.signal.aborted) return;
-          answer.problem = error instanceof Fault ? error.problem : { title: t('web.fault.strange'), status: 0, code: 'page', detail: String(error), remedy: t('web.fault.strange.remedy') };
+          answer.problem = problemOf(error);
           answer.waiting = false;
         },
       );

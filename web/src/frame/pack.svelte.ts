@@ -1,5 +1,5 @@
 // What the node says of its region and plan: names, scopes, sources, hedge words.
-import { ask, Fault } from '../door/api.svelte';
+import { ask, problemOf } from '../door/api.svelte';
 import type { Hedge, Item, Pack, Problem, Scope, Source } from '../door/types';
 import { name } from '../words/words.svelte';
 
@@ -36,7 +36,7 @@ export const pack = {
     try {
       data = await ask<Pack>('/api/v1/pack');
     } catch (error) {
-      problem = error instanceof Fault ? error.problem : { title: '', status: 0, code: 'page', detail: String(error), remedy: '' };
+      problem = problemOf(error);
     }
   },
 };

@@ -32,6 +32,7 @@ export function to(path: string, more: Query = {}): string {
 }
 
 export function go(href: string, how: { replace?: boolean } = {}): void {
+  flush();
   const url = new URL(href, location.href);
   const same = url.pathname === now.path;
   history[how.replace ? 'replaceState' : 'pushState'](null, '', url);
@@ -39,37 +40,55 @@ export function go(href: string, how: { replace?: boolean } = {}): void {
   if (!same && !how.replace) arrive();
 }
 
-/** Changes the query where the visitor stands; sliding does not fill the history. */
-export function setQuery(more: Query, how: { push?: boolean } = {}): void {
-  const href = now.path + queryText(change(now.query, more));
+/** Changes the query where the visitor stands. What slides is written when it rests a moment. */
+export function setQuery(more: Query, how: { push?: boolean; slide?: boolean } = {}): void {
+  const query = change(now.query, more);
+  const href = now.path + queryText(query);
   if (href === now.path + queryText(now.query)) return;
-  pending = href;
-  now = { path: now.path, query: change(now.query, more) };
+  now = { path: now.path, query };
   if (how.push) {
-    pending = '';
+    flush();
     history.pushState(null, '', href);
     return;
   }
-  // browsers refuse more than a hundred changes in thirty seconds
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    if (pending) history.replaceState(null, '', pending);
-    pending = '';
-  }, 200);
+  pending = href;
+  if (!how.slide) flush();
+  else timer ??= setTimeout(flush, pause);
 }
 
+// browsers refuse more than a hundred changes of the address in thirty seconds
+const pause = 350;
 let pending = '';
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** A new page starts at its top, with the focus on its heading. */
+function flush(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (!pending) return;
+  history.replaceState(null, '', pending);
+  pending = '';
+}
+
+/** A new page starts at its top, with the focus on its heading once that is there. */
 function arrive(): void {
   scrollTo(0, 0);
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }));
+  const to = now.path;
+  const before = document.querySelector('main h1');
+  const until = Date.now() + 5000;
+  const look = () => {
+    const h1 = document.querySelector<HTMLElement>('main h1');
+    if (now.path !== to || Date.now() > until) return;
+    if (h1 && h1 !== before) h1.focus({ preventScroll: true });
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
 
 /** Follows links of the page itself without loading it again. */
 export function listen(): () => void {
   const onPop = () => {
+    clearTimeout(timer);
+    timer = undefined;
     pending = '';
     now = read();
   };

@@ -1,0 +1,58 @@
+// Walks the page of a real node: the built binary with the region pack inside,
+// and a second one with the invented area of examples/.
+import { defineConfig } from '@playwright/test';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const binary = resolve(process.env.CONURB_BIN ?? join(root, 'conurb'));
+if (!existsSync(binary)) throw new Error(`the program is not at ${binary}: run "make conurb", or set CONURB_BIN`);
+
+function chromium(): string {
+  const named = process.env.CHROMIUM;
+  const found = named ? [named] : ['chromium', 'chromium-browser', 'google-chrome'].flatMap((n) => (process.env.PATH ?? '').split(delimiter).map((p) => join(p, n)));
+  const path = found.find(existsSync);
+  if (!path) throw new Error('Chromium is missing: apt-get install chromium, or set CHROMIUM=/path/to/chromium');
+  return path;
+}
+
+process.env.CONURB_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'conurb-e2e-')); // workers read this file again
+const data = process.env.CONURB_E2E_DATA;
+const port = Number(process.env.CONURB_E2E_PORT ?? 18080);
+
+const node = (at: number, folder: string, more = '') => ({
+  command: `"${binary}" serve --listen 127.0.0.1:${at} --data "${join(data, folder)}" ${more}`,
+  url: `http://127.0.0.1:${at}/healthz`,
+  cwd: root,
+  timeout: 60_000,
+  reuseExistingServer: false,
+  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5000 },
+});
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  globalTeardown: './e2e/teardown.ts',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 1280, height: 900 },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: chromium(),
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-component-update', '--disable-sync', '--disable-quic',
+        '--use-angle=swiftshader', '--enable-unsafe-swiftshader', // the map without a graphics card
+      ],
+    },
+  },
+  webServer: [node(port, 'czt'), node(port + 1, 'two-rivers', '--pack examples/two-rivers')],
+});
