@@ -178,6 +178,38 @@ func summary(r *street.Report) street.Report {
 	return s
 }
 
+// TestRealCongestion: the table that comes with r5r's Porto Alegre slows the roads
+// it names and no other.
+func TestRealCongestion(t *testing.T) {
+	const left = "1 test of congestion"
+	f, err := os.Open(file(t, left, "porto-alegre", "poa_osm_congestion.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	c, problems := street.ReadCongestion("poa_osm_congestion.csv", f)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	g, _ := build(t, pbf{file(t, left, "porto-alegre", "poa_osm.pbf")}, builtin(t, "car"))
+	times, err := g.Times(c, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slower := 0
+	for a, is := range times {
+		switch was := g.Time(street.Arc(a)); {
+		case is > was:
+			slower++
+		case is < was:
+			t.Fatalf("arc %d takes %d ms, in free flow %d", a, is, was)
+		}
+	}
+	if slower == 0 || slower == g.Arcs() {
+		t.Errorf("%d of %d arcs are slower", slower, g.Arcs())
+	}
+}
+
 // sound holds the arrays against each other.
 func sound(t *testing.T, g *street.Graph) {
 	t.Helper()
