@@ -22,6 +22,7 @@ import (
 var (
 	ErrUnknown    = errors.New("not known")
 	ErrNoDatabase = errors.New("there is no database")
+	ErrNoReason   = errors.New("a withdrawal needs its reason")
 )
 
 // Options are how a node is started.

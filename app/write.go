@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -64,6 +66,14 @@ func (a *App) checker(ctx context.Context, reason string) (*intake.Checker, erro
 		Pack: a.pack, Today: a.Today(), Strict: true, Reason: reason,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Known: func(id string) (plan.Observation, bool) { o, ok := known[id]; return o, ok },
+		Said: func(o plan.Observation) (plan.Observation, bool) {
+			for _, k := range all {
+				if intake.SameStatement(k, o) {
+					return k, true
+				}
+			}
+			return plan.Observation{}, false
+		},
 	}, nil
 }
 
@@ -82,6 +92,9 @@ func (a *App) record(ctx context.Context, list []plan.Observation, by string) ([
 
 // Withdraw records that an observation no longer holds from today on.
 func (a *App) Withdraw(ctx context.Context, id, reason, by string) (plan.Observation, error) {
+	if strings.TrimSpace(reason) == "" {
+		return plan.Observation{}, fmt.Errorf("observation %s: %w", id, ErrNoReason)
+	}
 	return a.store.Withdraw(ctx, id, reason, by, a.Today())
 }
 

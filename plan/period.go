@@ -45,6 +45,25 @@ func ParsePeriod(s string) (Period, error) {
 	return Period{}, fmt.Errorf("period %q is not a year 2022, quarter 2022-Q2, month 2022-06 or day 2022-06-28", s)
 }
 
+// PeriodKinds lists the kinds of period, longest first.
+var PeriodKinds = []string{"year", "quarter", "month", "day"}
+
+// Kind is the one of PeriodKinds that the period is, "" for no period.
+func (p Period) Kind() string {
+	switch len(p.text) {
+	case 4:
+		return "year"
+	case 7:
+		if p.text[5] == 'Q' {
+			return "quarter"
+		}
+		return "month"
+	case 10:
+		return "day"
+	}
+	return ""
+}
+
 // Start returns the first day of the period.
 func (p Period) Start() area.Date { return p.start }
 

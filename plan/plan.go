@@ -145,7 +145,8 @@ type Indicator struct {
 	Task        string    `json:"task,omitempty"`
 	StaleMonths int       `json:"staleMonths"` // older than this is stale
 	Limit       *float64  `json:"limit,omitempty"`
-	Rules       []Rule    `json:"rules,omitempty"` // ways of counting; measured only
+	Period      string    `json:"period,omitempty"` // year | quarter | month | day: the only kind of period its figures may be about; empty for any
+	Rules       []Rule    `json:"rules,omitempty"`  // ways of counting; measured only
 	area.Cite
 	Ref area.Ref `json:"ref"`
 }

@@ -11,12 +11,12 @@ import (
 )
 
 func TestPeriods(t *testing.T) {
-	for _, c := range []struct{ text, start, end string }{
-		{"2022", "2022-01-01", "2022-12-31"}, {"2022-Q1", "2022-01-01", "2022-03-31"}, {"2022-Q4", "2022-10-01", "2022-12-31"},
-		{"2024-02", "2024-02-01", "2024-02-29"}, {"2022-06-28", "2022-06-28", "2022-06-28"},
+	for _, c := range []struct{ text, start, end, kind string }{
+		{"2022", "2022-01-01", "2022-12-31", "year"}, {"2022-Q1", "2022-01-01", "2022-03-31", "quarter"}, {"2022-Q4", "2022-10-01", "2022-12-31", "quarter"},
+		{"2024-02", "2024-02-01", "2024-02-29", "month"}, {"2022-06-28", "2022-06-28", "2022-06-28", "day"},
 	} {
 		p, err := plan.ParsePeriod(c.text)
-		if err != nil || p.Start().String() != c.start || p.End().String() != c.end || p.String() != c.text {
+		if err != nil || p.Kind() != c.kind || p.Start().String() != c.start || p.End().String() != c.end || p.String() != c.text {
 			t.Errorf("%s: got %s to %s (%v)", c.text, p.Start(), p.End(), err)
 		}
 	}

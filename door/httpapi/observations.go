@@ -188,6 +188,17 @@ func (s *server) checker(ctx context.Context) *intake.Checker {
 			return plan.Observation{}, false
 		}
 		return all[len(all)-1], true
+	}, Said: func(o plan.Observation) (plan.Observation, bool) {
+		all, _, err := s.desk.Observations(ctx, Filter{Indicator: o.Indicator, Scope: o.Scope})
+		if err != nil {
+			return plan.Observation{}, false
+		}
+		for _, k := range all {
+			if intake.SameStatement(k, o) {
+				return k, true
+			}
+		}
+		return plan.Observation{}, false
 	}}
 }
 

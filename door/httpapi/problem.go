@@ -92,6 +92,8 @@ var statuses = map[string]int{
 	"bad-log":           http.StatusUnprocessableEntity,
 	"bad-tile":          http.StatusUnprocessableEntity,
 	"bad-verdict":       http.StatusUnprocessableEntity,
+	"unknown-parameter": http.StatusUnprocessableEntity,
+	"parameter-twice":   http.StatusUnprocessableEntity,
 	"not-measured":      http.StatusUnprocessableEntity,
 	"bad-observations":  http.StatusUnprocessableEntity,
 	"bad-file-syntax":   http.StatusUnprocessableEntity,

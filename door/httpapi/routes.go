@@ -96,7 +96,8 @@ func (s *server) describe() {
 	if err != nil {
 		panic(err) // a fault of the build: the description does not depend on data
 	}
-	s.described = b
+	// "=" alone is a tag of its own in YAML 1.1, which many readers still speak
+	s.described = bytes.ReplaceAll(b, []byte("- =\n"), []byte("- \"=\"\n"))
 }
 
 // tidyAnswers says what an operation answers, and that its lists are never null.

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -125,9 +127,10 @@ func register[I, O any](s *server, o operation, handler func(context.Context, *I
 	if o.produces != "" {
 		op.Responses["200"] = &huma.Response{Description: "The document.", Content: map[string]*huma.MediaType{o.produces: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
 	}
+	op.Middlewares = huma.Middlewares{s.knownParameters}
 	if o.method == http.MethodPost {
 		op.Security = []map[string][]string{{"token": {}}}
-		op.Middlewares = huma.Middlewares{s.authorise}
+		op.Middlewares = append(op.Middlewares, s.authorise)
 		op.MaxBodyBytes = maxBody // of JSON; the middleware bounds every body
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
@@ -161,17 +164,45 @@ func (s *server) query(ctx context.Context, d Days) (q board.Query, err error) {
 	return q, nil
 }
 
+// knownParameters refuses a query parameter that the operation does not have, or
+// has once: a day that is misspelt must not be answered with today's board.
+func (s *server) knownParameters(ctx huma.Context, next func(huma.Context)) {
+	var names []string
+	for _, p := range ctx.Operation().Parameters {
+		if p.In == "query" {
+			names = append(names, p.Name)
+		}
+	}
+	u := ctx.URL()
+	for name, values := range u.Query() {
+		if !slices.Contains(names, name) {
+			s.refuseNow(ctx, refuse("unknown-parameter", "value", name, "all", strings.Join(names, ", ")))
+			return
+		}
+		if len(values) > 1 {
+			s.refuseNow(ctx, refuse("parameter-twice", "value", name))
+			return
+		}
+	}
+	next(ctx)
+}
+
+// refuseNow answers with a problem before the handler is asked.
+func (s *server) refuseNow(ctx huma.Context, err error) {
+	p := s.problem(ctx.Context(), err)
+	ctx.SetHeader("Content-Type", p.ContentType(""))
+	if p.Status == http.StatusUnauthorized {
+		ctx.SetHeader("WWW-Authenticate", `Bearer realm="conurb"`)
+	}
+	ctx.SetStatus(p.Status)
+	s.encode(ctx.Context(), ctx.BodyWriter(), p)
+}
+
 // authorise lets a write pass that carries a token, and remembers whose it is.
 func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 	name, err := s.desk.CheckToken(ctx.Context(), bearer(ctx.Header("Authorization")))
 	if err != nil {
-		p := s.problem(ctx.Context(), err)
-		ctx.SetHeader("Content-Type", p.ContentType(""))
-		if p.Status == http.StatusUnauthorized {
-			ctx.SetHeader("WWW-Authenticate", `Bearer realm="conurb"`)
-		}
-		ctx.SetStatus(p.Status)
-		s.encode(ctx.Context(), ctx.BodyWriter(), p)
+		s.refuseNow(ctx, err)
 		return
 	}
 	next(huma.WithValue(ctx, keyWriter, name))

@@ -4,6 +4,7 @@ import (
 	"conurb/area"
 	"conurb/door/report"
 	"conurb/plan/board"
+	"conurb/plan/measure"
 )
 
 // Text is a name or sentence in both languages.
@@ -63,6 +64,21 @@ type Evidence struct {
 	Version    int       `json:"version,omitempty" doc:"The version of the observation." example:"1"`
 	Project    string    `json:"project,omitempty" doc:"The project that brought it." example:"west-ring"`
 	Missing    bool      `json:"missing,omitempty" doc:"True when it counts but its amount is not known." example:"false"`
+	Opening    *Cited    `json:"opening,omitempty" doc:"Of a length: where its day of opening comes from; source, grade and ref are those of the length."`
+}
+
+// Cited is where a part of a row comes from.
+type Cited struct {
+	Source string `json:"source,omitempty" doc:"The source in the region pack." example:"hunan-daily-2022"`
+	Grade  string `json:"grade" doc:"How far it can be trusted." example:"b"`
+	Ref    *Ref   `json:"ref,omitempty" doc:"Where the region pack wrote it."`
+}
+
+func cited(c *measure.Cited) *Cited {
+	if c == nil {
+		return nil
+	}
+	return &Cited{c.Source, string(c.Grade), ref(c.Ref)}
 }
 
 // SeriesPoint is a value on a day.
@@ -104,7 +120,7 @@ func evidence(e board.Evidence) Evidence {
 	return Evidence{
 		Kind: e.Kind, ID: e.ID, Name: textOrNone(e.Name), Amount: e.Amount, Definition: e.Definition, Date: e.Date, Known: e.Known,
 		Source: e.Source, SourceText: e.SourceText, Grade: string(e.Grade), Ref: ref(e.Ref), Log: e.Log, Version: e.Version,
-		Project: e.Project, Missing: e.Missing,
+		Project: e.Project, Missing: e.Missing, Opening: cited(e.Opening),
 	}
 }
 

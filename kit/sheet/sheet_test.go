@@ -77,12 +77,13 @@ func TestWorkbook(t *testing.T) {
 	custom := `yyyy"年"m"月"`
 	day, month, own := style(excelize.Style{NumFmt: 14}), style(excelize.Style{NumFmt: 17}), style(excelize.Style{CustomNumFmt: &custom})
 	june := time.Date(2022, 6, 28, 0, 0, 0, 0, time.UTC)
-	for cell, v := range map[string]any{"A1": "text", "B1": 2022, "C1": 0.1 + 0.2, "D1": 1234567.5, "E1": june, "F1": june, "G1": june, "H1": "0012", "I1": 1e21, "A3": "third row", "B3": true} {
+	for cell, v := range map[string]any{"A1": "text", "B1": 2022, "C1": 0.1 + 0.2, "D1": 1234567.5, "E1": june, "F1": june, "G1": june, "H1": "0012", "I1": 1e21, "A3": "third row", "B3": true, "C3": 0.807} {
 		if err := book.SetCellValue("Sheet1", cell, v); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for cell, s := range map[string]int{"E1": day, "F1": month, "G1": own} {
+	share := style(excelize.Style{NumFmt: 10})
+	for cell, s := range map[string]int{"E1": day, "F1": month, "G1": own, "C3": share} {
 		if err := book.SetCellStyle("Sheet1", cell, cell, s); err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +102,7 @@ func TestWorkbook(t *testing.T) {
 	}
 	want := []sheet.Row{
 		{1, []string{"text", "2022", "0.3", "1234567.5", "2022-06-28", "2022-06", "2022-06", "0012", "1000000000000000000000"}},
-		{3, []string{"third row", "1"}},
+		{3, []string{"third row", "TRUE", "80.7%"}},
 	}
 	if d := cmp.Diff(want, read()); d != "" {
 		t.Error(d)

@@ -47,7 +47,7 @@ type workbook struct {
 	f        *excelize.File
 	sheet    string
 	from1904 bool
-	dates    map[int]string // style -> Go layout of its dates, "" for none
+	dates    map[int]string // style -> Go layout of its dates, percent, or "" for neither
 }
 
 func (w *workbook) rows() ([]Row, error) {
@@ -78,7 +78,11 @@ func (w *workbook) rows() ([]Row, error) {
 	return rows, it.Error()
 }
 
-// cell writes a date as text; everything else stays as stored.
+// percent marks a style that shows 0.8 as 80%.
+const percent = "%"
+
+// cell writes a date as text, a share as the percentage that Excel shows, and a
+// truth value as a word; everything else stays as stored.
 func (w *workbook) cell(raw string, column, line int) (string, error) {
 	serial, err := strconv.ParseFloat(raw, 64)
 	if err != nil {
@@ -88,16 +92,22 @@ func (w *workbook) cell(raw string, column, line int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if kind, err := w.f.GetCellType(w.sheet, at); err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString {
+	switch kind, err := w.f.GetCellType(w.sheet, at); {
+	case err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString:
 		return raw, err // digits that were written as text
+	case kind == excelize.CellTypeBool:
+		return strings.ToUpper(strconv.FormatBool(serial != 0)), nil
 	}
 	style, err := w.f.GetCellStyle(w.sheet, at)
 	if err != nil {
 		return "", err
 	}
 	layout, err := w.layout(style)
-	if err != nil || layout == "" {
+	switch {
+	case err != nil || layout == "":
 		return plainNumber(raw, serial), err
+	case layout == percent:
+		return plainNumber("", serial*100) + percent, nil
 	}
 	t, err := excelize.ExcelDateToTime(serial, w.from1904)
 	if err != nil {
@@ -109,7 +119,7 @@ func (w *workbook) cell(raw string, column, line int) (string, error) {
 // plainNumber writes a number without an exponent, and to the 15 digits that
 // Excel itself shows: a computed 0.3 is stored as 0.30000000000000004.
 func plainNumber(raw string, v float64) string {
-	if len(raw) <= 15 && !strings.ContainsAny(raw, "eE") {
+	if raw != "" && len(raw) <= 15 && !strings.ContainsAny(raw, "eE") {
 		return raw
 	}
 	v, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
@@ -133,6 +143,9 @@ func (w *workbook) layout(style int) (string, error) {
 		code = *s.CustomNumFmt
 	}
 	w.dates[style] = dateLayout(s.NumFmt, code)
+	if s.NumFmt == 9 || s.NumFmt == 10 || strings.Contains(code, percent) { // ECMA-376 part 1 §18.8.30
+		w.dates[style] = percent
+	}
 	return w.dates[style], nil
 }
 

@@ -135,6 +135,51 @@ func TestACorrectionSupersedesOnlyFromTheDayItWasPublished(t *testing.T) {
 	}
 }
 
+func TestACorrectionWithoutALaterDayCountsFromItsRecording(t *testing.T) {
+	first := figure("a", "metro", "2023", 120)
+	first.Recorded = day("2024-02-01").Time()
+	typo := first
+	typo.Version, typo.Value, typo.Recorded, typo.Log = 2, 105, day("2024-09-01").Time(), 1
+	for believed, want := range map[string]float64{"2024-06-30": 120, "2024-09-01": 105} {
+		if got := evaluate(reported(">=", 140), "2024-12-31", believed, first, typo); got.Current.Value != want {
+			t.Errorf("believed on %s: got %v, want %v", believed, got.Current.Value, want)
+		}
+	}
+}
+
+// Nothing can be missed, late or certain on a day that nobody has seen yet.
+func TestNoCertaintyAboutDaysThatNobodyKnows(t *testing.T) {
+	in := rails(false)
+	for _, believed := range []string{"2024-06-30", "2026-11-23"} {
+		got := board.Evaluate(in, board.Query{AsOf: day("2027-06-30"), BelievedOn: day(believed)}).Targets[0]
+		for _, r := range got.ByRule {
+			if r.Verdict == board.Missed {
+				t.Errorf("believed on %s, rule %s: missed on a day still to come", believed, r.Rule.ID)
+			}
+			if r.Value.Date != day(believed) {
+				t.Errorf("believed on %s: a figure for %s", believed, r.Value.Date)
+			}
+		}
+	}
+}
+
+func TestBeforeThePlanWasIssuedNothingIsJudged(t *testing.T) {
+	in := rails(false)
+	in.Plan.Issued = day("2022-06-01")
+	got := board.Evaluate(in, board.Query{AsOf: day("2022-01-31"), BelievedOn: day("2022-01-31")}).Targets[0]
+	if got.Verdict != board.Undetermined || !slices.Equal(codes(got), []string{"plan-not-issued"}) {
+		t.Errorf("got %s %v", got.Verdict, codes(got))
+	}
+}
+
+func TestPromisesThatPassedWithoutNewsAreCounted(t *testing.T) {
+	got := board.Evaluate(rails(false), board.Query{AsOf: day("2026-06-30"), BelievedOn: day("2026-06-30")}).Targets[0]
+	found := slices.ContainsFunc(got.ByRule[0].Reasons, func(r board.Reason) bool { return r.Code == "unheard" && r.Args["n"] == "1" })
+	if !found {
+		t.Errorf("got %+v", got.ByRule[0].Reasons)
+	}
+}
+
 func TestALogPrefixHidesWhatWasEnteredLater(t *testing.T) {
 	early, late := figure("a", "metro", "2022", 110), figure("b", "metro", "2023", 120)
 	early.Log, late.Log = 4, 9

@@ -58,7 +58,10 @@ type evaluator struct {
 
 func newEvaluator(in *Input, q Query) *evaluator {
 	e := &evaluator{
-		in: in, q: q, at: measure.Moment{AsOf: q.AsOf, Believed: q.BelievedOn},
+		in: in, q: q,
+		// nothing later than the day believed on can be known: what is asked about
+		// a later day is how things stood, not what came of them
+		at:         measure.Moment{AsOf: min(q.AsOf, q.BelievedOn), Believed: q.BelievedOn},
 		measures:   Measures(in),
 		indicators: make(map[string]*plan.Indicator, len(in.Plan.Indicators)),
 		hedges:     map[string]*plan.HedgeRule{},
@@ -104,7 +107,7 @@ func (e *evaluator) projects() []ProjectStanding {
 		c := measure.Judge(e.measures, p, e.at)
 		out[i] = ProjectStanding{
 			Project: *p, State: c.State, Due: c.Due, DueBasis: c.DueBasis, Expected: c.Expected,
-			Done: c.Done, SlipMonths: c.SlipMonths, Phase: c.Phase, LastHeard: c.LastHeard,
+			Promise: c.Promise, Done: c.Done, SlipMonths: c.SlipMonths, Phase: c.Phase, LastHeard: c.LastHeard,
 			Reasons: commitmentReasons(p, c),
 		}
 	}
@@ -186,7 +189,7 @@ func (e *evaluator) freshness(ind *plan.Indicator) string {
 }
 
 func (e *evaluator) stale(ind *plan.Indicator, end area.Date) bool {
-	return ind.StaleMonths > 0 && end.AddMonths(ind.StaleMonths) < e.q.AsOf
+	return ind.StaleMonths > 0 && end.AddMonths(ind.StaleMonths) < e.at.AsOf
 }
 
 func summarise(b *Board) Summary {

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"conurb/area"
 	"conurb/plan"
 	"conurb/plan/forecast"
 )
@@ -93,7 +92,7 @@ func (e *evaluator) judge(s *standing) ruling {
 	t, v := s.target, s.current
 	met, strict := s.met()
 	r := ruling{strict: strict}
-	due := e.q.AsOf >= t.Due
+	due := e.at.AsOf >= t.Due
 	switch {
 	case met:
 		r.verdict = Met
@@ -261,14 +260,4 @@ func clean(v float64) float64 {
 	}
 	s, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', 8, 64), 64)
 	return s
-}
-
-func weakest(values []Evidence) area.Grade {
-	var g area.Grade
-	for _, e := range values {
-		if g == "" || gradeRank(e.Grade) > gradeRank(g) {
-			g = e.Grade
-		}
-	}
-	return g
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"conurb/area"
 	"conurb/plan"
 )
 
@@ -77,8 +78,10 @@ func (l *Ledger) Believed(indicator string, q Query) []*plan.Observation {
 	for i := 0; i < len(rows); {
 		var newest *plan.Observation
 		id := rows[i].ID
+		first := i
 		for ; i < len(rows) && rows[i].ID == id; i++ {
-			if o := &rows[i]; o.Published <= q.BelievedOn && (q.Log == 0 || o.Log < q.Log) {
+			o := &rows[i]
+			if knownFrom(rows[first:i+1]) <= q.BelievedOn && (q.Log == 0 || o.Log < q.Log) {
 				newest = o
 			}
 		}
@@ -92,6 +95,18 @@ func (l *Ledger) Believed(indicator string, q Query) []*plan.Observation {
 	return slices.CompactFunc(held, func(a, b *plan.Observation) bool {
 		return a.Scope == b.Scope && a.Period.End() == b.Period.End()
 	})
+}
+
+// knownFrom is the day from which the last of some versions is believed: the day
+// its source was published. A correction that names no later day than the version
+// before it counts from the day it was recorded, since until then the other was
+// believed.
+func knownFrom(versions []plan.Observation) area.Date {
+	o := &versions[len(versions)-1]
+	if n := len(versions); n > 1 && o.Published <= versions[n-2].Published && !o.Recorded.IsZero() {
+		return max(o.Published, area.DateOf(o.Recorded.UTC()))
+	}
+	return o.Published
 }
 
 // preference puts, within a scope and period, the observation to keep first.

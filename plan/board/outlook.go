@@ -29,7 +29,7 @@ func (e *evaluator) forecast(t *Target, series []SeriesPoint, rule *plan.Rule) *
 	if len(series) == 0 && rule == nil {
 		return nil
 	}
-	goal := forecast.Goal{Target: &t.Accepted, Direction: 1, DueT: t.Due.YearFraction(), Now: e.q.AsOf.YearFraction()}
+	goal := forecast.Goal{Target: &t.Accepted, Direction: 1, DueT: t.Due.YearFraction(), Now: e.at.AsOf.YearFraction()}
 	if opFor(t.Op) == "<=" {
 		goal.Direction = -1
 	}
@@ -77,7 +77,7 @@ func (e *evaluator) works(series []SeriesPoint, rule *plan.Rule, goal forecast.G
 func (e *evaluator) methods(t *Target, series []SeriesPoint, path []progress.Point) []progress.Result {
 	in := progress.Input{
 		Series: make([]progress.Point, len(series)), Target: &t.Value, TargetT: t.Due.YearFraction(),
-		Direction: int(t.Direction), Limit: e.indicators[t.Indicator].Limit, Now: e.q.AsOf.YearFraction(),
+		Direction: int(t.Direction), Limit: e.indicators[t.Indicator].Limit, Now: e.at.AsOf.YearFraction(),
 	}
 	for i, p := range series {
 		in.Series[i] = progress.Point{T: p.Date.YearFraction(), V: p.Value}

@@ -28,6 +28,11 @@ func (e *evaluator) target(t *plan.Target) Target {
 	} else {
 		e.reported(&out, ind)
 	}
+	if issued := e.in.Plan.Issued; e.q.BelievedOn < issued {
+		// figures are shown, but nobody could hold them against the target yet
+		out.Verdict, out.Strict, out.Confidence = Undetermined, false, nil
+		out.Reasons = []Reason{{"plan-not-issued", map[string]string{"date": issued.String()}}}
+	}
 	return out
 }
 
@@ -160,16 +165,33 @@ func (e *evaluator) byRule(t *Target, ind *plan.Indicator, rule *plan.Rule, at m
 		t.Series = append(t.Series, SeriesPoint{at.AsOf, steps[n-1].Value})
 	}
 	t.Current = &Value{
-		Value: r.Value, Period: at.AsOf.String(), Date: at.AsOf, Scope: rule.Scope, Grade: weakest(r.Evidence),
+		Value: r.Value, Period: at.AsOf.String(), Date: at.AsOf, Scope: rule.Scope, Grade: r.Grade,
 		Kind: "measured", Rule: rule.ID, Partial: rule.Partial || r.Missing > 0, Evidence: r.Evidence,
 	}
 	t.Path = e.path(t, rule)
 	e.outlooks(t, t.Series, rule)
 	ruled := e.judge(e.standing(t, t.Current, at.AsOf >= t.Due))
 	t.Verdict, t.Strict, t.Reasons, t.Confidence = ruled.verdict, ruled.strict, ruled.reasons, ruled.confidence
+	if n := e.unheard(rule, at); n > 0 {
+		t.Reasons = append(t.Reasons, Reason{"unheard", map[string]string{"n": strconv.Itoa(n)}})
+	}
 	if r.Missing > 0 {
 		t.Reasons = append(t.Reasons, Reason{"missing-amount", map[string]string{"n": strconv.Itoa(r.Missing)}})
 	}
+}
+
+// unheard counts the works that a rule would count, whose newest promised day has
+// passed without news of an opening: if they did open, the figure is low.
+func (e *evaluator) unheard(rule *plan.Rule, at measure.Moment) (n int) {
+	if rule.Measure != "network-length" {
+		return 0
+	}
+	for _, u := range measure.Unopened(e.measures, rule, at) {
+		if u.Expected != 0 && u.Expected <= at.AsOf {
+			n++
+		}
+	}
+	return n
 }
 
 // reachedLate adds the day on which a missed target was reached after all.

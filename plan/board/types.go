@@ -167,6 +167,7 @@ type ProjectStanding struct {
 	State      CommitmentState `json:"state"`
 	Due        area.Date       `json:"due"`                // first promised day of the fulfilling milestone, else the plan's horizon
 	DueBasis   string          `json:"dueBasis"`           // milestone | horizon
+	Promise    *area.Dated     `json:"promise,omitempty"`  // the promise that Due comes from
 	Expected   area.Date       `json:"expected,omitempty"` // newest promised day
 	Done       area.Date       `json:"done,omitempty"`     // day it was kept
 	SlipMonths *float64        `json:"slipMonths"`         // done, or newest promise, or AsOf if later, minus Due

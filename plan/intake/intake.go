@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"conurb/area"
 	"conurb/kit/sheet"
@@ -33,6 +34,9 @@ type Checker struct {
 	NewID func() string                                 // for rows without an id
 	Known func(id string) (o plan.Observation, ok bool) // newest version of an observation; nil knows none
 
+	// Said finds the standing observation of the same indicator, scope, period and
+	// source; nil finds none.
+	Said func(o plan.Observation) (k plan.Observation, ok bool)
 	// Strict asks a correction for its reason, and leaves out rows that say what
 	// is known already, so that a file can be sent twice.
 	Strict bool
@@ -144,6 +148,11 @@ var idShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 func (t *table) observation(row int, f map[string]string) plan.Observation {
 	t.row, t.stale = row, false
 	before := len(t.problems)
+	for _, column := range Columns {
+		if strings.ContainsFunc(f[column], func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }) {
+			t.fault(column, "control-character", "column", column)
+		}
+	}
 	o := plan.Observation{ID: f["id"], Source: f["source"], SourceText: f["source_text"], Note: f["note"], Reason: f["reason"]}
 	t.indicator(&o, f["indicator"])
 	t.scope(&o, f["scope"])
@@ -191,6 +200,9 @@ func (t *table) period(o *plan.Observation, text string) {
 		return
 	}
 	o.Period = p
+	if ind := t.Pack.Indicator(o.Indicator); ind != nil && ind.Period != "" && p.Kind() != ind.Period {
+		t.fault("period", "period-kind", "value", text, "kind", ind.Period)
+	}
 	if p.Start() > t.Today {
 		t.fault("period", "future-period", "value", text, "today", t.Today.String())
 	}
@@ -274,6 +286,7 @@ func (t *table) identity(o *plan.Observation) {
 		t.said[key] = t.row
 	}
 	if o.ID == "" {
+		t.saidBefore(o)
 		o.ID = t.NewID()
 		return
 	}
@@ -290,6 +303,28 @@ func (t *table) identity(o *plan.Observation) {
 	}
 	if k, ok := t.Known(o.ID); ok && (k.Indicator != o.Indicator || k.Scope != o.Scope || k.Period.String() != o.Period.String()) {
 		t.fault("id", "id-taken", "value", o.ID, "indicator", k.Indicator, "scope", k.Scope, "period", k.Period.String())
+	}
+}
+
+// SameStatement reports whether a standing observation is what the source of
+// another one says, or said, of the same period and scope.
+func SameStatement(k, o plan.Observation) bool {
+	return !k.Withdrawn && k.Indicator == o.Indicator && k.Scope == o.Scope && k.Period.String() == o.Period.String() &&
+		k.Source == o.Source && k.SourceText == o.SourceText
+}
+
+// saidBefore keeps a row without an id from repeating or quietly replacing what
+// the same source is recorded to say of the same period and scope.
+func (t *table) saidBefore(o *plan.Observation) {
+	if t.Said == nil || o.Period.String() == "" {
+		return
+	}
+	switch k, ok := t.Said(*o); {
+	case !ok:
+	case k.Value == o.Value && k.Grade == o.Grade:
+		t.stale = true
+	default:
+		t.fault("id", "said-before", "id", k.ID, "was", strconv.FormatFloat(k.Value, 'f', -1, 64))
 	}
 }
 

@@ -293,3 +293,34 @@ func FuzzRows(f *testing.F) {
 		}
 	})
 }
+
+func TestASourceSaysAThingOnce(t *testing.T) {
+	c := checker(t)
+	c.Strict = true
+	was := c.Pack.Plan.Observations[0]
+	c.Said = func(o plan.Observation) (plan.Observation, bool) { return was, intake.SameStatement(was, o) }
+	f := map[string]string{"indicator": was.Indicator, "scope": was.Scope, "period": was.Period.String(), "source": was.Source,
+		"grade": string(was.Grade), "value": fmt.Sprint(was.Value)}
+	for value, want := range map[string]string{fmt.Sprint(was.Value): "unchanged", "1": "id: said-before"} {
+		f["value"] = value
+		_, problems := c.One(f)
+		if show(problems) != want {
+			t.Errorf("value %s: got %q, want %q", value, show(problems), want)
+		}
+		speak(t, problems)
+	}
+	f["source"], f["source_text"], f["published"] = "", "another source", c.Today.String()
+	if _, problems := c.One(f); len(problems) > 0 {
+		t.Errorf("another source may say something else: %v", problems)
+	}
+}
+
+func TestControlCharactersAreNamed(t *testing.T) {
+	c := checker(t)
+	was := c.Pack.Plan.Observations[0]
+	_, problems := c.One(map[string]string{"indicator": was.Indicator, "scope": was.Scope, "period": was.Period.String(), "source": was.Source, "value": "1", "note": "a\x00b"})
+	if show(problems) != "note: control-character" {
+		t.Errorf("got %v", problems)
+	}
+	speak(t, problems)
+}

@@ -21,14 +21,15 @@ const (
 // Commitment is where a project's promise stands on a pair of days.
 type Commitment struct {
 	State      State
-	Due        area.Date // first promised day of the fulfilling milestone, else the plan's horizon
-	DueBasis   string    // milestone | horizon
-	Expected   area.Date // newest promised day, 0 if never promised
-	Done       area.Date // the day it was kept
-	SlipMonths *float64  // done, or else the later of AsOf and the newest promise, minus Due; nil when nothing is promised or due
-	LastHeard  area.Date // newest statement of any kind
-	Phase      string    // newest milestone kind that happened, "none" at first
-	Proof      Evidence  // of the day it was kept
+	Due        area.Date   // first promised day of the fulfilling milestone, else the plan's horizon
+	DueBasis   string      // milestone | horizon
+	Expected   area.Date   // newest promised day, 0 if never promised
+	Done       area.Date   // the day it was kept
+	SlipMonths *float64    // done, or else the later of AsOf and the newest promise, minus Due; nil when nothing is promised or due
+	LastHeard  area.Date   // newest statement of any kind
+	Phase      string      // newest milestone kind that happened, "none" at first
+	Proof      Evidence    // of the day it was kept
+	Promise    *area.Dated // that Due comes from; nil when it is the horizon
 }
 
 // Judge says where a commitment stands. A project keeps its verb with a
@@ -51,10 +52,8 @@ func Judge(in Inputs, p *plan.Project, at Moment) Commitment {
 				c.Proof = milestoneEvidence(p, m)
 			}
 		}
-		if len(kinds) > 0 && m.Kind == kinds[0] {
-			c.promise(m.Planned, at)
-		}
 	}
+	c.fromMilestones(p, kinds, at)
 	c.fromSections(in, p, at)
 	c.settle(at)
 	return c
@@ -69,10 +68,25 @@ func (c *Commitment) hear(planned []area.Dated, actual *area.Dated, at Moment) {
 	}
 }
 
+// fromMilestones takes the promises of the weakest deed that would keep the verb
+// and that anything was promised for.
+func (c *Commitment) fromMilestones(p *plan.Project, kinds []string, at Moment) {
+	for _, kind := range kinds {
+		for i := range p.Milestones {
+			if p.Milestones[i].Kind == kind {
+				c.promise(p.Milestones[i].Planned, at)
+			}
+		}
+		if c.DueBasis == "milestone" {
+			return
+		}
+	}
+}
+
 func (c *Commitment) promise(planned []area.Dated, at Moment) {
 	if first := area.Earliest(planned, at.Believed); first != nil {
 		if c.DueBasis == "horizon" || first.Date > c.Due {
-			c.Due, c.DueBasis = first.Date, "milestone"
+			c.Due, c.DueBasis, c.Promise = first.Date, "milestone", first
 		}
 		c.Expected = max(c.Expected, area.Latest(planned, at.Believed).Date)
 	}

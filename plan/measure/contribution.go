@@ -12,8 +12,9 @@ import (
 type Contribution struct {
 	Project string     `json:"project"` // Project.ID
 	Name    area.Text  `json:"name"`
-	Amount  float64    `json:"amount"`  // added in the period, in the indicator's unit
-	Pending float64    `json:"pending"` // what its unopened sections would add
+	Amount  float64    `json:"amount"`            // added in the period, in the indicator's unit
+	Pending float64    `json:"pending"`           // what its unopened sections would add
+	Unsized int        `json:"unsized,omitempty"` // unopened sections whose length is not known: Pending leaves them out
 	Parts   []Evidence `json:"parts"`
 }
 
@@ -94,6 +95,9 @@ func addPending(all map[string]*Contribution, in Inputs, rule *plan.Rule, at Mom
 		if p.Section.Project != "" {
 			c := contribution(all, in, p.Section.Project)
 			c.Pending = (toMicro(c.Pending) + toMicro(p.Km)).float()
+			if p.Km == 0 {
+				c.Unsized++
+			}
 		}
 	}
 }

@@ -39,6 +39,14 @@ type Evidence struct {
 	Version    int        `json:"version,omitempty"`
 	Project    string     `json:"project,omitempty"`
 	Missing    bool       `json:"missing,omitempty"` // it counts, but its amount is not known
+	Opening    *Cited     `json:"opening,omitempty"` // of a length: where its day comes from; Source, Grade and Ref are the length's
+}
+
+// Cited is where a part of a row comes from, when it is not where the rest does.
+type Cited struct {
+	Source string     `json:"source,omitempty"`
+	Grade  area.Grade `json:"grade"`
+	Ref    area.Ref   `json:"ref,omitzero"`
 }
 
 // Result is a measured value with its parts.
@@ -78,6 +86,9 @@ func total(parts []Evidence) Result {
 	for _, e := range parts {
 		sum += toMicro(e.Amount)
 		r.Grade = Weakest(r.Grade, e.Grade)
+		if e.Opening != nil {
+			r.Grade = Weakest(r.Grade, e.Opening.Grade)
+		}
 		if e.Missing {
 			r.Missing++
 		}
@@ -113,8 +124,9 @@ func lengths(in Inputs, rule *plan.Rule, at Moment) []Evidence {
 	eachOpen(in.Network, rule, at, func(line *area.Line, s *area.Section) {
 		e := sectionEvidence(line, s)
 		if l, ok := s.LengthBy(rule.Definitions); ok {
+			e.Opening = &Cited{e.Source, e.Grade, s.Opened.Ref}
 			e.Amount, e.Definition = l.Km, l.Definition
-			e.Grade = Weakest(l.Grade, s.Opened.Grade)
+			e.Source, e.Grade, e.Ref = l.Source, l.Grade, l.Ref
 		} else {
 			e.Missing = true
 		}

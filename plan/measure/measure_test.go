@@ -54,6 +54,9 @@ func valley() measure.Inputs {
 				{ID: "m1", Kind: "ceremony", Actual: on("2022-11-21", "2022-11-21")},
 				{ID: "m2", Kind: "start", Actual: on("2025-08-02", "2025-08-02"), Planned: []area.Dated{*on("2022-12-31", "2022-06-01")}},
 			}},
+			{ID: "blueprint", Verb: plan.PlanFor, Milestones: []plan.Milestone{
+				{ID: "m1", Kind: "start", Planned: []area.Dated{*on("2024-01-01", "2023-01-01")}},
+			}},
 		},
 	}
 }
@@ -97,6 +100,18 @@ func TestASectionWithoutLengthIsNamedMissing(t *testing.T) {
 	}
 }
 
+func TestALengthCitesItsOwnRow(t *testing.T) {
+	in := valley()
+	s := &in.Network.Lines[0].Sections[0]
+	s.Lengths[0].Cite, s.Lengths[0].Ref = area.Cite{Source: "survey", Grade: area.GradeK}, area.Ref{File: "rail.yaml", Line: 9}
+	s.Opened.Ref = area.Ref{File: "rail.yaml", Line: 7}
+	got, _ := measure.Run(in, &tram, at("2020-12-31", "2026-01-01"))
+	e := got.Evidence[0]
+	if e.Source != "survey" || e.Ref.Line != 9 || e.Opening == nil || e.Opening.Source != "s" || e.Opening.Ref.Line != 7 || got.Grade != area.GradeK {
+		t.Errorf("got %+v, grade %s", e, got.Grade)
+	}
+}
+
 func TestUnknownMeasureIsRefused(t *testing.T) {
 	if _, err := measure.Run(valley(), &plan.Rule{ID: "x", Measure: "guess"}, at("2024-01-01", "2024-01-01")); err == nil {
 		t.Error("no error")
@@ -136,6 +151,7 @@ func TestCommitments(t *testing.T) {
 		{"older belief, older promise", 1, at("2023-01-01", "2023-01-01"), measure.Pending, months(0), "2025-06-30"},
 		{"silence is not lateness", 2, at("2027-06-01", "2027-06-01"), measure.Unknown, nil, "2026-12-31"},
 		{"a ceremony is not a start", 3, at("2024-01-01", "2024-01-01"), measure.Late, months(12), "2022-12-31"},
+		{"a promise of another deed that keeps the verb binds", 4, at("2025-01-01", "2025-01-01"), measure.Late, months(12), "2024-01-01"},
 		{"real works", 3, at("2025-08-02", "2025-08-02"), measure.Kept, months(31), "2022-12-31"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

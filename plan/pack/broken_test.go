@@ -248,6 +248,7 @@ var brokenObservations = []broken{
 	{name: "no source and no day", file: "observations/people.csv", old: "87.9,,2024-05-01,", text: "87.9,,‸,", code: "missing-field"},
 	{name: "unknown source", file: "observations/people.csv", old: "86.1,yearbook,", text: "86.1,‸year-book,", code: "misspelt-id"},
 	{name: "no value", file: "observations/people.csv", old: "2021,86.1,", text: "2021,‸,", code: "missing-field"},
+	{name: "a quarter for a year", file: "plan/indicators.yaml", old: "  stale_months: 18\n", text: "  stale_months: 18\n  period: year\n", code: "other-period-kind", at: "observations/people.csv:8:29"},
 	{name: "beyond the limit", file: "plan/indicators.yaml", old: "  stale_months: 18\n", text: "  stale_months: 18\n  limit: 1000\n", code: "beyond-limit", at: "observations/people.csv:10:43"},
 	{name: "value with unit", file: "observations/people.csv", old: "2021,86.1,", text: "2021,‸86.1万,", code: "bad-number"},
 }

@@ -66,6 +66,9 @@ func (o *observer) row(r record, ref area.Ref) {
 	}
 	p, known := o.period(r)
 	v.Period = p.Period
+	if i := l.indicatorOf(v.Indicator); known && i != nil && i.Period != "" && p.Kind() != i.Period {
+		l.report(r.look.cell("period").at, "other-period-kind", "value", v.Period.String(), "kind", i.Period, "id", i.ID)
+	}
 	o.published(r, &v)
 	if known && v.Published != 0 && v.Published < v.Period.Start() {
 		l.report(r.look.cell("published").at, "published-too-early", "published", v.Published.String(), "period", v.Period.String())

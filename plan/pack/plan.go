@@ -112,7 +112,7 @@ func (l *loader) indicator(m *mapping) {
 		ID: m.define("indicator"), Name: m.bilingual("name", must), Definition: m.bilingual("definition", must),
 		Kind:     m.word("kind", must, "reported", "measured"),
 		Additive: m.truth("additive", may), Field: m.refer("field", "field", must), Task: m.refer("task", "task", may),
-		Limit: m.optional("limit"), Cite: m.cited(), Ref: m.ref(),
+		Limit: m.optional("limit"), Period: m.word("period", may, plan.PeriodKinds...), Cite: m.cited(), Ref: m.ref(),
 	}
 	i.Decimals, _ = m.whole("decimals", must, 0, 9)
 	i.StaleMonths, _ = m.whole("stale_months", need(i.Kind != "measured"), 0, 1200)
