@@ -28,7 +28,7 @@ type base struct {
 
 	nodePlace []Place
 	nodeID    []int64
-	junction  map[int32]int32 // index of ids -> node
+	junction  []int32 // of each of ids; None where it is within an edge
 	edges     []baseEdge
 	shape     []Place
 	classes   []string
@@ -157,7 +157,7 @@ func (b *base) cut() {
 			b.uses[i] = 2
 		}
 	}
-	b.junction, b.classOf = map[int32]int32{}, map[string]uint8{}
+	b.junction, b.classOf = fill[int32](len(b.ids)), map[string]uint8{}
 	var run []int32
 	for w := range b.ways {
 		way := &b.ways[w]
@@ -223,7 +223,7 @@ func (b *base) edge(w *keptWay, run []int32) {
 func (b *base) node(i int32) int32 {
 	s, blocked := b.stops[i]
 	blocked = blocked && s.pass != Yes
-	if v, ok := b.junction[i]; ok && !blocked {
+	if v := b.junction[i]; v != None && !blocked {
 		return v
 	}
 	v := b.addNode(i)
@@ -231,12 +231,10 @@ func (b *base) node(i int32) int32 {
 	case !blocked:
 		b.junction[i] = v
 	case s.pass == Ends:
-		centre, ok := b.junction[i]
-		if !ok {
-			centre = b.addNode(i)
-			b.junction[i] = centre
+		if b.junction[i] == None {
+			b.junction[i] = b.addNode(i)
 		}
-		b.gates(v, centre, i)
+		b.gates(v, b.junction[i], i)
 	}
 	return v
 }

@@ -30,14 +30,18 @@ type expansion struct {
 	banned map[Side][]Side
 	main   []bool // junctions of the public network
 	out    adjacency
-	node   map[state]Node
+	plain  [3][]Node      // the node of each junction in each layer, where one side is as good as another
+	split  map[state]Node // the nodes of sides that bear on the next turn
 	states []state
 	newOf  []Edge // old edge -> new
 }
 
 // expand makes the graph of the kept junctions.
 func (b *base) expand(banned map[Side][]Side, main, kept []bool, rep *Report) *Graph {
-	x := &expansion{b: b, banned: banned, main: main, node: map[state]Node{}}
+	x := &expansion{b: b, banned: banned, main: main, split: map[state]Node{}}
+	for l := range x.plain {
+		x.plain[l] = fill[Node](len(b.nodePlace))
+	}
 	x.g = &Graph{Profile: b.rules.ID, Snap: b.rules.Snap, Classes: b.classes}
 	x.out = b.leaving(func(s Side) bool {
 		return b.access(s) != No && kept[b.tail(s)] && kept[b.head(s)]
@@ -136,12 +140,36 @@ func (x *expansion) entered(s Side, l layer) state {
 	return state{v, l, None}
 }
 
+// find gives the node of a state; None before it was added.
+func (x *expansion) find(s state) Node {
+	if s.in == None {
+		return x.plain[s.layer][s.junction]
+	}
+	if n, ok := x.split[s]; ok {
+		return n
+	}
+	return None
+}
+
+// fill is a slice of None.
+func fill[T ~int32](n int) []T {
+	out := make([]T, n)
+	for i := range out {
+		out[i] = None
+	}
+	return out
+}
+
 func (x *expansion) add(s state) Node {
-	if n, ok := x.node[s]; ok {
+	if n := x.find(s); n != None {
 		return n
 	}
 	n := Node(len(x.states))
-	x.node[s] = n
+	if s.in == None {
+		x.plain[s.layer][s.junction] = n
+	} else {
+		x.split[s] = n
+	}
 	x.states = append(x.states, s)
 	x.g.NodePlace = append(x.g.NodePlace, x.b.nodePlace[s.junction])
 	x.g.NodeID = append(x.g.NodeID, x.b.nodeID[s.junction])
@@ -184,9 +212,11 @@ func (x *expansion) forbidden(in, out Side) bool {
 // trip that ends on it comes from.
 func (x *expansion) arrivals() {
 	g := x.g
-	at := make([][]Node, len(x.b.nodePlace)) // states of a junction
-	for n, s := range x.states {
-		at[s.junction] = append(at[s.junction], Node(n))
+	// The nodes of a junction, as a list: the first, and after each the next.
+	first, next := fill[Node](len(x.b.nodePlace)), make([]Node, len(x.states))
+	for n := len(x.states) - 1; n >= 0; n-- {
+		v := x.states[n].junction
+		next[n], first[v] = first[v], Node(n)
 	}
 	g.Depart = make([]Node, 2*g.Edges())
 	g.ArriveFirst = make([]int32, 1, 2*g.Edges()+1)
@@ -197,20 +227,20 @@ func (x *expansion) arrivals() {
 		for _, s := range [2]Side{Side(2 * i), Side(2*i + 1)} {
 			n := x.side(s)
 			if g.Depart[n] = None; x.b.access(s) != No {
-				g.Depart[n] = x.node[x.entered(s, x.departLayer(s))]
-				x.arriveBy(s, at[x.b.tail(s)])
+				g.Depart[n] = x.find(x.entered(s, x.departLayer(s)))
+				x.arriveBy(s, first[x.b.tail(s)], next)
 			}
 			g.ArriveFirst = append(g.ArriveFirst, int32(len(g.Arrive)))
 		}
 	}
 }
 
-func (x *expansion) arriveBy(s Side, states []Node) {
+func (x *expansion) arriveBy(s Side, first Node, next []Node) {
 	want := arrive
 	if x.main[x.b.tail(s)] {
 		want = public
 	}
-	for _, n := range states {
+	for n := first; n != None; n = next[n] {
 		if from := x.states[n]; from.layer == want && !x.forbidden(from.in, s) {
 			x.g.Arrive = append(x.g.Arrive, Leg{n, x.turn(from.in, s)})
 		}

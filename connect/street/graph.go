@@ -84,31 +84,3 @@ func (g *Graph) Time(a Arc) Millis { return g.Move[a] + g.Wait[a] }
 
 // EdgeShape are the points of an edge, in the direction of its way.
 func (g *Graph) EdgeShape(e Edge) []Place { return g.Shape[g.ShapeFirst[e]:g.ShapeFirst[e+1]] }
-
-// Tails lists the node each arc leaves, for engines that want arcs as pairs.
-func (g *Graph) Tails() []Node {
-	tails := make([]Node, g.Arcs())
-	for v := range Node(g.Nodes()) {
-		for a := g.First[v]; a < g.First[v+1]; a++ {
-			tails[a] = v
-		}
-	}
-	return tails
-}
-
-// Deciseconds rounds times to tenths of a second, never below one tenth for an arc
-// that takes any time. Pass the result of Times, or nil for free flow.
-func (g *Graph) Deciseconds(times []Millis) []uint32 {
-	out := make([]uint32, g.Arcs())
-	for a := range out {
-		t := g.Move[a] + g.Wait[a]
-		if times != nil {
-			t = times[a]
-		}
-		out[a] = uint32((t + 50) / 100)
-		if t > 0 && out[a] == 0 {
-			out[a] = 1
-		}
-	}
-	return out
-}

@@ -16,6 +16,7 @@ import (
 	"github.com/paulmach/osm/osmpbf"
 
 	"conurb/connect/street"
+	"conurb/kit/cch"
 )
 
 // file finds measured data beside the repository, and skips where it is absent.
@@ -216,7 +217,11 @@ func sound(t *testing.T, g *street.Graph) {
 	if len(g.First) != g.Nodes()+1 || int(g.First[g.Nodes()]) != g.Arcs() || len(g.Arrive) != int(g.ArriveFirst[2*g.Edges()]) {
 		t.Fatal("the arrays have other lengths than they should")
 	}
-	tails := g.Tails()
+	net, err := g.Network()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tails := net.Tail
 	for a := range g.Head {
 		if g.Move[a] < 0 || g.Wait[a] < 0 || int(g.Head[a]) >= g.Nodes() {
 			t.Fatalf("arc %d takes %d + %d to node %d", a, g.Move[a], g.Wait[a], g.Head[a])
@@ -234,11 +239,39 @@ func sound(t *testing.T, g *street.Graph) {
 	}
 }
 
+// sameAsEngine: the obvious Dijkstra and the one of kit/cch agree on the graph in
+// its terms.
+func sameAsEngine(t *testing.T, g *street.Graph, from street.Spot) {
+	t.Helper()
+	net, err := g.Network()
+	if err != nil {
+		t.Fatal(err)
+	}
+	weights := g.Weights(nil)
+	d, err := cch.NewDijkstra(net, weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := g.Leave(from)[0].Node
+	d.Run(cch.Node(start))
+	times := make([]street.Millis, len(weights))
+	for a, w := range weights {
+		times[a] = street.Millis(w)
+	}
+	want, _ := best(g, []street.Leg{{Node: start}}, times)
+	for v := range want {
+		if got := d.Distance(cch.Node(v)); got != cch.Weight(want[v]) {
+			t.Fatalf("node %d is %d away by kit/cch, %d by the obvious search", v, got, want[v])
+		}
+	}
+}
+
 // reachable: from a sample of spots, nearly all others are reached.
 func reachable(t *testing.T, g *street.Graph, spots []street.Spot) {
 	t.Helper()
 	on := slices.DeleteFunc(spots, func(s street.Spot) bool { return s.Edge == street.None })
 	r := rand.New(rand.NewPCG(1, 2))
+	sameAsEngine(t, g, on[0])
 	for range 5 {
 		from := on[r.IntN(len(on))]
 		time, _ := best(g, g.Leave(from), nil)

@@ -115,8 +115,8 @@ func (b *base) forbid(list []restriction, out adjacency, count *Restrictions) ma
 			count.Ambiguous++
 			continue
 		}
-		v, ok := b.junction[i]
-		if !ok {
+		v := b.junction[i]
+		if v == None {
 			count.Idle++
 			continue
 		}
