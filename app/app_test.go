@@ -99,7 +99,7 @@ func TestARecordedBoardIsProofAgainstHindsight(t *testing.T) {
 	if _, problems, err := a.Add(ctx, fields, "clerk"); err != nil || len(problems) > 0 {
 		t.Fatal(problems, err)
 	}
-	report, err := VerifyDatabase(ctx, data, "")
+	report, err := VerifyDatabase(ctx, data, "", Trust{})
 	if err != nil || !report.OK() || report.Recomputed != 1 {
 		t.Fatalf("got %+v (%v)", report, err)
 	}
@@ -111,8 +111,38 @@ func TestARecordedBoardIsProofAgainstHindsight(t *testing.T) {
 	if err := os.WriteFile(file, zip.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if report, err = VerifyFile(file); err != nil || !report.OK() || report.Recomputed != 1 {
+	if report, err = VerifyFile(file, Trust{}); err != nil || !report.OK() || report.Recomputed != 1 {
 		t.Errorf("bundle: got %+v (%v)", report, err)
+	}
+}
+
+// Whoever rewrites the whole log with another key is seen by who knows the key.
+func TestAnAuditorWhoKnowsTheKeyIsNotFooled(t *testing.T) {
+	ctx, honest, forged := context.Background(), t.TempDir(), t.TempDir()
+	head, err := open(t, honest).LogHead(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open(t, forged)
+	if r, err := VerifyDatabase(ctx, honest, "", Trust{Keys: []string{head.VKey}}); err != nil || !r.OK() || !r.Pinned {
+		t.Errorf("the honest log: %+v (%v)", r, err)
+	}
+	if r, err := VerifyDatabase(ctx, forged, "", Trust{Keys: []string{head.VKey}}); err != nil || r.OK() {
+		t.Errorf("the forged log passes: %+v (%v)", r, err)
+	}
+}
+
+func TestAFailedRestoreLeavesNothing(t *testing.T) {
+	bad := filepath.Join(t.TempDir(), "backup.zip")
+	if err := os.WriteFile(bad, []byte("not a backup"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	if _, err := Restore(context.Background(), Options{Pack: small(t), Data: data}, bad); err == nil {
+		t.Error("no error")
+	}
+	if left, _ := os.ReadDir(data); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }
 

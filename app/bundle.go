@@ -15,9 +15,34 @@ import (
 	"conurb/trust/evidence"
 )
 
-// VerifyFile checks an exported bundle without the database it came from: leaves,
-// root, signatures, rows, and every recorded board, computed again byte for byte.
-func VerifyFile(name string) (*evidence.Report, error) {
+// Trust is what an auditor knows from elsewhere. The zero value knows nothing: a
+// log is then checked against the key that it names itself, or the node's own.
+type Trust struct {
+	Keys  []string          // verifier keys
+	Known []evidence.Signed // checkpoints of an older export: the log must contain them
+}
+
+// NewTrust reads a verifier key and an older export; either may be empty.
+func NewTrust(key, olderExport string) (t Trust, err error) {
+	if key != "" {
+		t.Keys = []string{key}
+	}
+	if olderExport == "" {
+		return t, nil
+	}
+	b, err := readBundle(olderExport)
+	if err != nil {
+		return t, err
+	}
+	t.Known = b.Checkpoints
+	return t, nil
+}
+
+func (t Trust) options() evidence.AuditOptions {
+	return evidence.AuditOptions{Keys: t.Keys, Known: t.Known, Recompute: recompute}
+}
+
+func readBundle(name string) (*evidence.Bundle, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -31,13 +56,23 @@ func VerifyFile(name string) (*evidence.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return b.Verify(evidence.AuditOptions{Recompute: recompute})
+	return b, nil
+}
+
+// VerifyFile checks an exported bundle without the database it came from: leaves,
+// root, signatures, rows, and every recorded board, computed again byte for byte.
+func VerifyFile(name string, trust Trust) (*evidence.Report, error) {
+	b, err := readBundle(name)
+	if err != nil {
+		return nil, err
+	}
+	return b.Verify(trust.options())
 }
 
 // VerifyDatabase compares every row of a database with the log, the log with what
 // was signed, and every recorded board with the one computed again. It writes
 // nothing.
-func VerifyDatabase(ctx context.Context, data, db string) (*evidence.Report, error) {
+func VerifyDatabase(ctx context.Context, data, db string, trust Trust) (*evidence.Report, error) {
 	if db == "" && !HasDatabase(data) {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(data, databaseFile), ErrNoDatabase)
 	}
@@ -50,7 +85,7 @@ func VerifyDatabase(ctx context.Context, data, db string) (*evidence.Report, err
 		return nil, err
 	}
 	defer s.Close()
-	return s.CheckIntegrity(ctx, evidence.AuditOptions{Recompute: recompute})
+	return s.CheckIntegrity(ctx, trust.options())
 }
 
 // existingKey reads the node key where there is one: signatures are then checked
@@ -112,6 +147,17 @@ func Restore(ctx context.Context, o Options, file string) (*evidence.Report, err
 	if err != nil {
 		return nil, err
 	}
+	made := notThere(o.Data)
+	report, err := restore(ctx, o, f, info.Size())
+	if err != nil {
+		for _, name := range made { // what this attempt began
+			os.Remove(name)
+		}
+	}
+	return report, err
+}
+
+func restore(ctx context.Context, o Options, r io.ReaderAt, size int64) (*evidence.Report, error) {
 	signer, err := nodeKey(o.Data, o.Pack.ID)
 	if err != nil {
 		return nil, err
@@ -121,5 +167,16 @@ func Restore(ctx context.Context, o Options, file string) (*evidence.Report, err
 		return nil, err
 	}
 	defer s.Close()
-	return s.Restore(ctx, f, info.Size())
+	return s.Restore(ctx, r, size)
+}
+
+// notThere lists the files of a data folder that do not exist yet.
+func notThere(data string) (names []string) {
+	for _, name := range []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", keyFile} {
+		path := filepath.Join(data, name)
+		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+			names = append(names, path)
+		}
+	}
+	return names
 }

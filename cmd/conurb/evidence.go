@@ -19,17 +19,22 @@ type evidenceCmd struct {
 
 type evidenceVerifyCmd struct {
 	where
-	File string `arg:"" optional:"" type:"existingfile" help:"${arg_evidence}"`
+	File  string `arg:"" optional:"" type:"existingfile" help:"${arg_evidence}"`
+	Key   string `help:"${key}" placeholder:"VKEY"`
+	Known string `type:"existingfile" help:"${known}" placeholder:"ZIP"`
 }
 
 // Run verifies without syncing the pack: a check must not write.
 func (c evidenceVerifyCmd) Run(s *session) error {
 	var report *evidence.Report
-	var err error
+	trust, err := app.NewTrust(c.Key, c.Known)
+	if err != nil {
+		return err
+	}
 	if c.File != "" {
-		report, err = app.VerifyFile(c.File)
+		report, err = app.VerifyFile(c.File, trust)
 	} else {
-		report, err = app.VerifyDatabase(s.ctx, c.Data, c.DB)
+		report, err = app.VerifyDatabase(s.ctx, c.Data, c.DB, trust)
 	}
 	if err != nil {
 		return err
@@ -50,6 +55,11 @@ func (c evidenceVerifyCmd) Run(s *session) error {
 	}
 	if !s.json {
 		fmt.Fprintln(s.out, s.t("cli.evidence.ok", "size", strconv.FormatInt(report.Size, 10), "root", report.Root, "boards", strconv.Itoa(report.Recomputed)))
+		word := "cli.evidence.unpinned"
+		if report.Pinned {
+			word = "cli.evidence.pinned"
+		}
+		fmt.Fprintln(s.out, s.t(word, "key", report.VKey))
 	}
 	return nil
 }
@@ -60,7 +70,7 @@ type evidenceExportCmd struct {
 }
 
 func (c evidenceExportCmd) Run(s *session) error {
-	a, err := s.open(c.where, false)
+	a, err := s.openExisting(c.where)
 	if err != nil {
 		return err
 	}
@@ -107,7 +117,7 @@ type evidenceShowCmd struct {
 }
 
 func (c evidenceShowCmd) Run(s *session) error {
-	a, err := s.open(c.where, false)
+	a, err := s.openExisting(c.where)
 	if err != nil {
 		return err
 	}

@@ -78,6 +78,9 @@ func (e errQuiet) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer, getenv func(string) string) int {
 	lang := language(args, getenv)
 	s := &session{ctx: ctx, in: in, out: out, err: errOut, lang: lang, now: time.Now}
+	if len(args) == 1 && args[0] == "--version" {
+		args = []string{"version"}
+	}
 	if nothingAsked(args) {
 		welcome(s)
 		return 0
@@ -93,6 +96,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return 2
 	}
 	if wantsHelp(args) {
+		if nothingAsked(withoutHelp(args)) {
+			welcome(s)
+			return 0
+		}
 		k, err := kong.Trace(parser, withoutHelp(args))
 		if err == nil {
 			err = help(s, k)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"conurb/plan/measure"
 )
 
 type measureCmd struct {
@@ -51,11 +53,24 @@ func (c measureCmd) Run(s *session) error {
 		fmt.Fprintln(s.out, s.t("cli.measure.change", "from", d.From.String(), "to", d.To.String(), "change", strconv.FormatFloat(d.Change, 'f', -1, 64)))
 		rows = rows[:0]
 		for _, p := range d.Projects {
-			rows = append(rows, []string{p.Name.In(s.lang), strconv.FormatFloat(p.Amount, 'f', -1, 64), strconv.FormatFloat(p.Pending, 'f', -1, 64)})
+			rows = append(rows, []string{p.Name.In(s.lang), strconv.FormatFloat(p.Amount, 'f', -1, 64), pending(p)})
 		}
 		rows = append(rows, []string{s.t("cli.measure.residual"), strconv.FormatFloat(d.Residual, 'f', -1, 64), ""})
 		s.table(strings.Split(s.t("cli.measure.contributions"), "|"), rows)
 		fmt.Fprintln(s.out)
 	}
 	return nil
+}
+
+// pending is what a project has still to add; a question mark stands for sections
+// whose length is not known.
+func pending(c measure.Contribution) string {
+	text := strconv.FormatFloat(c.Pending, 'f', -1, 64)
+	switch {
+	case c.Unsized > 0 && c.Pending == 0:
+		return "?"
+	case c.Unsized > 0:
+		return text + " + ?"
+	}
+	return text
 }

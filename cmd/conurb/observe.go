@@ -158,7 +158,7 @@ type observeWithdrawCmd struct {
 }
 
 func (c observeWithdrawCmd) Run(s *session) error {
-	a, err := s.open(c.where, false)
+	a, err := s.openExisting(c.where)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"conurb/app"
+	"conurb/locale"
 	"conurb/plan/board"
 	"conurb/plan/pack"
 	"conurb/plan/progress/opensdg"
@@ -20,10 +21,16 @@ func (s *session) checkJSON(dir string) error {
 		return err
 	}
 	_, problems := pack.Load(files)
-	if problems == nil {
-		problems = []pack.Problem{}
+	type said struct {
+		pack.Problem
+		Text   string `json:"text"`
+		Remedy string `json:"remedy"`
 	}
-	if err := s.writeJSON(problems); err != nil {
+	list := make([]said, len(problems))
+	for i, p := range problems {
+		list[i] = said{p, locale.T(s.lang, "check."+p.Code, p.Args), locale.T(s.lang, "check."+p.Code+".remedy", p.Args)}
+	}
+	if err := s.writeJSON(list); err != nil {
 		return err
 	}
 	if len(problems) > 0 {
@@ -63,6 +70,9 @@ func (c planProgressCmd) Run(s *session) error {
 		fmt.Fprintln(s.err, p)
 	}
 	components := folder.Components()
+	if len(components) == 0 {
+		return errQuiet(1) // the problems say why
+	}
 	if c.Against == "" {
 		if s.json {
 			return s.writeJSON(components)

@@ -2,12 +2,15 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
+	"conurb/area"
 	"conurb/locale"
 	"conurb/plan/board"
 	"conurb/plan/diff"
+	"conurb/plan/pack"
 )
 
 type planCmd struct {
@@ -47,6 +50,9 @@ func (c planStatusCmd) Run(s *session) error {
 func (s *session) printBoard(title string, b *board.Board) {
 	fmt.Fprintln(s.out, title)
 	fmt.Fprintln(s.out, s.t("cli.status.days", "asOf", b.Query.AsOf.String(), "believedOn", b.Query.BelievedOn.String()))
+	if b.Query.AsOf > b.Query.BelievedOn {
+		fmt.Fprintln(s.out, s.t("cli.status.ahead", "believedOn", b.Query.BelievedOn.String()))
+	}
 	fmt.Fprintln(s.out)
 	rows := make([][]string, 0, len(b.Targets))
 	for i := range b.Targets {
@@ -77,11 +83,25 @@ func (s *session) value(t *board.Target) string {
 	if t.Current == nil {
 		return "—"
 	}
+	if t.Verdict == board.RuleDependent {
+		return s.rangeOf(t)
+	}
 	text := strconv.FormatFloat(t.Current.Value, 'f', t.Decimals, 64) + " " + t.Unit.Name.In(s.lang)
 	if t.Current.Partial {
 		text = "≥ " + text
 	}
 	return text + " (" + t.Current.Period + ")"
+}
+
+// rangeOf writes the least and the most that the rules lead to.
+func (s *session) rangeOf(t *board.Target) string {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, r := range t.ByRule {
+		if r.Value != nil {
+			lo, hi = min(lo, r.Value.Value), max(hi, r.Value.Value)
+		}
+	}
+	return fmt.Sprintf("%.*f … %.*f %s (%s)", t.Decimals, lo, t.Decimals, hi, t.Unit.Name.In(s.lang), t.Current.Period)
 }
 
 func (s *session) goal(t *board.Target) string {
@@ -146,7 +166,7 @@ func (c planShowCmd) Run(s *session) error {
 			if s.json {
 				return s.writeJSON(b.Projects[i])
 			}
-			s.printProject(&b.Projects[i])
+			s.printProject(a.Pack(), &b.Projects[i])
 			return nil
 		}
 	}
@@ -213,18 +233,32 @@ func place(e board.Evidence) string {
 	return strings.Join(parts, ", ")
 }
 
-func (s *session) printProject(p *board.ProjectStanding) {
+// printProject prints a commitment with everything that was promised and that
+// happened: its milestones, then the sections it builds.
+func (s *session) printProject(pk *pack.Pack, p *board.ProjectStanding) {
 	fmt.Fprintf(s.out, "%s\n%s · %s\n%s\n\n", p.Name.In(s.lang), s.t("verb."+string(p.Verb)), s.t("commitment."+string(p.State)), s.reason(p.Reasons))
 	rows := [][]string{}
-	for _, m := range p.Milestones {
-		for _, d := range m.Planned {
-			rows = append(rows, []string{m.Name.In(s.lang), s.t("cli.show.promised"), d.Date.String(), d.Known.String(), d.Source + " (" + string(d.Grade) + ")"})
+	add := func(name area.Text, planned []area.Dated, actual *area.Dated) {
+		for i := range planned {
+			rows = append(rows, s.dated(name, "cli.show.promised", &planned[i]))
 		}
-		if d := m.Actual; d != nil {
-			rows = append(rows, []string{m.Name.In(s.lang), s.t("cli.show.happened"), d.Date.String(), d.Known.String(), d.Source + " (" + string(d.Grade) + ")"})
+		if actual != nil {
+			rows = append(rows, s.dated(name, "cli.show.happened", actual))
+		}
+	}
+	for _, m := range p.Milestones {
+		add(m.Name, m.Planned, m.Actual)
+	}
+	for _, id := range p.Sections {
+		if sec := pk.Section(id); sec != nil {
+			add(sec.Name, sec.Planned, sec.Opened)
 		}
 	}
 	s.table(strings.Split(s.t("cli.show.milestones"), "|"), rows)
+}
+
+func (s *session) dated(name area.Text, kind string, d *area.Dated) []string {
+	return []string{name.In(s.lang), s.t(kind), d.Date.String(), d.Known.String(), strings.TrimSpace(d.Source + " (" + string(d.Grade) + ")")}
 }
 
 type planCheckCmd struct {
@@ -277,9 +311,13 @@ func (c planDiffCmd) Run(s *session) error {
 }
 
 func (s *session) word(what, code string) string {
-	prefix := map[string]string{"verdict": "verdict.", "state": "commitment."}[what]
-	if code == "" || prefix == "" {
-		return code
+	for _, prefix := range map[string][]string{"verdict": {"verdict."}, "state": {"commitment."}, "added": {"verdict.", "commitment."}, "removed": {"verdict.", "commitment."}}[what] {
+		if locale.Has(s.lang, prefix+code) {
+			return s.t(prefix + code)
+		}
 	}
-	return s.t(prefix + code)
+	if value, verdict, ok := strings.Cut(code, ") "); ok && what == "rule" && locale.Has(s.lang, "verdict."+verdict) {
+		return value + ") " + s.t("verdict."+verdict)
+	}
+	return code
 }

@@ -38,7 +38,7 @@ func (c tokenCreateCmd) Run(s *session) error {
 type tokenListCmd struct{ where }
 
 func (c tokenListCmd) Run(s *session) error {
-	a, err := s.open(c.where, false)
+	a, err := s.openExisting(c.where)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ type tokenRevokeCmd struct {
 }
 
 func (c tokenRevokeCmd) Run(s *session) error {
-	a, err := s.open(c.where, false)
+	a, err := s.openExisting(c.where)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ type backupCmd struct {
 }
 
 func (c backupCmd) Run(s *session) error {
-	a, err := s.open(c.where, false)
+	a, err := s.openExisting(c.where)
 	if err != nil {
 		return err
 	}

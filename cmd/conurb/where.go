@@ -83,6 +83,15 @@ func (s *session) open(w where, reading bool) (*app.App, error) {
 	return app.Open(s.ctx, o)
 }
 
+// openExisting starts a node that has been started before: a question about the
+// log must not begin one.
+func (s *session) openExisting(w where) (*app.App, error) {
+	if w.DB == "" && !app.HasDatabase(w.Data) {
+		return nil, fmt.Errorf("%s: %w", w.Data, app.ErrNoDatabase)
+	}
+	return s.open(w, false)
+}
+
 // packFor is the pack that the flag names; else the one the database was last run
 // with, where that is of another area; else the one that is built in.
 func (s *session) packFor(w where) (*pack.Pack, error) {
