@@ -101,7 +101,7 @@ func TestRestrictionsAreCounted(t *testing.T) {
 		"turn WM ME restriction:conditional=no_straight_on~@~(Mo-Fr) via=M":     {Conditional: 1},
 		"turn WM ME restriction=no_straight_on via=M hour_on=07:00":             {Conditional: 1},
 		"turn WM WM restriction=no_u_turn via=M":                                {Applied: 1},
-		"turn WM ME restriction=no_straight_on restriction:motorcar=none via=M": {Incomplete: 1},
+		"turn WM ME restriction=no_straight_on restriction:motorcar=none via=M": {Other: 1},
 	} {
 		w := streettest.Draw(t, crossing, append(append([]string{}, ways...), line)...)
 		if _, rep := build(t, w, builtin(t, "car")); rep.Restrictions != want {

@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/paulmach/osm"
@@ -19,12 +18,16 @@ import (
 	"conurb/kit/cch"
 )
 
-// file finds measured data beside the repository, and skips where it is absent.
-func file(t testing.TB, tests string, name ...string) string {
+// shared is where measured data lie, beside the repository.
+var shared = filepath.Join("..", "..", "..", "shared", "data", "networks")
+
+// file finds measured data, and skips in silence where they are absent:
+// TestRealNetworks speaks for all.
+func file(t testing.TB, name string) string {
 	t.Helper()
-	p := filepath.Join(append([]string{"..", "..", "..", "shared", "data", "networks"}, name...)...)
+	p := filepath.Join(shared, filepath.FromSlash(name))
 	if _, err := os.Stat(p); err != nil {
-		t.Skipf("%s on real networks left out: %s is not there", tests, p)
+		t.SkipNow()
 	}
 	return p
 }
@@ -125,10 +128,13 @@ var networks = []network{
 // TestRealNetworks builds every profile on every network and holds the counts
 // against what is plausible, and some trips against each other.
 func TestRealNetworks(t *testing.T) {
+	if _, err := os.Stat(shared); err != nil {
+		t.Skipf("8 tests on real networks left out (streets, snapping, congestion): %s is not there", shared)
+	}
 	for _, n := range networks {
 		for _, id := range street.Builtins {
 			t.Run(filepath.Base(n.file)+"/"+id, func(t *testing.T) {
-				path := file(t, "6 tests", strings.Split(n.file, "/")...)
+				path := file(t, n.file)
 				g, rep, err := street.Build(context.Background(), pbf{path}, street.Options{Profile: builtin(t, id), Limits: limits(t), Country: n.country})
 				if err != nil {
 					t.Fatal(err)
@@ -139,7 +145,7 @@ func TestRealNetworks(t *testing.T) {
 					t.Errorf("%d junctions in the largest part, want %v", rep.Junctions, want)
 				}
 				sound(t, g)
-				points := cells(t, file(t, "6 tests", strings.Split(n.cells, "/")...))
+				points := cells(t, file(t, n.cells))
 				spots, missed := g.Snapper().All(points, 0)
 				t.Logf("%d points, %d missed", len(points), len(missed))
 				if len(missed)*5 > len(points) {
@@ -182,8 +188,7 @@ func summary(r *street.Report) street.Report {
 // TestRealCongestion: the table that comes with r5r's Porto Alegre slows the roads
 // it names and no other.
 func TestRealCongestion(t *testing.T) {
-	const left = "1 test of congestion"
-	f, err := os.Open(file(t, left, "porto-alegre", "poa_osm_congestion.csv"))
+	f, err := os.Open(file(t, "porto-alegre/poa_osm_congestion.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +197,7 @@ func TestRealCongestion(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	g, _ := build(t, pbf{file(t, left, "porto-alegre", "poa_osm.pbf")}, builtin(t, "car"))
+	g, _ := build(t, pbf{file(t, "porto-alegre/poa_osm.pbf")}, builtin(t, "car"))
 	times, err := g.Times(c, 8)
 	if err != nil {
 		t.Fatal(err)

@@ -59,7 +59,7 @@ func (p *Profile) restriction(r MapRelation, count *Restrictions) (restriction, 
 	case conditional:
 		count.Conditional++
 		return none, false
-	case value == "" || p.free(r.Tags.Get("except")):
+	case value == "" || value == "none" || p.free(r.Tags.Get("except")):
 		count.Other++
 		return none, false
 	}

@@ -220,6 +220,9 @@ func (s *Snapper) All(points [][2]float64, limit float64) (spots []Spot, missed 
 // time from the point: the leg to the edge and the rest of the edge. Delays on the
 // edge are charged in full, for most stand at its end.
 func (g *Graph) Leave(s Spot) []Leg {
+	if s.Edge < 0 {
+		return nil
+	}
 	var legs []Leg
 	for _, side := range [2]Side{s.Edge.Side(false), s.Edge.Side(true)} {
 		if g.SideMove[side] >= 0 {
@@ -232,6 +235,9 @@ func (g *Graph) Leave(s Spot) []Leg {
 // Reach gives the nodes from which a trip that ends at the spot comes, with the time
 // to the point.
 func (g *Graph) Reach(s Spot) []Leg {
+	if s.Edge < 0 {
+		return nil
+	}
 	var legs []Leg
 	for _, side := range [2]Side{s.Edge.Side(false), s.Edge.Side(true)} {
 		if g.SideMove[side] < 0 {

@@ -102,9 +102,9 @@ func TestNearestIsNearest(t *testing.T) {
 
 // TestSnapOnARealNetwork: the tree finds what a look at all edges finds.
 func TestSnapOnARealNetwork(t *testing.T) {
-	path := file(t, "1 test of snapping", "porto", "porto_portugal.osm.pbf")
+	path := file(t, "porto/porto_portugal.osm.pbf")
 	g, _ := build(t, pbf{path}, builtin(t, "car"))
-	points := cells(t, file(t, "1 test of snapping", "porto", "porto_cells500.csv"))
+	points := cells(t, file(t, "porto/porto_cells500.csv"))
 	s := g.Snapper()
 	for i := 0; i < len(points); i += 300 {
 		p := points[i]
@@ -132,9 +132,9 @@ func avoided(g *street.Graph, e street.Edge) bool {
 }
 
 func BenchmarkNearest(b *testing.B) {
-	path := file(b, "1 benchmark", "porto", "porto_portugal.osm.pbf")
+	path := file(b, "porto/porto_portugal.osm.pbf")
 	g, _ := build(b, pbf{path}, builtin(b, "car"))
-	points := cells(b, file(b, "1 benchmark", "porto", "porto_cells500.csv"))
+	points := cells(b, file(b, "porto/porto_cells500.csv"))
 	s := g.Snapper()
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
