@@ -69,9 +69,13 @@ func (c *Commitment) hear(planned []area.Dated, actual *area.Dated, at Moment) {
 }
 
 // fromMilestones takes the promises of the weakest deed that would keep the verb
-// and that anything was promised for.
+// and that anything was promised for. An opening is no such deed for a verb that
+// less would keep: works due to open in 2028 must begin long before.
 func (c *Commitment) fromMilestones(p *plan.Project, kinds []string, at Moment) {
-	for _, kind := range kinds {
+	for k, kind := range kinds {
+		if k > 0 && kind == "open" {
+			return
+		}
 		for i := range p.Milestones {
 			if p.Milestones[i].Kind == kind {
 				c.promise(p.Milestones[i].Planned, at)
