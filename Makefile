@@ -43,7 +43,7 @@ test-e2e: conurb web/node_modules/.done need-chromium
 	cd web && npm run e2e
 
 bench: conurb ## measured claims, with their comparison in the same run
-	go run ./bench
+	GOEXPERIMENT=simd go run ./bench
 
 lint: need-go ## formatting, vet, staticcheck, both builds
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted (run gofmt -w):"; echo "$$out"; exit 1; fi

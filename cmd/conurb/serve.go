@@ -15,7 +15,8 @@ import (
 
 type serveCmd struct {
 	where
-	Listen string `default:"127.0.0.1:8080" env:"CONURB_LISTEN" help:"${listen}" placeholder:"HOST:PORT"`
+	Verbose bool   `help:"${verbose}"`
+	Listen  string `default:"127.0.0.1:8080" env:"CONURB_LISTEN" help:"${listen}" placeholder:"HOST:PORT"`
 }
 
 // shutdownGrace is how long requests under way may take after Ctrl+C.
@@ -27,7 +28,11 @@ func (c serveCmd) Run(s *session) error {
 		return err
 	}
 	defer a.Close()
-	log := slog.New(slog.NewTextHandler(s.err, nil))
+	level := slog.LevelWarn
+	if c.Verbose {
+		level = slog.LevelInfo
+	}
+	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level}))
 	handler := a.Handler(log)
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {

@@ -33,7 +33,7 @@ test('the table holds the same, filtered and sorted', async ({ page, request }) 
   const all = await (await request.get('/api/v1/projects?asOf=2026-11-23&believedOn=2026-11-23')).json();
   await expect(page.locator('tr[data-project]')).toHaveCount(all.length);
   await page.getByRole('combobox', { name: 'Sort by' }).selectOption('slip');
-  await expect(page.locator('tr[data-project]').first()).toHaveAttribute('data-project', 'maglev-east');
+  await expect(page.locator('tr[data-project]').first()).toHaveAttribute('data-project', 'changning');
   await page.getByRole('combobox', { name: 'Commitment' }).selectOption('kept');
   const kept = all.filter((p: { state: string }) => p.state === 'kept').length;
   await expect(page.locator('tr[data-project]')).toHaveCount(kept);
