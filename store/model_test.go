@@ -23,12 +23,18 @@ type model struct {
 }
 
 // believed is what held on the days of a query among the first upTo entries, as
-// the words say it: of every id the newest version published by then, unless it
-// is a withdrawal.
+// the words say it: of every id the newest version known by then, unless it is a
+// withdrawal. A version is known from its publication; a correction that names no
+// later day than the version before it, from the day it was recorded.
 func (m *model) believed(indicator string, q board.Query) map[string]float64 {
-	newest := map[string]plan.Observation{}
+	newest, before := map[string]plan.Observation{}, map[string]plan.Observation{}
 	for _, o := range m.rows {
-		if o.Indicator == indicator && o.Log < q.Log && o.Published <= q.BelievedOn {
+		known := o.Published
+		if b, corrects := before[o.ID]; corrects && known <= b.Published {
+			known = max(known, area.DateOf(o.Recorded.UTC()))
+		}
+		before[o.ID] = o
+		if o.Indicator == indicator && o.Log < q.Log && known <= q.BelievedOn {
 			newest[o.ID] = o
 		}
 	}
