@@ -17,7 +17,7 @@ function chromium(): string {
   return path;
 }
 
-process.env.CONURB_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'conurb-e2e-')); // workers read this file again
+process.env.CONURB_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'page-e2e-')); // workers read this file again
 const data = process.env.CONURB_E2E_DATA;
 const port = Number(process.env.CONURB_E2E_PORT ?? 18080);
 

@@ -78,7 +78,7 @@ export function styleOf(l: Look): StyleSpecification {
     },
     {
       id: 'district-names', type: 'symbol', source, 'source-layer': 'districts', minzoom: 8.4,
-      layout: { 'text-field': label(l.lang), 'text-size': 12.5, 'text-padding': 8 },
+      layout: { 'text-field': label(l.lang), 'text-size': 12.5, 'text-padding': 70 },
       paint: { 'text-color': c('--ink-3'), 'text-halo-color': c('--sheet'), 'text-halo-width': 1.2 },
     },
     {
