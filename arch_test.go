@@ -36,6 +36,8 @@ var sameBand = map[string][]string{
 	"plan/intake":           {"plan", "plan/pack"},
 	"plan/diff":             {"plan", "plan/board", "plan/pack"},
 	"door/httpapi":          {"door/tiles", "door/report"},
+	"connect/network":       {"connect/street"},
+	"connect/reach":         {"connect/street", "connect/network"},
 	"store":                 {},
 }
 
