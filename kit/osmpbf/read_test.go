@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -321,7 +322,7 @@ func TestCancelledAndStoppedReadingsEnd(t *testing.T) {
 	f := plainForm
 	f.PerBlock = 5
 	data := write(town(5000), f)
-	before := runtime.NumGoroutine()
+	before := goroutines()
 	cause := errors.New("enough")
 	stop := errors.New("stop")
 	for _, c := range []struct {
@@ -340,6 +341,7 @@ func TestCancelledAndStoppedReadingsEnd(t *testing.T) {
 			}
 			return nil
 		})
+		noneSince(t, before) // and before cancel, which would end them
 		cancel(nil)
 		if err != c.want || n != 7 {
 			t.Errorf("%s: %v after %d blocks", c.name, err, n)
@@ -350,8 +352,39 @@ func TestCancelledAndStoppedReadingsEnd(t *testing.T) {
 	if _, err := Read(ctx, bytes.NewReader(data), Options{}, nil); err != context.Canceled {
 		t.Errorf("cancelled before: %v", err)
 	}
-	if n := runtime.NumGoroutine(); n > before {
-		t.Errorf("%d goroutines are left", n-before)
+	noneSince(t, before)
+}
+
+// goroutines gives the stack of every goroutine by its number, which is not
+// used twice: unlike a count, it cannot mistake one for another.
+func goroutines() map[string]string {
+	text := make([]byte, 1<<20)
+	all := map[string]string{}
+	for stack := range strings.SplitSeq(string(text[:runtime.Stack(text, true)]), "\n\n") {
+		number, _, _ := strings.Cut(strings.TrimPrefix(stack, "goroutine "), " ")
+		all[number] = stack
+	}
+	return all
+}
+
+// noneSince fails when a goroutine that began after before still decodes, or
+// does not end. One that has told its WaitGroup so may need a moment to end.
+func noneSince(t *testing.T, before map[string]string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		left := goroutines()
+		maps.DeleteFunc(left, func(number, stack string) bool {
+			_, old := before[number]
+			return old
+		})
+		for _, stack := range left {
+			if strings.Contains(stack, "osmpbf.(*") || time.Now().After(deadline) {
+				t.Errorf("a goroutine is left:\n%s", stack)
+			}
+		}
+		if len(left) == 0 || t.Failed() {
+			return
+		}
 	}
 }
 
