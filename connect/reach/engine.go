@@ -1,0 +1,186 @@
+package reach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+
+	"conurb/connect/network"
+	"conurb/connect/street"
+	"conurb/kit/cch"
+	"conurb/kit/geo"
+)
+
+// Decis is a time in tenths of a second.
+type Decis int32
+
+// Never is the one name for a place that cannot be reached.
+const Never Decis = math.MaxInt32
+
+// Minutes is a time of whole or broken minutes.
+func Minutes(m float64) Decis { return Decis(math.Round(m * 600)) }
+
+// Seconds is the time in seconds; +Inf for Never.
+func (d Decis) Seconds() float64 {
+	if d == Never {
+		return math.Inf(1)
+	}
+	return float64(d) / 10
+}
+
+// narrowest is the longest time that 16-bit sweeps count exactly.
+const narrowest = Decis(math.MaxUint16 - 1)
+
+// The refusals of this package.
+var (
+	ErrNothingJoined = errors.New("no point is near a street")
+	ErrNoWay         = errors.New("there is no way between the two points")
+	ErrLimit         = errors.New("a limit is not a time of more than zero")
+)
+
+// Direction says from where to where times are asked.
+type Direction uint8
+
+// Outbound is from the place asked about to all others, Inbound from all others to
+// it: who reaches the station.
+const (
+	Outbound Direction = iota
+	Inbound
+)
+
+// Engine answers questions on one mode of a network, at one set of travel times.
+// It may be asked by many goroutines at once; what it lays out it keeps.
+type Engine struct {
+	Mode    *network.Mode
+	Graph   *street.Graph
+	metric  *cch.Metric
+	snapper *lazy[*street.Snapper]
+	sweeps  [2]*lazy[*cch.Sweep]
+	all     [2]*lazy[*cch.Selection]
+}
+
+// New makes an engine at the free-flow times of the network.
+func New(m *network.Mode) *Engine {
+	e := &Engine{Mode: m, Graph: m.Graph, metric: m.Metric, snapper: &lazy[*street.Snapper]{}}
+	e.forget()
+	return e
+}
+
+func (e *Engine) forget() {
+	for d := range e.sweeps {
+		e.sweeps[d], e.all[d] = &lazy[*cch.Sweep]{}, &lazy[*cch.Selection]{}
+	}
+}
+
+// At is the engine at other travel times, one for each arc (street.Graph.Times).
+func (e *Engine) At(ctx context.Context, times []street.Millis) (*Engine, error) {
+	metric, err := e.Mode.Hierarchy.Customize(ctx, e.Graph.Weights(times), 0)
+	if err != nil {
+		return nil, err
+	}
+	other := *e
+	other.metric = metric
+	other.forget()
+	return &other, nil
+}
+
+// lazy makes a value at its first use. A failure, which only a cancelled context
+// causes, is not kept.
+type lazy[T any] struct {
+	mu    sync.Mutex
+	ready bool
+	value T
+}
+
+func (l *lazy[T]) get(make func() (T, error)) (T, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ready {
+		return l.value, nil
+	}
+	v, err := make()
+	if err == nil {
+		l.value, l.ready = v, true
+	}
+	return v, err
+}
+
+func (e *Engine) snap() *street.Snapper {
+	s, _ := e.snapper.get(func() (*street.Snapper, error) { return e.Graph.Snapper(), nil })
+	return s.Clone()
+}
+
+func (e *Engine) sweep(ctx context.Context, d Direction) (*cch.Sweep, error) {
+	return e.sweeps[d].get(func() (*cch.Sweep, error) {
+		return cch.NewSweep(ctx, e.metric, cch.SweepOptions{Reverse: d == Inbound})
+	})
+}
+
+// Joined are points joined to the network. It belongs to the network, not to one
+// set of travel times, and is never changed.
+type Joined struct {
+	Points []geo.Point
+	Spots  []street.Spot   // edge None where a point is too far from every street
+	Missed []street.Missed // those
+	leave  cch.Places
+	reach  cch.Places
+	onEdge map[street.Edge][]int32 // points by the edge they lie on
+}
+
+// Join joins points to the nearest edges within limit metres (0: the profile's own).
+func (e *Engine) Join(points []geo.Point, limit float64) *Joined {
+	j := &Joined{Points: points, onEdge: map[street.Edge][]int32{}}
+	j.Spots, j.Missed = e.snap().All(points, limit)
+	for i, s := range j.Spots {
+		j.leave.Add(seeds(e.Graph.Leave(s))...)
+		j.reach.Add(seeds(e.Graph.Reach(s))...)
+		if s.Edge != street.None {
+			j.onEdge[s.Edge] = append(j.onEdge[s.Edge], int32(i))
+		}
+	}
+	return j
+}
+
+// Len is the number of points.
+func (j *Joined) Len() int { return len(j.Points) }
+
+// Some is an error if not a single point was joined.
+func (j *Joined) Some() error {
+	if len(j.Missed) == len(j.Points) {
+		return fmt.Errorf("%d points: %w", len(j.Points), ErrNothingJoined)
+	}
+	return nil
+}
+
+// places are the seeds of the points where a trip starts or ends.
+func (j *Joined) places(starts bool) cch.Places {
+	if starts {
+		return j.leave
+	}
+	return j.reach
+}
+
+func seeds(legs []street.Leg) []cch.Seed {
+	out := make([]cch.Seed, len(legs))
+	for i, l := range legs {
+		out[i] = cch.Seed{Node: cch.Node(l.Node), Cost: cch.Weight(decis(l.Time))}
+	}
+	return out
+}
+
+// decis rounds a time to tenths of a second, as street.Graph.Weights does.
+func decis(t street.Millis) Decis { return Decis((t + 50) / 100) }
+
+// direct is the time between two points on one edge along it, or at one point;
+// Never where there is no such way.
+func (e *Engine) direct(from, to *Joined, i, t int) Decis {
+	if from.Points[i] == to.Points[t] && from.Spots[i].Edge != street.None {
+		return 0
+	}
+	if ms, ok := e.Graph.Between(from.Spots[i], to.Spots[t]); ok {
+		return decis(ms)
+	}
+	return Never
+}

@@ -1,0 +1,246 @@
+package reach
+
+import (
+	"context"
+	"math"
+
+	"conurb/connect/street"
+	"conurb/kit/cch"
+	"conurb/kit/geo"
+)
+
+// field is a grid of times over the ground: the seconds at each of its points, +Inf
+// where nothing comes. Row 0 is the southernmost.
+type field struct {
+	west, south   float64 // of point (0, 0), in degrees
+	dLon, dLat    float64 // degrees from one point to the next
+	step          float64 // metres the same
+	width, height int
+	seconds       []float32
+	off           []float32 // metres from the street the time came by
+}
+
+func (f *field) point(x, y float64) geo.Point {
+	return geo.Point{f.west + x*f.dLon, f.south + y*f.dLat}
+}
+
+// times finds the time from a spot to every node, or from every node to it.
+func (e *Engine) times(ctx context.Context, d Direction, spot street.Spot) ([]cch.Weight, error) {
+	sweep, err := e.sweep(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	all, err := e.all[d].get(func() (*cch.Selection, error) { return sweep.All(), nil })
+	if err != nil {
+		return nil, err
+	}
+	legs := e.Graph.Leave(spot)
+	if d == Inbound {
+		legs = e.Graph.Reach(spot)
+	}
+	row := make([]cch.Weight, e.Graph.Nodes())
+	return row, cch.NewSearcher[cch.Weight](all).One(seeds(legs), row)
+}
+
+// run is a side that is reached in time: seconds at its start in the direction one
+// moves away from the place asked about, and seconds for all of it.
+type run struct {
+	side     street.Side
+	at, more float64
+}
+
+// runs lists the sides that can be entered within the limit. Outbound, a side is
+// entered from the nodes before it; inbound, it is left into the node it leads to,
+// and is walked through backwards.
+func (e *Engine) runs(d Direction, times []cch.Weight, limit Decis) []run {
+	g := e.Graph
+	var out []run
+	for s := range street.Side(2 * g.Edges()) {
+		if g.SideMove[s] < 0 || g.EdgeWay[s.Edge()] == 0 {
+			continue
+		}
+		best := Never
+		if d == Outbound {
+			for _, leg := range g.Arrive[g.ArriveFirst[s]:g.ArriveFirst[s+1]] {
+				if t := ofWeight(times[leg.Node]); t != Never {
+					best = min(best, t+decis(leg.Time))
+				}
+			}
+		} else if t := ofWeight(times[g.Depart[s]]); t != Never {
+			best = t + decis(g.SideWait[s])
+		}
+		if best <= limit {
+			out = append(out, run{s, best.Seconds(), float64(g.SideMove[s]) / 1000})
+		}
+	}
+	return out
+}
+
+// paint makes the grid and lets every run leave its times on it, then spreads them
+// over the ground beside the streets at the speed of the joining leg.
+func (e *Engine) paint(d Direction, spot street.Spot, point geo.Point, runs []run, limit Decis, step float64) *field {
+	f := e.frame(runs, point, limit, step)
+	for _, r := range runs {
+		e.carry(f, d, r, limit.Seconds())
+	}
+	e.own(f, d, spot, point)
+	f.spread(e.Graph.Snap.Kmh/3.6, max(min(e.Graph.Snap.Limit, beside), 1.5*f.step))
+	return f
+}
+
+// beside is how far from a street the ground still counts as reached by it, in
+// metres; a grid coarser than that counts one and a half of its steps.
+const beside = 150
+
+// gridPoints is how many points the longer side of a grid has where no step is given,
+// and the finest step then; the most that a given step may lead to.
+const (
+	gridPoints = 480
+	finest     = 25
+	mostPoints = 2000
+)
+
+// frame lays the grid over everything the runs touch.
+func (e *Engine) frame(runs []run, point geo.Point, limit Decis, step float64) *field {
+	b := [4]float64{point[0], point[1], point[0], point[1]}
+	for _, r := range runs {
+		for _, p := range e.Graph.EdgeShape(r.side.Edge()) {
+			at := p.Point()
+			b = [4]float64{min(b[0], at[0]), min(b[1], at[1]), max(b[2], at[0]), max(b[3], at[1])}
+		}
+	}
+	metre := geo.EarthRadius * math.Pi / 180
+	squeeze := math.Cos((b[1] + b[3]) / 2 * math.Pi / 180)
+	wide, high := (b[2]-b[0])*metre*squeeze, (b[3]-b[1])*metre
+	if step <= 0 {
+		step = max(finest, max(wide, high)/gridPoints)
+	}
+	step = max(step, max(wide, high)/mostPoints)
+	f := &field{step: step, dLon: step / metre / squeeze, dLat: step / metre}
+	margin := math.Ceil(beside/step) + 3
+	f.west, f.south = b[0]-margin*f.dLon, b[1]-margin*f.dLat
+	f.width, f.height = int(wide/step+2*margin)+1, int(high/step+2*margin)+1
+	f.seconds, f.off = make([]float32, f.width*f.height), make([]float32, f.width*f.height)
+	for i := range f.seconds {
+		f.seconds[i] = float32(math.Inf(1))
+	}
+	return f
+}
+
+// carry walks along a run and leaves the time at the grid points near it.
+func (e *Engine) carry(f *field, d Direction, r run, limit float64) {
+	shape := e.Graph.EdgeShape(r.side.Edge())
+	n := len(shape)
+	// Outbound one walks a side from its tail, inbound from its head.
+	fromEnd := r.side.Backward() != (d == Inbound)
+	at := func(i int) geo.Point {
+		if fromEnd {
+			i = n - 1 - i
+		}
+		return shape[i].Point()
+	}
+	total := 0.0
+	for i := 1; i < n; i++ {
+		total += f.metres(at(i-1), at(i))
+	}
+	walked := 0.0
+	for i := 1; i < n; i++ {
+		a, b := at(i-1), at(i)
+		long := f.metres(a, b)
+		pieces := max(1, int(math.Ceil(long/(f.step/2))))
+		for k := 0; k <= pieces; k++ {
+			share := float64(k) / float64(pieces)
+			t := r.at
+			if total > 0 {
+				t += r.more * (walked + share*long) / total
+			}
+			if t > limit {
+				return
+			}
+			f.leave(geo.Point{a[0] + share*(b[0]-a[0]), a[1] + share*(b[1]-a[1])}, t)
+		}
+		walked += long
+	}
+}
+
+// own leaves the point itself and the way along its own edge.
+func (e *Engine) own(f *field, d Direction, spot street.Spot, point geo.Point) {
+	f.leave(point, 0)
+	g := e.Graph
+	for _, s := range [2]street.Side{spot.Edge.Side(false), spot.Edge.Side(true)} {
+		if g.SideMove[s] < 0 {
+			continue
+		}
+		pieces := max(1, int(math.Ceil(float64(g.EdgeMetres[spot.Edge])/(f.step/2))))
+		for k := 0; k <= pieces; k++ {
+			share := float64(k) / float64(pieces)
+			t := float64(spot.Access) / 1000
+			onward := s.Backward() == (d == Inbound) // towards the end of the way
+			var along float64
+			if onward {
+				along = spot.Share + share*(1-spot.Share)
+				t += float64(g.SideMove[s]) / 1000 * share * (1 - spot.Share)
+			} else {
+				along = spot.Share * (1 - share)
+				t += float64(g.SideMove[s]) / 1000 * share * spot.Share
+			}
+			f.leave(e.place(spot.Edge, along), t)
+		}
+	}
+}
+
+func (f *field) metres(a, b geo.Point) float64 {
+	return math.Hypot((b[0]-a[0])/f.dLon, (b[1]-a[1])/f.dLat) * f.step
+}
+
+// leave puts a time at the nearest grid point, unless a sooner one is there. The
+// remaining distance is ignored: it is less than the grid can show.
+func (f *field) leave(p geo.Point, t float64) {
+	x, y := int(math.Round((p[0]-f.west)/f.dLon)), int(math.Round((p[1]-f.south)/f.dLat))
+	if x < 0 || y < 0 || x >= f.width || y >= f.height {
+		return
+	}
+	if i := y*f.width + x; float32(t) < f.seconds[i] {
+		f.seconds[i], f.off[i] = float32(t), 0
+	}
+}
+
+// spread carries times to the ground beside, up to far metres from a street, at so
+// many metres a second: two passes of a chamfer over the eight neighbours
+// (Borgefors 1986), repeated until nothing changes, which is soon.
+func (f *field) spread(speed, far float64) {
+	straight, across := float32(f.step), float32(f.step*math.Sqrt2)
+	slow := float32(1 / speed)
+	relax := func(i, from int, long float32) bool {
+		off := f.off[from] + long
+		if t := f.seconds[from] + long*slow; t < f.seconds[i] && off <= float32(far) {
+			f.seconds[i], f.off[i] = t, off
+			return true
+		}
+		return false
+	}
+	w, h := f.width, f.height
+	for changed, turn := true, 0; changed && turn < 8; turn++ {
+		changed = false
+		for y := 1; y < h-1; y++ {
+			for x := 1; x < w-1; x++ {
+				i := y*w + x
+				a := relax(i, i-1, straight)
+				b := relax(i, i-w, straight)
+				c := relax(i, i-w-1, across)
+				d := relax(i, i-w+1, across)
+				changed = changed || a || b || c || d
+			}
+		}
+		for y := h - 2; y > 0; y-- {
+			for x := w - 2; x > 0; x-- {
+				i := y*w + x
+				a := relax(i, i+1, straight)
+				b := relax(i, i+w, straight)
+				c := relax(i, i+w+1, across)
+				d := relax(i, i+w-1, across)
+				changed = changed || a || b || c || d
+			}
+		}
+	}
+}

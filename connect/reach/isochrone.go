@@ -1,0 +1,58 @@
+package reach
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"conurb/connect/street"
+	"conurb/kit/geo"
+)
+
+// Isochrone is the ground within a time of a place.
+type Isochrone struct {
+	Limit    Decis
+	Polygons []Polygon
+	Km2      float64
+}
+
+// Isochrones are those of one place, the shortest first, and the joint of the place
+// to the network.
+type Isochrones struct {
+	Spot  street.Spot
+	Step  float64 // metres between the points of the grid they were drawn on
+	Lines []Isochrone
+}
+
+// Isochrones draws the ground within each limit of a point: what one gets to, or
+// Inbound whence one gets to it. step is the metres of the grid, 0 for a fitting one.
+// A point too far from every street is ErrNothingJoined.
+func (e *Engine) Isochrones(ctx context.Context, d Direction, p geo.Point, limits []Decis, step float64) (*Isochrones, error) {
+	limits = slices.Compact(slices.Sorted(slices.Values(limits)))
+	if len(limits) == 0 || limits[0] <= 0 {
+		return nil, ErrLimit
+	}
+	spot, ok := e.snap().Nearest(p[0], p[1], 0)
+	if !ok {
+		return nil, fmt.Errorf("point %.5f,%.5f: %w", p[0], p[1], ErrNothingJoined)
+	}
+	times, err := e.times(ctx, d, spot)
+	if err != nil {
+		return nil, err
+	}
+	longest := limits[len(limits)-1]
+	runs := e.runs(d, times, longest)
+	f := e.paint(d, spot, p, runs, longest, step)
+	out := &Isochrones{Spot: spot, Step: f.step}
+	for _, l := range limits {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		one := Isochrone{Limit: l, Polygons: f.contour(l.Seconds())}
+		for _, p := range one.Polygons {
+			one.Km2 += p.km2()
+		}
+		out.Lines = append(out.Lines, one)
+	}
+	return out, nil
+}
