@@ -131,7 +131,7 @@ func (c *contour) polygons() []Polygon {
 		if len(ring) < 4 {
 			continue
 		}
-		if area(ring) > 0 {
+		if signed(ring) > 0 {
 			outer = append(outer, Polygon{ring})
 		} else {
 			holes = append(holes, ring)
@@ -149,16 +149,16 @@ func (c *contour) polygons() []Polygon {
 func owner(outer []Polygon, p geo.Point) int {
 	best, least := -1, math.Inf(1)
 	for k := range outer {
-		if a := area(outer[k][0]); a < least && within(outer[k][0], p) {
+		if a := signed(outer[k][0]); a < least && within(outer[k][0], p) {
 			best, least = k, a
 		}
 	}
 	return best
 }
 
-// area is the signed area of a closed ring in squared degrees, positive if it runs
+// signed is the signed area of a closed ring in squared degrees, positive if it runs
 // counter-clockwise.
-func area(ring []geo.Point) float64 {
+func signed(ring []geo.Point) float64 {
 	sum := 0.0
 	for i := 1; i < len(ring); i++ {
 		a, b := ring[i-1], ring[i]
@@ -185,7 +185,7 @@ func (p Polygon) km2() float64 {
 	for _, ring := range p {
 		// Around the ring's own latitude a degree of longitude is so many of latitude.
 		squeeze := math.Cos(ring[0][1] * math.Pi / 180)
-		total += area(ring) * squeeze
+		total += signed(ring) * squeeze
 	}
 	metre := geo.EarthRadius * math.Pi / 180
 	return total * metre * metre / 1e6

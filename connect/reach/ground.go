@@ -1,0 +1,85 @@
+package reach
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"conurb/area"
+	"conurb/connect/network"
+)
+
+// Ground is a network with the people on it, ready to be asked. It may be shared by
+// many goroutines.
+type Ground struct {
+	ID    string
+	Net   *network.Network
+	Cells *area.Cells // nil: streets without people
+
+	engines map[string]*Engine
+	joined  map[string]*lazy[*Joined]
+}
+
+// ErrUnknownMode tells that a network was not built for a way of moving.
+var ErrUnknownMode = errors.New("the network has no such mode")
+
+// NewGround puts people on a network.
+func NewGround(id string, n *network.Network, cells *area.Cells) *Ground {
+	g := &Ground{ID: id, Net: n, Cells: cells, engines: map[string]*Engine{}, joined: map[string]*lazy[*Joined]{}}
+	for _, m := range n.Modes {
+		g.engines[m.ID] = New(m)
+		g.joined[m.ID] = &lazy[*Joined]{}
+	}
+	return g
+}
+
+// Modes lists the ways of moving, in the order of the network.
+func (g *Ground) Modes() []string {
+	var ids []string
+	for _, m := range g.Net.Modes {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+// Engine is the engine of a mode at free flow.
+func (g *Ground) Engine(mode string) (*Engine, error) {
+	if e := g.engines[mode]; e != nil {
+		return e, nil
+	}
+	return nil, fmt.Errorf("mode %q, of %v: %w", mode, g.Modes(), ErrUnknownMode)
+}
+
+// Joined are the cells joined to the network of a mode, once and for all. It is nil
+// where there are no cells.
+func (g *Ground) Joined(mode string) (*Joined, error) {
+	e, err := g.Engine(mode)
+	if err != nil || g.Cells == nil {
+		return nil, err
+	}
+	return g.joined[mode].get(func() (*Joined, error) { return e.Join(g.Cells.Point, 0), nil })
+}
+
+// Columns are the columns of the cells by name, all of them where none is named; an
+// unknown name is the third result.
+func (g *Ground) Columns(names ...string) (found []string, values [][]float64, unknown string) {
+	if g.Cells == nil {
+		return nil, nil, ""
+	}
+	for _, c := range g.Cells.Columns {
+		if len(names) == 0 || slices.Contains(names, c.Name) {
+			found, values = append(found, c.Name), append(values, c.Values)
+		}
+	}
+	for _, n := range names {
+		if g.Cells.Column(n) == nil {
+			return nil, nil, n
+		}
+	}
+	return found, values, ""
+}
+
+// Modelled tells whether streets or people are a model and not a survey.
+func (g *Ground) Modelled() bool {
+	return g.Net.Info.Basis.Modelled || g.Cells != nil && g.Cells.Basis.Modelled
+}
