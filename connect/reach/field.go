@@ -3,6 +3,7 @@ package reach
 import (
 	"context"
 	"math"
+	"slices"
 
 	"conurb/connect/street"
 	"conurb/kit/cch"
@@ -54,9 +55,13 @@ type run struct {
 // and is walked through backwards.
 func (e *Engine) runs(d Direction, times []cch.Weight, limit Decis) []run {
 	g := e.Graph
+	passed := make([]bool, len(g.Classes))
+	for i, class := range g.Classes {
+		passed[i] = slices.Contains(g.Snap.Avoid, class)
+	}
 	var out []run
 	for s := range street.Side(2 * g.Edges()) {
-		if g.SideMove[s] < 0 || g.EdgeWay[s.Edge()] == 0 {
+		if g.SideMove[s] < 0 || g.EdgeWay[s.Edge()] == 0 || passed[g.EdgeClass[s.Edge()]] {
 			continue
 		}
 		best := Never
@@ -79,7 +84,7 @@ func (e *Engine) runs(d Direction, times []cch.Weight, limit Decis) []run {
 // paint makes the grid and lets every run leave its times on it, then spreads them
 // over the ground beside the streets at the speed of the joining leg.
 func (e *Engine) paint(d Direction, spot street.Spot, point geo.Point, runs []run, limit Decis, step float64) *field {
-	f := e.frame(runs, point, limit, step)
+	f := e.frame(runs, spot.Edge, point, step)
 	for _, r := range runs {
 		e.carry(f, d, r, limit.Seconds())
 	}
@@ -100,14 +105,18 @@ const (
 	mostPoints = 2000
 )
 
-// frame lays the grid over everything the runs touch.
-func (e *Engine) frame(runs []run, point geo.Point, limit Decis, step float64) *field {
+// frame lays the grid over the point, its edge and everything the runs touch.
+func (e *Engine) frame(runs []run, own street.Edge, point geo.Point, step float64) *field {
 	b := [4]float64{point[0], point[1], point[0], point[1]}
-	for _, r := range runs {
-		for _, p := range e.Graph.EdgeShape(r.side.Edge()) {
+	touch := func(edge street.Edge) {
+		for _, p := range e.Graph.EdgeShape(edge) {
 			at := p.Point()
 			b = [4]float64{min(b[0], at[0]), min(b[1], at[1]), max(b[2], at[0]), max(b[3], at[1])}
 		}
+	}
+	touch(own)
+	for _, r := range runs {
+		touch(r.side.Edge())
 	}
 	metre := geo.EarthRadius * math.Pi / 180
 	squeeze := math.Cos((b[1] + b[3]) / 2 * math.Pi / 180)
