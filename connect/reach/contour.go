@@ -113,6 +113,7 @@ func (c *contour) crossing(edge int64) geo.Point {
 // lies in.
 func (c *contour) polygons() []Polygon {
 	var outer []Polygon
+	var size []float64
 	var holes [][]geo.Point
 	for _, start := range c.order {
 		if _, there := c.next[start]; !there {
@@ -131,14 +132,14 @@ func (c *contour) polygons() []Polygon {
 		if len(ring) < 4 {
 			continue
 		}
-		if signed(ring) > 0 {
-			outer = append(outer, Polygon{ring})
+		if a := signed(ring); a > 0 {
+			outer, size = append(outer, Polygon{ring}), append(size, a)
 		} else {
 			holes = append(holes, ring)
 		}
 	}
 	for _, hole := range holes {
-		if k := owner(outer, hole[0]); k >= 0 {
+		if k := owner(outer, size, hole[0]); k >= 0 {
 			outer[k] = append(outer[k], hole)
 		}
 	}
@@ -146,11 +147,11 @@ func (c *contour) polygons() []Polygon {
 }
 
 // owner is the smallest outer ring around a point.
-func owner(outer []Polygon, p geo.Point) int {
+func owner(outer []Polygon, size []float64, p geo.Point) int {
 	best, least := -1, math.Inf(1)
 	for k := range outer {
-		if a := signed(outer[k][0]); a < least && within(outer[k][0], p) {
-			best, least = k, a
+		if size[k] < least && within(outer[k][0], p) {
+			best, least = k, size[k]
 		}
 	}
 	return best

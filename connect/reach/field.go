@@ -199,7 +199,8 @@ func (e *Engine) own(f *field, d Direction, spot street.Spot, point geo.Point) {
 }
 
 func (f *field) metres(a, b geo.Point) float64 {
-	return math.Hypot((b[0]-a[0])/f.dLon, (b[1]-a[1])/f.dLat) * f.step
+	x, y := (b[0]-a[0])/f.dLon, (b[1]-a[1])/f.dLat
+	return math.Sqrt(x*x+y*y) * f.step
 }
 
 // leave puts a time at the nearest grid point, unless a sooner one is there. The
