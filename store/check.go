@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -46,11 +45,14 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 	if err != nil {
 		return nil, err
 	}
-	if !r.OK() {
-		return r, nil // what follows from the log differs too, and says nothing new
-	}
-	if err := checkHead(ctx, tx, r, &f); err != nil {
+	// Where something is named, what follows from the log differs too, and says
+	// nothing new: only cells that are none are still looked for.
+	sound := r.OK()
+	if err := checkHead(ctx, tx, r, &f, sound); err != nil {
 		return nil, err
+	}
+	if !sound {
+		nodes = nil
 	}
 	return r, checkNodes(ctx, tx, r, nodes)
 }
@@ -68,13 +70,22 @@ func tee[T any](seq iter.Seq2[T, error], f func(T)) iter.Seq2[T, error] {
 	}
 }
 
-// checkHead compares the head with the log.
-func checkHead(ctx context.Context, tx *sql.Tx, r *evidence.Report, f *evidence.Frontier) error {
-	var size int64
-	var edge, root, vkey string
-	err := tx.QueryRowContext(ctx, `SELECT size, frontier, root, vkey FROM log_head WHERE id = 1`).Scan(&size, &edge, &root, &vkey)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+// checkHead reads the head, and compares it with the log where that is sound.
+func checkHead(ctx context.Context, tx *sql.Tx, r *evidence.Report, f *evidence.Frontier, sound bool) error {
+	size, edge, root, vkey := int64(0), "", "", ""
+	c := newCells("log_head", "size", "frontier", "root", "vkey")
+	err := eachCells(ctx, tx, `SELECT size, frontier, root, vkey FROM log_head WHERE id = 1`, c, func() {
+		size, edge, root, vkey = c.integer(0), c.text(1), c.text(2), c.text(3)
+	})
+	if err != nil {
 		return fmt.Errorf("head of the log: %w", err)
+	}
+	if fault := c.fault(); fault != "" {
+		r.Add(evidence.HeadAltered, -1, "log_head", fault)
+		return nil
+	}
+	if !sound {
+		return nil
 	}
 	for _, d := range []struct{ name, have, want string }{
 		{"size", fmt.Sprint(size), fmt.Sprint(f.Size())}, {"frontier", edge, f.String()},
@@ -87,20 +98,20 @@ func checkHead(ctx context.Context, tx *sql.Tx, r *evidence.Report, f *evidence.
 	return nil
 }
 
-// checkNodes compares the stored nodes with the log.
+// checkNodes reads the stored nodes, and compares them with those of the log
+// unless these are nil.
 func checkNodes(ctx context.Context, tx *sql.Tx, r *evidence.Report, nodes map[[2]int64]string) error {
-	err := each(ctx, tx, `SELECT level, pos, hash FROM log_node ORDER BY level, pos`, func(rows *sql.Rows) error {
-		var level, pos int64
-		var hash string
-		if err := rows.Scan(&level, &pos, &hash); err != nil {
-			return err
-		}
-		at := [2]int64{level, pos}
-		if want, ok := nodes[at]; !ok || want != hash {
-			r.Add(evidence.NodeAltered, pos<<level, fmt.Sprintf("%d/%d", level, pos), hash+" ≠ "+want)
-		}
+	c := newCells("log_node", "level", "pos", "hash")
+	err := eachCells(ctx, tx, `SELECT level, pos, hash FROM log_node ORDER BY level, pos`, c, func() {
+		at, hash := [2]int64{c.integer(0), c.integer(1)}, c.text(2)
+		want, ok := nodes[at]
 		delete(nodes, at)
-		return nil
+		switch fault := c.fault(); {
+		case fault != "":
+			r.Add(evidence.NodeAltered, -1, fmt.Sprintf("%d/%d", at[0], at[1]), fault)
+		case nodes != nil && (!ok || want != hash):
+			r.Add(evidence.NodeAltered, at[1]<<at[0], fmt.Sprintf("%d/%d", at[0], at[1]), hash+" ≠ "+want)
+		}
 	})
 	for at := range nodes {
 		r.Add(evidence.NodeAltered, at[1]<<at[0], fmt.Sprintf("%d/%d", at[0], at[1]), "– ≠ "+nodes[at])

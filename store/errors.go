@@ -24,6 +24,7 @@ var (
 	ErrToken     = errors.New("the token is unknown or revoked")
 	ErrNotEmpty  = errors.New("the database is not empty")
 	ErrBackup    = errors.New("the backup does not hold together")
+	ErrDamaged   = errors.New("a cell of the database holds what its column cannot")
 )
 
 // RowError is what keeps one row of a write from being recorded. A write with

@@ -50,7 +50,7 @@ func readHead(ctx context.Context, q querier) (head, error) {
 	var edge string
 	err := q.QueryRowContext(ctx, `SELECT size, frontier, root, vkey FROM log_head WHERE id = 1`).Scan(&size, &edge, &h.root, &h.vkey)
 	if err != nil {
-		return h, fmt.Errorf("head of the log: %w", err)
+		return h, fmt.Errorf("head of the log: %w", damaged(err))
 	}
 	if h.frontier, err = evidence.ParseFrontier(size, edge); err != nil {
 		return h, err
@@ -135,7 +135,7 @@ func (s *Store) Head(ctx context.Context) (Head, error) {
 func (s *Store) Size(ctx context.Context) (size int64, err error) {
 	err = s.db.QueryRowContext(ctx, `SELECT size FROM log_head WHERE id = 1`).Scan(&size)
 	if err != nil {
-		return 0, fmt.Errorf("size of the log: %w", err)
+		return 0, fmt.Errorf("size of the log: %w", damaged(err))
 	}
 	return size, nil
 }

@@ -156,7 +156,7 @@ func newScanner() *scanner {
 }
 
 func (s *scanner) next(rows *sql.Rows) (*plan.Observation, error) {
-	if err := rows.Scan(s.into...); err != nil {
+	if err := damaged(rows.Scan(s.into...)); err != nil {
 		return nil, fmt.Errorf("observation: %w", err)
 	}
 	o, t := &s.row, &s.text
@@ -164,13 +164,13 @@ func (s *scanner) next(rows *sql.Rows) (*plan.Observation, error) {
 	o.Grade, o.By, o.Ref.File = area.Grade(s.keep(t[4])), s.keep(t[7]), s.keep(t[8])
 	var err error
 	if o.Period, err = once(s.periods, t[2], plan.ParsePeriod); err != nil {
-		return nil, fmt.Errorf("observation %s: %w", o.ID, err)
+		return nil, fmt.Errorf("observation %s: %w: %w", o.ID, ErrDamaged, err)
 	}
 	if o.Published, err = once(s.dates, t[5], area.ParseDate); err != nil {
-		return nil, fmt.Errorf("observation %s: %w", o.ID, err)
+		return nil, fmt.Errorf("observation %s: %w: %w", o.ID, ErrDamaged, err)
 	}
 	if o.Recorded, err = once(s.stamps, t[6], parseStamp); err != nil {
-		return nil, fmt.Errorf("observation %s: %w", o.ID, err)
+		return nil, fmt.Errorf("observation %s: %w: %w", o.ID, ErrDamaged, err)
 	}
 	return o, nil
 }

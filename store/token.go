@@ -165,15 +165,15 @@ func selectTokens(ctx context.Context, q querier, where string, args ...any) ([]
 	for rows.Next() {
 		var t tokenRow
 		var created, revoked, used string
-		if err := rows.Scan(&t.ID, &t.Name, &t.secret, &created, &revoked, &used); err != nil {
-			return nil, err
+		if err := damaged(rows.Scan(&t.ID, &t.Name, &t.secret, &created, &revoked, &used)); err != nil {
+			return nil, fmt.Errorf("token: %w", err)
 		}
 		var errs [3]error
 		t.Created, errs[0] = parseStamp(created)
 		t.Revoked, errs[1] = parseStamp(revoked)
 		t.LastUsed, errs[2] = parseStamp(used)
 		if err := errors.Join(errs[:]...); err != nil {
-			return nil, fmt.Errorf("token %s: %w", t.Name, err)
+			return nil, fmt.Errorf("token %s: %w: %w", t.Name, ErrDamaged, err)
 		}
 		out = append(out, t)
 	}

@@ -20,6 +20,7 @@ var refusals = []struct {
 	{store.ErrInvalid, "store.error.invalid"}, {store.ErrMoved, "store.error.moved"}, {store.ErrWithdrawn, "store.error.withdrawn"},
 	{store.ErrConflict, "store.error.conflict"}, {store.ErrOtherPack, "store.error.other-pack"}, {store.ErrExists, "store.error.exists"},
 	{store.ErrToken, "store.error.token"}, {store.ErrNotEmpty, "store.error.not-empty"}, {store.ErrBackup, "store.error.backup"},
+	{store.ErrDamaged, "store.error.damaged"},
 	{evidence.ErrBundle, "cli.error.bundle"}, {app.ErrNoDatabase, "cli.error.nodatabase"}, {app.ErrUnknown, "cli.error.unknown"}, {app.ErrNoReason, "cli.error.noreason"},
 	{sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }

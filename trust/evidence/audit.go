@@ -16,12 +16,15 @@ type Entry struct {
 	Hash     string // stored beside it, hex
 	Kind     string // stored beside it; empty where a copy has none
 	Recorded string // likewise
+	Fault    string // columns that no entry could have; they are read as well as they can be
 }
 
 // beside names the column of an entry that does not say what its leaf says. A
 // quotation mark within a text is escaped, so that only members are found.
 func (e *Entry) beside() string {
 	switch {
+	case e.Fault != "":
+		return e.Fault
 	case e.Kind != "" && !bytes.Contains(e.Leaf, []byte(`"type":"`+e.Kind+`"`)):
 		return "kind: " + e.Kind
 	case e.Recorded != "" && !bytes.Contains(e.Leaf, []byte(`"recorded":"`+e.Recorded+`"`)):
@@ -36,7 +39,7 @@ type Row struct {
 	ID      string
 	Version int
 	Leaf    []byte
-	Fault   string // column that no observation could have; Leaf is then empty
+	Fault   string // columns that no observation could have; Leaf is then empty
 }
 
 // Signed is a checkpoint as it was signed for the first Size entries.
@@ -50,6 +53,7 @@ type PackRow struct {
 	Log    int64  `json:"log"`
 	Pack   string `json:"pack"`
 	Digest string `json:"digest"`
+	Fault  string `json:"-"` // columns that no row could have
 }
 
 // BoardRow is the row of a board that was kept.
@@ -63,6 +67,7 @@ type BoardRow struct {
 type TokenRow struct {
 	ID, Name, Fingerprint string
 	Created, Revoked      string // as leaves write moments; empty while it is good
+	Fault                 string // columns that no token could have
 }
 
 // Copy is a log with everything that was written with it: a database, or a
@@ -72,10 +77,11 @@ type Copy struct {
 	Rows        iter.Seq2[Row, error]        // by log index, ascending
 	Checkpoints []Signed                     // by size, ascending
 	Packs       []PackRow                    // by log index, ascending
-	Files       map[string]map[string][]byte // pack digest, path
+	Files       map[string]map[string][]byte // pack digest, path; nil where Faults names them
 	Boards      []BoardRow                   // by log index, ascending
 	Tokens      []TokenRow                   // only if HasTokens
 	HasTokens   bool
+	Faults      []Finding // rows that are no part of the above, because they could not be read as such
 }
 
 // Logged is a leaf at its place in the log.
@@ -119,6 +125,9 @@ func (c *Copy) Audit(o AuditOptions) (*Report, error) {
 	a.boards()
 	if c.HasTokens {
 		a.tokens()
+	}
+	for _, f := range c.Faults {
+		a.report.Add(f.Code, f.Index, f.ID, f.Detail)
 	}
 	a.report.sort()
 	return a.report, nil
@@ -197,13 +206,13 @@ func (a *auditor) walk() error {
 				return err
 			}
 			if e.Index < a.at { // before the first, or twice
-				a.report.Add(LeafInserted, e.Index, fmt.Sprint("entry ", e.Index), "")
+				a.report.Add(LeafInserted, e.Index, fmt.Sprint("entry ", e.Index), e.Fault)
 				continue
 			}
 		}
 		for row != nil && row.Log <= a.at {
 			if r != nil || row.Log < a.at { // two rows for one entry
-				a.report.Add(ObservationInserted, row.Log, rowName(row), "")
+				a.report.Add(ObservationInserted, row.Log, rowName(row), row.Fault)
 			} else {
 				r = row
 			}
@@ -218,7 +227,7 @@ func (a *auditor) walk() error {
 		case entry != nil:
 			a.gap(entry, row)
 		default: // rows far behind the end of the log: no entry was ever there
-			a.report.Add(ObservationInserted, row.Log, rowName(row), "")
+			a.report.Add(ObservationInserted, row.Log, rowName(row), row.Fault)
 			if row, err = pull(rows); err != nil {
 				return err
 			}

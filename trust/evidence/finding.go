@@ -62,6 +62,9 @@ type Finding struct {
 // maxFindings bounds a report: one shifted log would name every entry.
 const maxFindings = 1000
 
+// maxDetail bounds what a finding quotes, in bytes: a cell may hold a megabyte.
+const maxDetail = 4096
+
 // Report is what a check of a log found.
 type Report struct {
 	Size         int64     `json:"size"`   // entries
@@ -88,7 +91,14 @@ func (r *Report) Add(code string, index int64, id, detail string) {
 		r.More++
 		return
 	}
-	r.Findings = append(r.Findings, Finding{code, index, id, detail})
+	r.Findings = append(r.Findings, Finding{code, index, cut(id), cut(detail)})
+}
+
+func cut(text string) string {
+	if len(text) <= maxDetail {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxDetail], "") + "…"
 }
 
 func (r *Report) sort() {

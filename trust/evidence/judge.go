@@ -107,7 +107,7 @@ func (a *auditor) judge(s *suspect) {
 		}
 		return
 	case s.leafHash != s.storHash:
-		a.report.Add(HashAltered, s.index, a.name(s), s.entry.Hash+" ≠ "+Hex(s.leafHash))
+		a.report.Add(HashAltered, s.index, a.name(s), with(s.entry.Fault, s.entry.Hash+" ≠ "+Hex(s.leafHash)))
 	case s.kind == "":
 		a.report.Add(LeafMalformed, s.index, a.name(s), "")
 	}
@@ -134,9 +134,17 @@ func (a *auditor) row(s *suspect) {
 // against says in what an altered leaf differs, if its row still tells.
 func (a *auditor) against(s *suspect) string {
 	if s.row != nil && s.row.Fault == "" && s.rowHash != s.leafHash {
-		return diff(s.entry.Leaf, s.row.Leaf)
+		return with(s.entry.Fault, diff(s.entry.Leaf, s.row.Leaf))
 	}
-	return Hex(s.leafHash) + " ≠ " + s.entry.Hash
+	return with(s.entry.Fault, Hex(s.leafHash)+" ≠ "+s.entry.Hash)
+}
+
+// with puts a fault, if there is one, before another detail.
+func with(fault, detail string) string {
+	if fault == "" {
+		return detail
+	}
+	return fault + "; " + detail
 }
 
 // name says which thing an entry is about: what the leaf says, else its row.
@@ -190,7 +198,9 @@ func (a *auditor) packs() {
 			a.report.Add(PackMissing, l.Index, l.Pack.Digest, "")
 			continue
 		}
-		if p.Digest != l.Pack.Digest || p.Pack != l.Pack.Pack {
+		if p.Fault != "" {
+			a.report.Add(PackAltered, l.Index, l.Pack.Digest, p.Fault)
+		} else if p.Digest != l.Pack.Digest || p.Pack != l.Pack.Pack {
 			a.report.Add(PackAltered, l.Index, l.Pack.Digest, fmt.Sprintf("%s %s ≠ %s %s", p.Pack, p.Digest, l.Pack.Pack, l.Pack.Digest))
 		}
 		if !checked[l.Pack.Digest] {
@@ -200,7 +210,7 @@ func (a *auditor) packs() {
 	}
 	for _, p := range a.copy.Packs {
 		if _, ok := left[p.Log]; ok && !a.report.named(p.Log, p.Log+1) {
-			a.report.Add(PackInserted, p.Log, p.Digest, "")
+			a.report.Add(PackInserted, p.Log, p.Digest, p.Fault)
 		}
 	}
 	for _, digest := range slices.Sorted(maps.Keys(a.copy.Files)) {
@@ -215,6 +225,9 @@ func (a *auditor) files(l Logged) {
 	have, ok := a.copy.Files[l.Pack.Digest]
 	if !ok {
 		a.report.Add(PackMissing, l.Index, l.Pack.Digest, "")
+		return
+	}
+	if have == nil {
 		return
 	}
 	stated := map[string]bool{}
@@ -330,12 +343,15 @@ func (a *auditor) tokens() {
 	}
 	for _, t := range a.copy.Tokens {
 		if _, ok := left[t.ID]; ok {
-			a.report.Add(TokenInserted, -1, t.Name, "")
+			a.report.Add(TokenInserted, -1, t.Name, t.Fault)
 		}
 	}
 }
 
 func tokenDiff(have, want TokenRow) string {
+	if have.Fault != "" {
+		return have.Fault
+	}
 	var b bytes.Buffer
 	for _, f := range []struct{ name, have, want string }{
 		{"name", have.Name, want.Name}, {"created", have.Created, want.Created},
