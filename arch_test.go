@@ -35,7 +35,7 @@ var sameBand = map[string][]string{
 	"plan/board":            {"plan", "plan/measure", "plan/progress", "plan/forecast"},
 	"plan/intake":           {"plan", "plan/pack"},
 	"plan/diff":             {"plan", "plan/board", "plan/pack"},
-	"door/httpapi":          {"door/tiles", "door/report"},
+	"door/httpapi":          {"door/tiles", "door/report", "door/export"},
 	"connect/network":       {"connect/street"},
 	"connect/reach":         {"connect/street", "connect/network"},
 	"store":                 {},
