@@ -34,6 +34,11 @@ func NewTrust(key, olderExport string) (t Trust, err error) {
 	if err != nil {
 		return t, err
 	}
+	for _, f := range b.Faults { // what it says of its checkpoints must not be half of it
+		if f.Code == evidence.SignatureInvalid {
+			return t, fmt.Errorf("%s: %w: %s: %s", olderExport, evidence.ErrBundle, f.ID, f.Detail)
+		}
+	}
 	t.Known = b.Checkpoints
 	return t, nil
 }

@@ -292,15 +292,20 @@ func (b *Bundle) take(name string, content []byte) error {
 	case fileCheckpoint:
 		return nil // the last of checkpoints.jsonl again
 	case fileCheckpoints:
-		return eachLine(content, func(line []byte) error { return add(&b.Checkpoints, line) })
+		b.eachLine(name, content, SignatureInvalid, func(line []byte) error { return add(&b.Checkpoints, line) })
+		return nil
 	case fileLog:
-		return eachLine(content, func(line []byte) error { b.leaves = append(b.leaves, line); return nil })
+		b.eachLine(name, content, "", func(line []byte) error { b.leaves = append(b.leaves, line); return nil })
+		return nil
 	case fileHashes:
-		return eachLine(content, func(line []byte) error { b.hashes = append(b.hashes, string(line)); return nil })
+		b.eachLine(name, content, "", func(line []byte) error { b.hashes = append(b.hashes, string(line)); return nil })
+		return nil
 	case fileObservations:
-		return eachLine(content, b.row)
+		b.eachLine(name, content, ObservationAltered, b.row)
+		return nil
 	case filePacks:
-		return eachLine(content, func(line []byte) error { return add(&b.Packs, line) })
+		b.eachLine(name, content, PackAltered, func(line []byte) error { return add(&b.Packs, line) })
+		return nil
 	}
 	if rest, ok := strings.CutPrefix(name, dirPacks); ok {
 		digest, file, ok := strings.Cut(rest, "/")
@@ -316,7 +321,8 @@ func (b *Bundle) take(name string, content []byte) error {
 	if rest, ok := strings.CutPrefix(name, dirBoards); ok {
 		log, err := strconv.ParseInt(strings.TrimSuffix(rest, ".json"), 10, 64)
 		if err != nil {
-			return err
+			b.Faults = append(b.Faults, Finding{Code: BoardInserted, Index: -1, ID: name})
+			return nil
 		}
 		b.Boards = append(b.Boards, BoardRow{Log: log, JSON: content})
 		return nil
@@ -369,15 +375,27 @@ func add[T any](list *[]T, line []byte) error {
 	return nil
 }
 
-func eachLine(content []byte, f func(line []byte) error) error {
+// eachLine calls f with every line. One that cannot be read as what its file
+// holds is a finding of this code, and the others count all the same.
+func (b *Bundle) eachLine(name string, content []byte, code string, f func(line []byte) error) {
 	for n := 1; len(content) > 0; n++ {
 		line, rest, _ := bytes.Cut(content, []byte("\n"))
 		if err := f(line); err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
+			b.Faults = append(b.Faults, Finding{code, -1, fmt.Sprintf("%s:%d", name, n), unread(line, err)})
 		}
 		content = rest
 	}
-	return nil
+}
+
+// unread says what keeps a line from being read.
+func unread(line []byte, err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
+		return fmt.Sprintf("%s: %s ≠ %s", e.Field, e.Value, e.Type)
+	}
+	if r := []rune(string(line)); len(r) > 80 {
+		line = []byte(string(r[:80]) + "…")
+	}
+	return fmt.Sprintf("%s ≠ JSON", line)
 }
 
 // Verify audits a bundle: every leaf hash, the root, the signatures, versions,

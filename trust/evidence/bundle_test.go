@@ -127,6 +127,11 @@ func TestAnAlteredBundleIsNamed(t *testing.T) {
 		{"no rows", without("observations.jsonl"), []string{
 			"observation-missing 2", "observation-missing 3", "observation-missing 4", "observation-missing 5",
 			"observation-missing 6", "observation-missing 7", "file-missing -1"}},
+		{"text for a number", replace("observations.jsonl", `"log":3`, `"log":"3"`), []string{"observation-altered -1", "observation-missing 3"}},
+		{"a number for text", replace("observations.jsonl", `"id":"b"`, `"id":7`), []string{"observation-altered -1", "observation-missing 3"}},
+		{"no JSON", replace("observations.jsonl", `{`, ``), []string{"observation-altered -1", "observation-missing 2"}},
+		{"a checkpoint of another type", replace("checkpoints.jsonl", `"size":4`, `"size":null,"note":{}`), []string{"signature-invalid -1"}},
+		{"a pack of another type", replace("packs.jsonl", `"log":1`, `"log":1e300`), []string{"pack-altered -1", "pack-missing 1"}},
 		{"no pack file", without("packs/d1/pack.yaml"), []string{"pack-altered 1"}},
 		{"no board", without("boards/9.json"), []string{"board-missing 9"}},
 	} {
