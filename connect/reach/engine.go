@@ -146,14 +146,6 @@ func (e *Engine) Join(points []geo.Point, limit float64) *Joined {
 // Len is the number of points.
 func (j *Joined) Len() int { return len(j.Points) }
 
-// Some is an error if not a single point was joined.
-func (j *Joined) Some() error {
-	if len(j.Missed) == len(j.Points) {
-		return fmt.Errorf("%d points: %w", len(j.Points), ErrNothingJoined)
-	}
-	return nil
-}
-
 // places are the seeds of the points where a trip starts or ends.
 func (j *Joined) places(starts bool) cch.Places {
 	if starts {
@@ -183,4 +175,35 @@ func (e *Engine) direct(from, to *Joined, i, t int) Decis {
 		return decis(ms)
 	}
 	return Never
+}
+
+// FarError tells that none of some points is near a street, and where both lie.
+type FarError struct {
+	Points  int
+	Bounds  [4]float64 // of the points: west, south, east, north
+	Network [4]float64
+	Swapped bool // the points would lie on the network with longitude and latitude exchanged
+}
+
+func (e *FarError) Error() string {
+	return fmt.Sprintf("%d points in %.4f are far from the streets in %.4f", e.Points, e.Bounds, e.Network)
+}
+
+// Is makes it an ErrNothingJoined.
+func (e *FarError) Is(target error) bool { return target == ErrNothingJoined }
+
+// Near is a *FarError if not a single point was joined to a network with these
+// bounds.
+func (j *Joined) Near(network [4]float64) error {
+	if len(j.Missed) < len(j.Points) {
+		return nil
+	}
+	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, p := range j.Points {
+		b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
+	}
+	meets := func(w, s, e, n float64) bool {
+		return w <= network[2] && e >= network[0] && s <= network[3] && n >= network[1]
+	}
+	return &FarError{len(j.Points), b, network, meets(b[1], b[0], b[3], b[2])}
 }

@@ -180,7 +180,15 @@ func TestRefusals(t *testing.T) {
 	if err := e.Matrix(t.Context(), reach.Outbound, here, here, 0, reach.Work{}, never); !errors.Is(err, reach.ErrLimit) {
 		t.Error(err)
 	}
-	if err := e.Join([]geo.Point{{50, 50}}, 0).Some(); !errors.Is(err, reach.ErrNothingJoined) {
+	net := [4]float64{0, 0, 1, 1}
+	var gone *reach.FarError
+	if err := e.Join([]geo.Point{{50, 50}}, 0).Near(net); !errors.As(err, &gone) || !errors.Is(err, reach.ErrNothingJoined) || gone.Swapped {
+		t.Error(err)
+	}
+	if err := e.Join([]geo.Point{{50, 0.5}}, 0).Near([4]float64{0, 49, 1, 51}); !errors.As(err, &gone) || !gone.Swapped {
+		t.Error(err)
+	}
+	if err := here.Near(net); err != nil {
 		t.Error(err)
 	}
 	if _, err := e.Isochrones(t.Context(), reach.Outbound, geo.Point{50, 50}, []reach.Decis{600}, 0); !errors.Is(err, reach.ErrNothingJoined) {
