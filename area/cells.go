@@ -71,3 +71,12 @@ func (c *Cells) Bounds() (b [4]float64) {
 	}
 	return b
 }
+
+// Names are the names of the columns.
+func (c *Cells) Names() []string {
+	var names []string
+	for _, col := range c.Columns {
+		names = append(names, col.Name)
+	}
+	return names
+}
