@@ -3,186 +3,112 @@ package main
 import (
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strconv"
-	"strings"
 
+	"conurb/connect/network"
+	"conurb/connect/street"
 	ways "conurb/kit/cch"
-	"conurb/kit/osmpbf"
 )
 
-// porto reads the car streets of Porto in the simplest way that gives a network
-// of the right size and shape; connect/street reads them properly.
-func porto(fsys fs.FS) (*city, error) {
-	f, err := fsys.Open("porto_portugal.osm.pbf")
-	if errors.Is(err, fs.ErrNotExist) {
+// portoFolder lies beside the repository, or does not.
+var portoFolder = filepath.Join("..", "shared", "data", "networks", "porto")
+
+// porto is the car network of Porto as the product builds it, with the cells of the
+// population grid joined to the nearest streets; where there is no data, an invented
+// town of that size.
+func porto(ctx context.Context) (*city, error) {
+	file, err := os.Open(filepath.Join(portoFolder, "porto_portugal.osm.pbf"))
+	if os.IsNotExist(err) {
+		fmt.Fprintln(os.Stderr, "no Porto in ../shared/data/networks: an invented town is measured")
 		return town(257, 257)
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	r := roads{lonlat: map[osmpbf.NodeID][2]float64{}, uses: map[osmpbf.NodeID]int{}, number: map[osmpbf.NodeID]ways.Node{}}
-	if _, err := osmpbf.Read(context.Background(), f, osmpbf.Options{Relations: osmpbf.Filter{Skip: true}}, r.block); err != nil {
-		return nil, fmt.Errorf("streets of Porto: %w", err)
-	}
-	c, err := r.city()
-	if err != nil {
-		return nil, fmt.Errorf("streets of Porto: %w", err)
-	}
-	table, err := fsys.Open("porto_cells500.csv")
+	defer file.Close()
+	about, err := file.Stat()
 	if err != nil {
 		return nil, err
 	}
-	defer table.Close()
-	rows, err := csv.NewReader(table).ReadAll()
+	car, err := street.Builtin("car")
 	if err != nil {
-		return nil, fmt.Errorf("cells of Porto: %w", err)
+		return nil, err
 	}
-	for _, cell := range rows[1:] {
-		lon, err := strconv.ParseFloat(cell[1], 64)
-		if err != nil {
-			return nil, err
-		}
-		lat, err := strconv.ParseFloat(cell[2], 64)
-		if err != nil {
-			return nil, err
-		}
-		c.cells = append(c.cells, c.nearest(flat([2]float64{lon, lat})))
+	limits, err := street.BuiltinLimits()
+	if err != nil {
+		return nil, err
 	}
+	g, _, err := street.Build(ctx, street.OpenPBF(ctx, file, about.Size(), car), street.Options{Profile: car, Limits: limits, Country: "PT"})
+	if err != nil {
+		return nil, err
+	}
+	c := &city{name: "Porto by car", at: network.Points(g), weight: g.Weights(nil)}
+	if c.graph, err = g.Network(); err != nil {
+		return nil, err
+	}
+	points, err := readCells(filepath.Join(portoFolder, "porto_cells500.csv"))
+	if err != nil {
+		return nil, err
+	}
+	c.join(g, points)
 	return c, nil
 }
 
-var kmh = map[string]float64{"motorway": 100, "trunk": 80, "primary": 60, "secondary": 50, "tertiary": 40,
-	"unclassified": 30, "residential": 25, "living_street": 10, "service": 15, "road": 25}
-
-type roads struct {
-	lonlat     map[osmpbf.NodeID][2]float64
-	uses       map[osmpbf.NodeID]int
-	number     map[osmpbf.NodeID]ways.Node
-	roads      []road
-	at         []ways.Point
-	tail, head []ways.Node
-	weight     []ways.Weight
-}
-
-type road struct {
-	refs   []osmpbf.NodeID
-	speed  float64
-	oneway bool
-}
-
-func (r *roads) block(b *osmpbf.Block) error {
-	for i, id := range b.Nodes.ID {
-		r.lonlat[id] = [2]float64{b.Nodes.Lon[i].Degrees(), b.Nodes.Lat[i].Degrees()}
-	}
-	for i := range b.Ways.ID {
-		tags := b.Ways.Tags(i)
-		kind, _ := b.Value(tags, "highway")
-		speed := kmh[strings.TrimSuffix(kind, "_link")]
-		if speed == 0 {
-			continue
+// join makes places of the points that a street is near to.
+func (c *city) join(g *street.Graph, points [][2]float64) {
+	spots, _ := g.Snapper().All(points, 0)
+	seeds := func(legs []street.Leg) (out []ways.Seed) {
+		for _, l := range legs {
+			out = append(out, ways.Seed{Node: ways.Node(l.Node), Cost: ways.Weight((l.Time + 50) / 100)})
 		}
-		one, _ := b.Value(tags, "oneway")
-		round, _ := b.Value(tags, "junction")
-		refs := append([]osmpbf.NodeID(nil), b.Ways.Refs(i)...)
-		for k, id := range refs {
-			r.uses[id]++
-			if k == 0 || k == len(refs)-1 {
-				r.uses[id]++
-			}
-		}
-		r.roads = append(r.roads, road{refs, speed, one == "yes" || round == "roundabout" || kind == "motorway"})
+		return out
 	}
-	return nil
-}
-
-func (r *roads) node(id osmpbf.NodeID) ways.Node {
-	v, ok := r.number[id]
-	if !ok {
-		v = ways.Node(len(r.at))
-		r.number[id] = v
-		r.at = append(r.at, flat(r.lonlat[id]))
-	}
-	return v
-}
-
-// city joins the roads where they meet and keeps the largest connected part.
-func (r *roads) city() (*city, error) {
-	for _, road := range r.roads {
-		from, metres := 0, 0.0
-		for i := 1; i < len(road.refs); i++ {
-			a, b := flat(r.lonlat[road.refs[i-1]]), flat(r.lonlat[road.refs[i]])
-			metres += math.Hypot(a.X-b.X, a.Y-b.Y)
-			if r.uses[road.refs[i]] < 2 {
-				continue
-			}
-			r.street(r.node(road.refs[from]), r.node(road.refs[i]), ways.Weight(metres*36/road.speed+0.5), road.oneway)
-			from, metres = i, 0
+	for _, s := range spots {
+		if s.Edge != street.None {
+			c.leave.Add(seeds(g.Leave(s))...)
+			c.reach.Add(seeds(g.Reach(s))...)
 		}
 	}
-	return largest("Porto", r.at, r.tail, r.head, r.weight)
 }
 
-func (r *roads) street(a, b ways.Node, w ways.Weight, oneway bool) {
-	r.tail, r.head, r.weight = append(r.tail, a), append(r.head, b), append(r.weight, w)
-	if !oneway {
-		r.tail, r.head, r.weight = append(r.tail, b), append(r.head, a), append(r.weight, w)
-	}
-}
-
-func largest(name string, at []ways.Point, tail, head []ways.Node, weight []ways.Weight) (*city, error) {
-	g, err := ways.NewGraph(len(at), tail, head)
+// readCells reads longitude and latitude of each cell.
+func readCells(name string) ([][2]float64, error) {
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	of, _ := g.Components()
-	c := &city{name: name}
-	to := make([]ways.Node, len(at))
-	for v, p := range at {
-		if to[v] = ways.Node(len(c.at)); of[v] == 0 {
-			c.at = append(c.at, p)
-		}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	k := 0
-	for a := range tail {
-		if of[tail[a]] == 0 && of[head[a]] == 0 {
-			tail[k], head[k], weight[k] = to[tail[a]], to[head[a]], weight[a]
-			k++
+	var points [][2]float64
+	for i, r := range rows[1:] {
+		lon, err := strconv.ParseFloat(r[1], 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s line %d: %w", name, i+2, err)
 		}
-	}
-	c.weight = weight[:k]
-	c.graph, err = ways.NewGraph(len(c.at), tail[:k], head[:k])
-	return c, err
-}
-
-// flat is flat enough for a city.
-func flat(lonlat [2]float64) ways.Point {
-	const metres = 6_371_008.8 * math.Pi / 180
-	return ways.Point{X: lonlat[0] * metres * math.Cos(41.15*math.Pi/180), Y: lonlat[1] * metres}
-}
-
-func (c *city) nearest(p ways.Point) ways.Node {
-	best, least := ways.Node(0), math.Inf(1)
-	for v, q := range c.at {
-		if d := (p.X-q.X)*(p.X-q.X) + (p.Y-q.Y)*(p.Y-q.Y); d < least {
-			best, least = ways.Node(v), d
+		lat, err := strconv.ParseFloat(r[2], 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s line %d: %w", name, i+2, err)
 		}
+		points = append(points, [2]float64{lon, lat})
 	}
-	return best
+	return points, nil
 }
 
 // town is an invented grid with noise, closed streets and main streets.
 func town(wide, high int) (*city, error) {
 	random := rand.New(rand.NewPCG(1, 2))
-	r := roads{}
+	c := &city{name: "invented town"}
+	var tail, head []ways.Node
 	for v := range wide * high {
 		x, y := v%wide, v/wide
-		r.at = append(r.at, ways.Point{X: float64(x) + random.Float64()/3, Y: float64(y) + random.Float64()/3})
+		c.at = append(c.at, ways.Point{X: float64(x) + random.Float64()/3, Y: float64(y) + random.Float64()/3})
 		for _, d := range [][2]int{{1, 0}, {0, 1}} {
 			if x+d[0] >= wide || y+d[1] >= high || random.IntN(4) == 0 {
 				continue
@@ -191,15 +117,23 @@ func town(wide, high int) (*city, error) {
 			if x%16 == 0 && d[0] == 0 || y%16 == 0 && d[1] == 0 {
 				w /= 3
 			}
-			r.street(ways.Node(v), ways.Node(v+d[0]+wide*d[1]), w, random.IntN(6) == 0)
+			a, b := ways.Node(v), ways.Node(v+d[0]+wide*d[1])
+			tail, head, c.weight = append(tail, a), append(head, b), append(c.weight, w)
+			if random.IntN(6) != 0 {
+				tail, head, c.weight = append(tail, b), append(head, a), append(c.weight, w)
+			}
 		}
 	}
-	c, err := largest("invented town", r.at, r.tail, r.head, r.weight)
-	if err != nil {
+	var err error
+	if c.graph, err = ways.NewGraph(wide*high, tail, head); err != nil {
 		return nil, err
 	}
+	of, _ := c.graph.Components()
 	for v := 0; v < c.graph.Nodes(); v += 14 {
-		c.cells = append(c.cells, ways.Node(v))
+		if of[v] == 0 {
+			c.leave.Add(ways.Seed{Node: ways.Node(v), Cost: 30})
+		}
 	}
+	c.reach = c.leave
 	return c, nil
 }

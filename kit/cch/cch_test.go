@@ -248,12 +248,17 @@ func checkLanes[T Lane](t *rapid.T, l *Selection, sources Places, want [][]Weigh
 		}
 	}
 	ctx := context.Background()
-	out := make([]T, sources.Len()*l.Targets())
-	if err := Fill(ctx, l, sources, Work{Cores: 2}, out); err != nil {
-		t.Fatal(err)
+	for _, name := range Instructions() {
+		out := make([]T, sources.Len()*l.Targets())
+		if err := Fill(ctx, l, sources, Work{Cores: 2, Instructions: name}, out); err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			check("fill on "+name, i, out[i*l.Targets():(i+1)*l.Targets()])
+		}
 	}
-	for i := range want {
-		check("fill", i, out[i*l.Targets():(i+1)*l.Targets()])
+	if err := Matrix(ctx, l, sources, Work{Instructions: "abacus"}, func(int, []T) error { return nil }); !errors.Is(err, ErrInstructions) {
+		t.Fatalf("on an abacus: got %v", err)
 	}
 	if err := Matrix(ctx, l, sources, Work{Cores: 1}, func(i int, row []T) error { check("matrix", i, row); return nil }); err != nil {
 		t.Fatal(err)

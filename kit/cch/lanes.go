@@ -1,6 +1,10 @@
 package cch
 
-import "unsafe"
+import (
+	"errors"
+	"fmt"
+	"unsafe"
+)
 
 // Lane is what a sweep counts in: 16 bits that saturate at Infinity16, or 32
 // bits that end at Infinity. Narrow lanes sweep twice as many sources at once.
@@ -113,5 +117,25 @@ func lines[T Lane](n int) []T {
 	return room[skip : skip+n*lineBytes/size]
 }
 
-// Instructions names what sweeps run on here: "AVX-512", "AVX2" or "plain".
-func Instructions() string { return variants[uint16]()[0].name }
+// Instructions lists what sweeps can run on here, the best first: "AVX-512",
+// "AVX2", and always "plain". Answers do not depend on it.
+func Instructions() []string {
+	var names []string
+	for _, v := range variants[uint16]() {
+		names = append(names, v.name)
+	}
+	return names
+}
+
+// ErrInstructions tells that this build or machine has no such instructions.
+var ErrInstructions = errors.New("instructions unknown here")
+
+// variant finds kernels by name; the best for none.
+func variant[T Lane](name string) (*kernels[T], error) {
+	for _, v := range variants[T]() {
+		if name == "" || v.name == name {
+			return v, nil
+		}
+	}
+	return nil, fmt.Errorf("sweep on %q: %w", name, ErrInstructions)
+}

@@ -13,6 +13,9 @@ import (
 type Work struct {
 	Cores  int   // goroutines at once; 0 is all
 	Memory int64 // bytes for buffers beside the answer; 0 is no bound
+
+	// Instructions is one of Instructions(), for comparing them; empty is the best.
+	Instructions string
 }
 
 // ErrMemory tells that even one core needs more than Work.Memory.
@@ -53,6 +56,10 @@ func matrix[T Lane](ctx context.Context, l *Selection, sources Places, w Work, o
 	if err := sources.check(len(l.state)); err != nil {
 		return fmt.Errorf("matrix: %w", err)
 	}
+	use, err := variant[T](w.Instructions)
+	if err != nil {
+		return fmt.Errorf("matrix: %w", err)
+	}
 	n := cores(w.Cores)
 	if each := MatrixBytes[T](l, sources); w.Memory > 0 {
 		n = int(min(int64(n), w.Memory/each))
@@ -60,7 +67,7 @@ func matrix[T Lane](ctx context.Context, l *Selection, sources Places, w Work, o
 			return fmt.Errorf("matrix of %d x %d: %d bytes a core: %w", sources.Len(), l.Targets(), each, ErrMemory)
 		}
 	}
-	j := job[T]{l: l, sources: sources, order: l.byRank(sources), out: out, row: row}
+	j := job[T]{l: l, use: use, sources: sources, order: l.byRank(sources), out: out, row: row}
 	batches := (len(j.order) + Lanes[T]() - 1) / Lanes[T]()
 	var wait sync.WaitGroup
 	for range min(n, batches) - 1 {
@@ -106,6 +113,7 @@ func (l *Selection) byRank(sources Places) []int32 {
 // job is a matrix at work; its goroutines take batch after batch.
 type job[T Lane] struct {
 	l       *Selection
+	use     *kernels[T]
 	sources Places
 	order   []int32
 	out     []T
@@ -118,7 +126,7 @@ type job[T Lane] struct {
 }
 
 func (j *job[T]) work(ctx context.Context) {
-	s := NewSearcher[T](j.l)
+	s := newSearcher(j.l, j.use)
 	lanes, wide := Lanes[T](), j.l.Targets()
 	rows := make([][]T, lanes)
 	if j.out == nil {
