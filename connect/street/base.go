@@ -23,8 +23,9 @@ type base struct {
 	uses  []uint8 // 2 and more: a junction
 	stops map[int32]stop
 
-	ways []keptWay
-	refs []int64
+	ways  []keptWay
+	refs  []int64
+	names names
 
 	nodePlace []Place
 	nodeID    []int64
@@ -39,13 +40,17 @@ type keptWay struct {
 	id          int64
 	first, last int32 // of base.refs
 	rule        Rule
+	name, ref   int32
+	flags       uint8
 }
 
 // baseEdge is a piece of road from node u to node v; [0] is the way's direction.
 type baseEdge struct {
 	u, v       int32
 	way        int64
+	name, ref  int32
 	class      uint8
+	flags      uint8
 	first, end int32 // of base.shape
 	metres     float64
 	access     [2]Access
@@ -69,6 +74,7 @@ func (b *base) access(s Side) Access { return b.edges[s.Edge()].access[s&1] }
 
 // gather reads the ways that can be used.
 func (b *base) gather(src Source, rep *Report) error {
+	b.names = newNames()
 	err := src.Ways(func(w MapWay) error {
 		rep.Ways++
 		if len(w.Refs) < 2 || len(w.Tags) == 0 {
@@ -92,6 +98,8 @@ func (b *base) gather(src Source, rep *Report) error {
 			b.refs = b.refs[:k.first]
 			return nil
 		}
+		k.name, k.ref = b.names.title(w.Tags)
+		k.flags = flags(w.Tags, rule)
 		b.ways = append(b.ways, k)
 		return nil
 	})
@@ -190,7 +198,7 @@ func (b *base) edge(w *keptWay, run []int32) {
 	if len(run) < 2 {
 		return
 	}
-	e := baseEdge{way: w.id, ferry: w.rule.Ferry, first: int32(len(b.shape)), access: [2]Access{w.rule.Forward.Access, w.rule.Backward.Access}}
+	e := baseEdge{way: w.id, name: w.name, ref: w.ref, flags: w.flags, ferry: w.rule.Ferry, first: int32(len(b.shape)), access: [2]Access{w.rule.Forward.Access, w.rule.Backward.Access}}
 	class, ok := b.classOf[w.rule.Class]
 	if !ok {
 		class = uint8(len(b.classes))

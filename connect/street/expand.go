@@ -42,7 +42,7 @@ func (b *base) expand(banned map[Side][]Side, main, kept []bool, rep *Report) *G
 	for l := range x.plain {
 		x.plain[l] = fill[Node](len(b.nodePlace))
 	}
-	x.g = &Graph{Profile: b.rules.ID, Snap: b.rules.Snap, Classes: b.classes}
+	x.g = &Graph{Profile: b.rules.ID, Snap: b.rules.Snap, Classes: b.classes, Names: b.names.own, NamesEn: b.names.en}
 	x.out = b.leaving(func(s Side) bool {
 		return b.access(s) != No && kept[b.tail(s)] && kept[b.head(s)]
 	})
@@ -78,6 +78,8 @@ func (x *expansion) edges(kept []bool, rep *Report) {
 		x.newOf[i] = Edge(g.Edges())
 		g.EdgeWay = append(g.EdgeWay, e.way)
 		g.EdgeClass = append(g.EdgeClass, e.class)
+		g.EdgeName, g.EdgeRef = append(g.EdgeName, e.name), append(g.EdgeRef, e.ref)
+		g.EdgeFlags = append(g.EdgeFlags, e.flags)
 		g.EdgeMetres = append(g.EdgeMetres, float32(e.metres))
 		g.Shape = append(g.Shape, b.shape[e.first:e.end]...)
 		g.ShapeFirst = append(g.ShapeFirst, int32(len(g.Shape)))

@@ -36,6 +36,10 @@ type Graph struct {
 	Snap    SnapRule
 	Classes []string // what EdgeClass counts
 
+	// What ways are called, each name once; "" is the first. NamesEn has the English
+	// name at the same place, or "".
+	Names, NamesEn []string
+
 	// Nodes.
 	NodePlace []Place
 	NodeID    []int64 // of the map
@@ -50,6 +54,9 @@ type Graph struct {
 	EdgeWay    []int64 // of the map
 	EdgeClass  []uint8
 	EdgeMetres []float32
+	EdgeName   []int32 // of Names: the name of the way; its number where it has no name; 0 where it has neither
+	EdgeRef    []int32 // of Names: the number of the way (G5, N 14); 0 where it has none
+	EdgeFlags  []uint8 // FlagRoundabout and the other bits
 	ShapeFirst []int32 // Shape[ShapeFirst[e]:ShapeFirst[e+1]], in the direction of the way
 	Shape      []Place
 
