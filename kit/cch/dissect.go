@@ -76,13 +76,15 @@ func Dissect(ctx context.Context, g *Graph, at []Point, o Dissection) ([]Node, e
 	}
 	copy(d.order, order)
 	var core []int32
+	all := make([]int32, g.Nodes())
 	for v := range peeled {
+		all[v] = int32(v)
 		if !peeled[v] {
 			core = append(core, int32(v))
 		}
 	}
 	d.core()
-	d.parts(core, d.order[len(order):])
+	d.parts(&cell{first: d.first, head: d.head, node: all}, core, d.order[len(order):], false)
 	d.wait.Wait()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("dissect %d nodes: %w", g.Nodes(), err)
@@ -115,54 +117,48 @@ func (d *dissector) core() {
 	d.first, d.head = first, head
 }
 
-// parts orders a set of nodes into out, one connected part after the other.
-func (d *dissector) parts(nodes []int32, out []Node) {
-	c := d.cell(nodes)
-	for _, part := range c.connected() {
-		d.spawn(c, part, out[:len(part)])
-		out = out[len(part):]
+// parts orders some nodes of a cell into out, one connected part after the other.
+// more tells whether the caller has work left for itself, so that this can be given
+// away.
+func (d *dissector) parts(c *cell, nodes []int32, out []Node, more bool) {
+	all := c.parts(nodes)
+	for i, part := range all {
+		n := len(part.node)
+		if more || i < len(all)-1 {
+			d.spawn(part, out[:n])
+		} else {
+			d.part(part, out[:n])
+		}
+		out = out[n:]
 	}
 }
 
 // spawn orders a connected part, in a goroutine of its own if one is to spare
 // and the part is worth it.
-func (d *dissector) spawn(c *cell, part []int32, out []Node) {
-	if len(part) > 500 {
-		select {
-		case d.spare <- struct{}{}:
-			d.wait.Go(func() {
-				d.part(c, part, out)
-				<-d.spare
-			})
-			return
-		default:
-		}
+func (d *dissector) spawn(c *cell, out []Node) {
+	if len(c.node) <= 500 || !d.help(&d.wait, func() { d.part(c, out) }) {
+		d.part(c, out)
 	}
-	d.part(c, part, out)
 }
 
-func (d *dissector) part(c *cell, part []int32, out []Node) {
+func (d *dissector) part(c *cell, out []Node) {
 	if d.ctx.Err() != nil {
 		return
 	}
-	nodes := make([]int32, len(part))
-	for i, v := range part {
-		nodes[i] = c.node[v]
-	}
-	if len(nodes) <= d.Leaf {
-		d.leaf(nodes, out)
+	if len(c.node) <= d.Leaf {
+		d.leaf(c.node, out)
 		return
 	}
-	a, b, cut := d.separate(d.cell(nodes))
+	a, b, cut := d.separate(c)
 	if len(a) == 0 || len(b) == 0 { // as dense as a clique: nothing to part
-		d.leaf(nodes, out)
+		d.leaf(c.node, out)
 		return
 	}
 	for i, v := range cut {
-		out[len(a)+len(b)+i] = Node(v)
+		out[len(a)+len(b)+i] = Node(c.node[v])
 	}
-	d.parts(a, out[:len(a)])
-	d.parts(b, out[len(a):len(a)+len(b)])
+	d.parts(c, a, out[:len(a)], true)
+	d.parts(c, b, out[len(a):len(a)+len(b)], false)
 }
 
 // cell is a part of the graph with nodes of its own, in arrays of its own.
@@ -171,119 +167,53 @@ type cell struct {
 	first, head []int32
 }
 
-func (d *dissector) cell(nodes []int32) *cell {
-	slices.Sort(nodes)
-	c := &cell{node: nodes, first: make([]int32, 1, len(nodes)+1)}
-	for _, v := range nodes {
-		for _, w := range d.head[d.first[v]:d.first[v+1]] {
-			if i, ok := slices.BinarySearch(nodes, w); ok {
-				c.head = append(c.head, int32(i))
-			}
-		}
-		c.first = append(c.first, int32(len(c.head)))
+// parts cuts out the connected parts of some nodes, which ascend.
+func (c *cell) parts(nodes []int32) []*cell {
+	const apart, unseen = -1, -2
+	of := make([]int32, len(c.node)) // the part of a node
+	for v := range of {
+		of[v] = apart
 	}
-	return c
-}
-
-// connected lists the connected parts of a cell.
-func (c *cell) connected() [][]int32 {
-	seen := make([]bool, len(c.node))
-	var parts [][]int32
-	for v := range c.node {
-		if seen[v] {
+	for _, v := range nodes {
+		of[v] = unseen
+	}
+	var size []int32
+	var queue []int32
+	for _, root := range nodes {
+		if of[root] != unseen {
 			continue
 		}
-		seen[v] = true
-		part := []int32{int32(v)}
-		for i := 0; i < len(part); i++ {
-			for _, w := range c.head[c.first[part[i]]:c.first[part[i]+1]] {
-				if !seen[w] {
-					seen[w] = true
-					part = append(part, w)
+		number := int32(len(size))
+		of[root] = number
+		queue = append(queue[:0], root)
+		for i := 0; i < len(queue); i++ {
+			for _, w := range c.head[c.first[queue[i]]:c.first[queue[i]+1]] {
+				if of[w] == unseen {
+					of[w] = number
+					queue = append(queue, w)
 				}
 			}
 		}
-		parts = append(parts, part)
+		size = append(size, int32(len(queue)))
 	}
-	return parts
-}
-
-// separate parts a cell in two sides and the nodes between, by the best of
-// several cuts.
-func (d *dissector) separate(c *cell) (a, b, cut []int32) {
-	n := len(c.node)
-	f := newFlow(c.first, c.head)
-	held := max(1, int(float64(n)*d.Balance))
-	mark, best := make([]int8, n), make([]int8, n)
-	score := math.Inf(1)
-	limit := n
-	for k := range d.Directions {
-		d.hold(c, f.side, float64(k)*math.Pi/float64(d.Directions), held)
-		if found := f.run(limit); found > limit {
-			continue
-		}
-		for _, near := range []func([]int8){f.nearSource, f.nearSink} {
-			near(mark)
-			if s := cutScore(mark); s < score {
-				score = s
-				copy(best, mark)
-				// A cut of more nodes could win only by being much more even.
-				limit = int(s * float64(n) / 2)
+	parts := make([]*cell, len(size))
+	for i, n := range size {
+		parts[i] = &cell{node: make([]int32, 0, n), first: make([]int32, 1, n+1)}
+	}
+	at := make([]int32, len(c.node)) // the number of a node in its part
+	for _, v := range nodes {
+		p := parts[of[v]]
+		at[v] = int32(len(p.node))
+		p.node = append(p.node, c.node[v])
+	}
+	for _, v := range nodes {
+		p := parts[of[v]]
+		for _, w := range c.head[c.first[v]:c.first[v+1]] {
+			if of[w] == of[v] {
+				p.head = append(p.head, at[w])
 			}
 		}
+		p.first = append(p.first, int32(len(p.head)))
 	}
-	if math.IsInf(score, 1) {
-		return nil, nil, nil
-	}
-	for v, m := range best {
-		switch m {
-		case 0:
-			a = append(a, c.node[v])
-		case 1:
-			b = append(b, c.node[v])
-		default:
-			cut = append(cut, c.node[v])
-		}
-	}
-	return a, b, cut
-}
-
-// cutScore is the nodes of a cut against those of its smaller side.
-func cutScore(mark []int8) float64 {
-	var count [3]int
-	for _, m := range mark {
-		count[m]++
-	}
-	smaller := min(count[0], count[1])
-	if smaller == 0 {
-		return math.Inf(1)
-	}
-	return float64(count[2]) / float64(smaller)
-}
-
-// hold marks the nodes farthest along a direction, at both ends.
-func (d *dissector) hold(c *cell, side []int8, angle float64, held int) {
-	type along struct {
-		at float64
-		v  int32
-	}
-	dx, dy := math.Cos(angle), math.Sin(angle)
-	line := make([]along, len(c.node))
-	for i, v := range c.node {
-		line[i] = along{d.at[v].X*dx + d.at[v].Y*dy, int32(i)}
-	}
-	slices.SortFunc(line, func(p, q along) int {
-		switch {
-		case p.at < q.at:
-			return -1
-		case p.at > q.at:
-			return 1
-		}
-		return int(p.v - q.v)
-	})
-	clear(side)
-	for i := range held {
-		side[line[i].v] = heldSource
-		side[line[len(line)-1-i].v] = heldSink
-	}
+	return parts
 }

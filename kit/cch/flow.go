@@ -1,5 +1,7 @@
 package cch
 
+import "sync/atomic"
+
 // flow finds the fewest nodes that part two sets of nodes of an undirected graph
 // (Menger): maximum flow where each node carries one unit (Dinic 1970; Even and
 // Tarjan 1975 for unit networks). The split graph, with an entry and an exit for
@@ -14,7 +16,16 @@ type flow struct {
 	level       []int32 // by state
 	next        []int32 // by state: the choice to try next
 	queue, path []int32
+
+	units        int     // that flow
+	source, sink []int32 // the held nodes that touch others: where ways begin and end
+	blank        []int32 // level before a search: none, but inside among held nodes
 }
+
+// inside is the level of held nodes with neighbours of their kind only. Every way
+// from sources to sinks can begin at its last source and end at its first sink, so
+// none needs to pass there.
+const inside = -2
 
 const (
 	heldFree = iota
@@ -25,7 +36,7 @@ const (
 func newFlow(first, head []int32) *flow {
 	n := len(first) - 1
 	f := &flow{first: first, head: head, mate: make([]int32, len(head)), along: make([]bool, len(head)),
-		used: make([]bool, n), side: make([]int8, n), level: make([]int32, 2*n), next: make([]int32, 2*n)}
+		used: make([]bool, n), side: make([]int8, n), level: make([]int32, 2*n), next: make([]int32, 2*n), blank: make([]int32, 2*n)}
 	// Lists are sorted, so visiting tails in order meets each list in order.
 	at := append([]int32(nil), first[:n]...)
 	for v := range n {
@@ -38,34 +49,60 @@ func newFlow(first, head []int32) *flow {
 	return f
 }
 
-// run parts the nodes marked source from those marked sink, and stops early once
-// more than limit nodes would be needed. It returns the number of nodes needed.
-func (f *flow) run(limit int) int {
+// run parts the nodes marked source from those marked sink, and gives up once more
+// than limit nodes would be needed. limit may sink meanwhile.
+func (f *flow) run(limit *atomic.Int64) bool {
 	clear(f.along)
 	clear(f.used)
-	total := 0
-	for total <= limit && f.layer() {
+	f.ends()
+	f.units = 0
+	for f.layer() {
+		if f.units >= int(limit.Load()) { // and at least one more is to come
+			return false
+		}
 		clear(f.next)
-		for v := range f.side {
-			if f.side[v] == heldSink && f.level[2*v+1] != none && f.augment(int32(2*v+1)) {
-				total++
+		for _, v := range f.sink {
+			if f.level[2*v+1] >= 0 && f.augment(2*v+1) {
+				f.units++
 			}
 		}
 	}
-	return total
+	return f.units <= int(limit.Load())
+}
+
+// ends lists the held nodes that touch others and shuts off the rest of them.
+func (f *flow) ends() {
+	f.source, f.sink = f.source[:0], f.sink[:0]
+	for v, side := range f.side {
+		f.blank[2*v], f.blank[2*v+1] = none, none
+		if side == heldFree {
+			continue
+		}
+		touches := false
+		for _, w := range f.head[f.first[v]:f.first[v+1]] {
+			if f.side[w] != side {
+				touches = true
+				break
+			}
+		}
+		switch {
+		case !touches:
+			f.blank[2*v], f.blank[2*v+1] = inside, inside
+		case side == heldSource:
+			f.source = append(f.source, int32(v))
+		default:
+			f.sink = append(f.sink, int32(v))
+		}
+	}
 }
 
 // layer numbers the states by distance from the sources and tells whether a sink
 // can still be reached.
 func (f *flow) layer() bool {
-	for s := range f.level {
-		f.level[s] = none
-	}
+	copy(f.level, f.blank)
 	f.queue = f.queue[:0]
-	for v, side := range f.side {
-		if side == heldSource {
-			f.visit(int32(2*v), 0)
-		}
+	for _, v := range f.source {
+		f.visit(2*v, 0)
 	}
 	found := false
 	for i := 0; i < len(f.queue) && !found; i++ {
@@ -188,25 +225,27 @@ func (f *flow) nearSource(mark []int8) {
 	for f.layer() {
 	}
 	for v := range mark {
-		mark[v] = 0
-		if f.level[2*v] != none {
-			mark[v] = 2
-			if f.level[2*v+1] != none {
-				mark[v] = 1
-			}
-		}
+		mark[v] = reached(f.level[2*v], f.level[2*v+1], f.side[v] == heldSource)
 	}
 }
 
-func (f *flow) nearSink(mark []int8) {
-	for s := range f.level {
-		f.level[s] = none
+// reached tells of a node how a search from one side met it: first the state that side
+// comes to first.
+func reached(first, second int32, own bool) int8 {
+	switch {
+	case first == inside && own, first >= 0 && second >= 0:
+		return 1
+	case first >= 0:
+		return 2
 	}
+	return 0
+}
+
+func (f *flow) nearSink(mark []int8) {
+	copy(f.level, f.blank)
 	f.queue = f.queue[:0]
-	for v, side := range f.side {
-		if side == heldSink {
-			f.visit(int32(2*v+1), 0)
-		}
+	for _, v := range f.sink {
+		f.visit(2*v+1, 0)
 	}
 	for i := 0; i < len(f.queue); i++ {
 		s := f.queue[i]
@@ -230,12 +269,6 @@ func (f *flow) nearSink(mark []int8) {
 		}
 	}
 	for v := range mark {
-		mark[v] = 0
-		if f.level[2*v+1] != none {
-			mark[v] = 2
-			if f.level[2*v] != none {
-				mark[v] = 1
-			}
-		}
+		mark[v] = reached(f.level[2*v+1], f.level[2*v], f.side[v] == heldSink)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -181,13 +182,18 @@ func TestFlow(t *testing.T) {
 				want = c
 			}
 		}
-		if got := f.run(n); got != want {
-			t.Fatalf("%v to %v, held %v: got a cut of %d nodes, want %d", tail, head, f.side, got, want)
+		var limit atomic.Int64
+		limit.Store(int64(want))
+		if !f.run(&limit) || f.units != want {
+			t.Fatalf("%v to %v, held %v: got a cut of %d nodes, want %d", tail, head, f.side, f.units, want)
 		}
 		for _, near := range []func([]int8){f.nearSource, f.nearSink} {
 			mark := make([]int8, n)
 			near(mark)
 			checkCut(t, f, mark, want)
+		}
+		if limit.Store(int64(want - 1)); f.run(&limit) {
+			t.Fatalf("%v to %v, held %v: a cut of less than %d nodes", tail, head, f.side, want)
 		}
 	}
 }
