@@ -1,4 +1,4 @@
-// Package geo measures on the globe and moves points between the three datums
+// Package geo measures and projects on the globe, and moves points between the three datums
 // that maps of China use.
 //
 // WGS-84 is what satellites give and what Conurb stores. GCJ-02 is the datum of
@@ -16,4 +16,7 @@
 // Web Mercator here is the unit square of a tile pyramid: x grows to the east
 // and y to the south, both from 0 to 1 (OGC Two Dimensional Tile Matrix Set,
 // WebMercatorQuad).
+//
+// Projection is transverse Mercator on the ellipsoid, in metres: for grids of equal
+// squares, and for UTM.
 package geo
