@@ -145,7 +145,7 @@ func sweeps[T ways.Lane](c *city, bits string, runs int, base time.Duration) (ro
 	n := c.leave.Len()
 	out := make([]T, n*cells.Targets())
 	many := c.leave
-	many.First = many.First[:min(513, len(many.First))]
+	many.First = many.First[:min(2049, len(many.First))]
 	many.Seeds = many.Seeds[:many.First[many.Len()]]
 	ctx, all, skip := context.Background(), c.sweep.All(), func(int, []T) error { return nil }
 	for _, q := range []struct {

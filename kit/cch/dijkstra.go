@@ -17,10 +17,15 @@ type Dijkstra struct {
 	step  []step  // the arcs sorted by tail, with what the inner loop reads
 	first []int32 // of each node in step
 
-	dist    []Weight
-	via     []Arc  // the arc by which a node was reached, none for a seed
-	touched []Node // nodes with dist below Infinity
+	label   []label
+	touched []Node // nodes with a cost below Infinity
 	heap    []uint64
+}
+
+// label is what a search knows of a node.
+type label struct {
+	cost Weight
+	via  Arc // the place in step of the arc by which it was reached, none for a seed
 }
 
 type step struct {
@@ -34,12 +39,12 @@ func NewDijkstra(g *Graph, weight []Weight) (*Dijkstra, error) {
 		return nil, fmt.Errorf("%d weights for %d arcs: %w", len(weight), g.Arcs(), ErrSize)
 	}
 	d := &Dijkstra{g: g, first: g.OutFirst, step: make([]step, g.Arcs()),
-		dist: make([]Weight, g.Nodes()), via: make([]Arc, g.Nodes())}
+		label: make([]label, g.Nodes()), touched: make([]Node, 0, g.Nodes())}
 	for i, a := range g.OutArc {
 		d.step[i] = step{g.Head[a], min(weight[a], Infinity)}
 	}
-	for v := range d.dist {
-		d.dist[v] = Infinity
+	for v := range d.label {
+		d.label[v].cost = Infinity
 	}
 	return d, nil
 }
@@ -53,43 +58,53 @@ func (d *Dijkstra) Run(source Node) {
 // Within finds the distances from a place, as far as limit: nodes farther than
 // that keep Infinity.
 func (d *Dijkstra) Within(seeds []Seed, limit Weight) {
-	for _, v := range d.touched {
-		d.dist[v] = Infinity
-	}
-	d.touched, d.heap = d.touched[:0], d.heap[:0]
+	d.forget()
 	for _, s := range seeds {
-		if s.Cost <= limit {
-			d.relax(s.Node, s.Cost, none)
+		if s.Cost <= limit && s.Cost < d.label[s.Node].cost {
+			d.reach(s.Node, s.Cost, none)
+			d.push(uint64(s.Cost)<<32 | uint64(uint32(s.Node)))
 		}
 	}
 	for len(d.heap) > 0 {
 		top := d.pop()
 		v, at := Node(uint32(top)), Weight(top>>32)
-		if at > d.dist[v] {
+		if at > d.label[v].cost {
 			continue
 		}
 		lo := d.first[v]
 		for i, s := range d.step[lo:d.first[v+1]] {
-			if to := at + s.weight; to < d.dist[s.head] && to <= limit {
-				d.relax(s.head, to, Arc(lo)+Arc(i))
+			if to := at + s.weight; to < d.label[s.head].cost && to <= limit {
+				d.reach(s.head, to, Arc(lo)+Arc(i))
+				d.push(uint64(to)<<32 | uint64(uint32(s.head)))
 			}
 		}
 	}
 }
 
-func (d *Dijkstra) relax(v Node, at Weight, via Arc) {
-	if at >= d.dist[v] {
-		return
+// forget clears the last run: all labels in order if it reached many.
+func (d *Dijkstra) forget() {
+	if len(d.touched) > len(d.label)/8 {
+		for v := range d.label {
+			d.label[v].cost = Infinity
+		}
+	} else {
+		for _, v := range d.touched {
+			d.label[v].cost = Infinity
+		}
 	}
-	if d.dist[v] == Infinity {
+	d.touched, d.heap = d.touched[:0], d.heap[:0]
+}
+
+func (d *Dijkstra) reach(v Node, at Weight, via Arc) {
+	l := &d.label[v]
+	if l.cost == Infinity {
 		d.touched = append(d.touched, v)
 	}
-	d.dist[v], d.via[v] = at, via
-	d.push(uint64(at)<<32 | uint64(uint32(v)))
+	*l = label{at, via}
 }
 
 // Distance is the cost of the best way to v in the last run.
-func (d *Dijkstra) Distance(v Node) Weight { return d.dist[v] }
+func (d *Dijkstra) Distance(v Node) Weight { return d.label[v].cost }
 
 // Reached lists the nodes the last run found a way to, in no promised order,
 // until the next run.
@@ -98,11 +113,11 @@ func (d *Dijkstra) Reached() []Node { return d.touched }
 // Path appends the arcs of the best way to v, in the order they are travelled.
 func (d *Dijkstra) Path(path []Arc, v Node) []Arc {
 	start := len(path)
-	if d.dist[v] == Infinity {
+	if d.label[v].cost == Infinity {
 		return path
 	}
-	for d.via[v] != none {
-		a := d.g.OutArc[d.via[v]]
+	for d.label[v].via != none {
+		a := d.g.OutArc[d.label[v].via]
 		path = append(path, a)
 		v = d.g.Tail[a]
 	}
@@ -116,15 +131,20 @@ func reverse(a []Arc) {
 	}
 }
 
-// The heap is 4-ary and holds cost and node in one word. A node whose cost sinks
+// The heap is binary and holds cost and node in one word. A node whose cost sinks
 // is put in again; the stale entry is passed over when it comes up. On road
 // networks that beats moving entries, which needs the place of each node.
 
 func (d *Dijkstra) push(e uint64) {
 	h := append(d.heap, e)
-	i := len(h) - 1
+	d.heap = h
+	rise(h, len(h)-1, e)
+}
+
+// rise brings e from place i up to where it belongs.
+func rise(h []uint64, i int, e uint64) {
 	for i > 0 {
-		p := (i - 1) / 4
+		p := (i - 1) / 2
 		if h[p] <= e {
 			break
 		}
@@ -132,35 +152,32 @@ func (d *Dijkstra) push(e uint64) {
 		i = p
 	}
 	h[i] = e
-	d.heap = h
 }
 
+// pop moves the lesser child up all the way to a leaf and lets the last entry rise
+// from there, which is seldom far (Wegener 1993, bottom-up heapsort). The way down
+// has no branch to guess: entries are below 2⁶³, so the top bit of a difference
+// tells which is less.
 func (d *Dijkstra) pop() uint64 {
 	h := d.heap
-	top, e := h[0], h[len(h)-1]
-	h = h[:len(h)-1]
+	n := len(h) - 1
+	top, e := h[0], h[n]
+	h = h[:n]
 	d.heap = h
-	if len(h) == 0 {
+	if n == 0 {
 		return top
 	}
 	i := 0
-	for {
-		c := 4*i + 1
-		if c >= len(h) {
-			break
-		}
-		best, least := c, h[c]
-		for k := c + 1; k < min(c+4, len(h)); k++ {
-			if h[k] < least {
-				best, least = k, h[k]
-			}
-		}
-		if least >= e {
-			break
-		}
-		h[i] = least
-		i = best
+	for c := 1; c+1 < n; c = 2*i + 1 {
+		pair := h[c : c+2 : c+2]
+		less := (pair[1] - pair[0]) >> 63
+		h[i] = pair[less&1]
+		i = c + int(less)
 	}
-	h[i] = e
+	if c := 2*i + 1; c < n { // an only child
+		h[i] = h[c]
+		i = c
+	}
+	rise(h, i, e)
 	return top
 }
