@@ -56,7 +56,9 @@ type baseEdge struct {
 	access     [2]Access
 	move, wait [2]Millis
 	ferry      bool
-	gate       bool // a barrier for trip ends only, of no length
+	level      bool    // its time is tagged: slopes do not change it
+	pushed     [2]bool // at a walk
+	gate       bool    // a barrier for trip ends only, of no length
 }
 
 // tail and head of a side.
@@ -206,6 +208,8 @@ func (b *base) edge(w *keptWay, run []int32) {
 		b.classes = append(b.classes, w.rule.Class)
 	}
 	e.class = class
+	e.level = w.rule.Ferry || w.rule.Duration > 0
+	e.pushed = [2]bool{w.rule.Forward.Push, w.rule.Backward.Push}
 	for k, i := range run {
 		b.shape = append(b.shape, b.place[i])
 		if k > 0 {

@@ -11,6 +11,10 @@ type Options struct {
 	Profile *Profile
 	Limits  *Limits // nil: no legal speeds beyond tagged figures
 	Country string  // ISO 3166-1 alpha-2, for legal speeds of untagged ways
+
+	// Elevation makes slopes count where the profile has a rule for them; nil: the
+	// ground is flat.
+	Elevation Elevation
 }
 
 // Report is what building found.
@@ -21,6 +25,7 @@ type Report struct {
 	EndsOnly         int // junctions of it on ground for trip ends only
 	Edges            int
 	Metres           float64
+	Heights          Heights // zero where slopes do not count
 	Restrictions     Restrictions
 	Parts            []Part // left out, the longest first
 }
@@ -48,6 +53,7 @@ func Build(ctx context.Context, src Source, o Options) (*Graph, *Report, error) 
 		func() error { return b.gather(src, rep) },
 		func() error { return b.locate(src, rep) },
 		func() error { b.cut(); return b.some(rep) },
+		func() error { b.slopes(o.Elevation, rep); return nil },
 	} {
 		if err := step(); err != nil {
 			return nil, nil, err

@@ -76,5 +76,21 @@ func At(lon, lat float64) Place {
 	return Place{int32(math.Round(lon * 1e7)), int32(math.Round(lat * 1e7))}
 }
 
+// eastward is the way from p to q in units of longitude, the short way round the
+// earth.
+func eastward(p, q Place) float64 {
+	d := float64(q.Lon) - float64(p.Lon)
+	switch {
+	case d > half:
+		return d - 2*half
+	case d < -half:
+		return d + 2*half
+	}
+	return d
+}
+
+// half of the way round the earth.
+const half = 1_800_000_000
+
 // Point returns longitude and latitude in degrees.
 func (p Place) Point() [2]float64 { return [2]float64{float64(p.Lon) / 1e7, float64(p.Lat) / 1e7} }

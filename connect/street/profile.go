@@ -39,6 +39,7 @@ type Profile struct {
 	Turns        Turns
 	Restrictions RestrictionKeys
 	Snap         SnapRule
+	Slope        *Slope  // slope: what hills do; nil where they do not matter
 	TopKmh       float64 // top_kmh: what the vehicle or the person can do
 	PushKmh      float64 // push_kmh
 }

@@ -48,6 +48,7 @@ func ReadProfile(file string, b []byte) (*Profile, []Problem) {
 		r.done()
 	}
 	p.snap(m.child("snap"))
+	p.slope(m)
 	m.done()
 	if len(f.problems) > 0 {
 		return nil, f.problems
@@ -207,14 +208,21 @@ func (p *Profile) snap(m *mapping) {
 		return
 	}
 	p.Snap = SnapRule{Limit: m.number("limit_m", 1, 100_000), Kmh: m.number("kmh", 0.1, 100)}
-	m.items("avoid", func(n *yaml.Node, field string) {
+	p.Snap.Avoid = p.known(m, "avoid")
+	m.done()
+}
+
+// known reads a list of classes that the profile has.
+func (p *Profile) known(m *mapping, key string) []string {
+	var out []string
+	m.items(key, func(n *yaml.Node, field string) {
 		name := m.f.text(n, field)
 		if !p.knows(name) {
 			m.f.report(n, field, "unknown-class", "value", name)
 		}
-		p.Snap.Avoid = append(p.Snap.Avoid, name)
+		out = append(out, name)
 	})
-	m.done()
+	return out
 }
 
 func (p *Profile) knows(class string) bool {

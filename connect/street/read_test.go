@@ -83,7 +83,7 @@ var reported = regexp.MustCompile(`(?:report|fault)\((?:[^"()]|\([^()]*\))*(?:"[
 // TestEveryFaultHasWords: each code of the source has a sentence and a remedy.
 func TestEveryFaultHasWords(t *testing.T) {
 	n := 0
-	for _, name := range []string{"form.go", "read.go", "congestion.go"} {
+	for _, name := range []string{"form.go", "read.go", "slope.go", "congestion.go"} {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -101,6 +101,32 @@ func TestEveryFaultHasWords(t *testing.T) {
 	}
 	if n < 25 {
 		t.Errorf("only %d codes found in the source", n)
+	}
+}
+
+// TestFaultsOfSlopes: the part on hills is optional, not half of it.
+func TestFaultsOfSlopes(t *testing.T) {
+	text, err := street.BuiltinFile("walk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range [][4]string{
+		{"rule: tobler", "rule: naismith", "not-one-of", "slope.rule"},
+		{"fastest: -0.05", "fastest: down", "not-a-number", "slope.fastest"},
+		{"  smooth_m: 20\n", "", "missing", "slope.smooth_m"},
+		{"[steps, elevator,", "[stairs, elevator,", "unknown-class", "slope.level[0]"},
+		{"  steepness: 3.5\n", "  steepness: 3.5\n  uphill_kmh: 1\n", "unknown-key", "slope.uphill_kmh"},
+	} {
+		bad := strings.Replace(string(text), r[0], r[1], 1)
+		p, problems := street.ReadProfile("walk.yaml", []byte(bad))
+		if p != nil || len(problems) == 0 || problems[0].Code != r[2] || problems[0].Field != r[3] {
+			t.Errorf("%s for %s: %v, want %s at %s", r[1], r[0], problems, r[2], r[3])
+		}
+	}
+	flat, _, _ := strings.Cut(string(text), "slope:")
+	_, snap, _ := strings.Cut(string(text), "snap:")
+	if p, problems := street.ReadProfile("walk.yaml", []byte(flat+"snap:"+snap)); len(problems) > 0 || p.Slope != nil {
+		t.Errorf("without slope: %v", problems)
 	}
 }
 
