@@ -16,7 +16,8 @@ func check(g *street.Graph) error {
 	}{
 		{"node/id", len(g.NodeID), n}, {"arc/first", len(g.First), n + 1}, {"arc/side", len(g.ArcSide), arcs},
 		{"arc/move", len(g.Move), arcs}, {"arc/wait", len(g.Wait), arcs}, {"edge/class", len(g.EdgeClass), edges},
-		{"edge/metres", len(g.EdgeMetres), edges}, {"edge/shape-first", len(g.ShapeFirst), edges + 1},
+		{"edge/metres", len(g.EdgeMetres), edges}, {"edge/name", len(g.EdgeName), edges}, {"edge/ref", len(g.EdgeRef), edges},
+		{"edge/flags", len(g.EdgeFlags), edges}, {"names-en", len(g.NamesEn), len(g.Names)}, {"edge/shape-first", len(g.ShapeFirst), edges + 1},
 		{"side/move", len(g.SideMove), 2 * edges}, {"side/wait", len(g.SideWait), 2 * edges},
 		{"side/depart", len(g.Depart), 2 * edges}, {"side/arrive-first", len(g.ArriveFirst), 2*edges + 1},
 	} {
@@ -36,6 +37,7 @@ func check(g *street.Graph) error {
 	for _, r := range []error{
 		within("arc/head", g.Head, 0, n), within("arc/side", g.ArcSide, street.None, 2*edges),
 		within("side/depart", g.Depart, street.None, n), within("edge/class", g.EdgeClass, 0, len(g.Classes)),
+		within("edge/name", g.EdgeName, 0, len(g.Names)), within("edge/ref", g.EdgeRef, 0, len(g.Names)),
 	} {
 		if r != nil {
 			return r

@@ -182,6 +182,8 @@ func graphArrays(g *street.Graph, visit func(name string, bytes int)) { graph(g,
 
 func graph(g *street.Graph, c carrier) {
 	c.text("classes", &g.Classes)
+	c.text("names", &g.Names)
+	c.text("names-en", &g.NamesEn)
 	array(c, "node/place", &g.NodePlace)
 	array(c, "node/id", &g.NodeID)
 	array(c, "arc/first", &g.First)
@@ -192,6 +194,9 @@ func graph(g *street.Graph, c carrier) {
 	array(c, "edge/way", &g.EdgeWay)
 	array(c, "edge/class", &g.EdgeClass)
 	array(c, "edge/metres", &g.EdgeMetres)
+	array(c, "edge/name", &g.EdgeName)
+	array(c, "edge/ref", &g.EdgeRef)
+	array(c, "edge/flags", &g.EdgeFlags)
 	array(c, "edge/shape-first", &g.ShapeFirst)
 	array(c, "edge/shape", &g.Shape)
 	array(c, "side/move", &g.SideMove)

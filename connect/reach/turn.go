@@ -29,7 +29,9 @@ const (
 // Step is one instruction and the stretch that follows it.
 type Step struct {
 	Turn   Turn
-	Name   string // of the road that follows; empty where it has none
+	Name   string // of the road that follows, as the map has it; empty where it has none
+	NameEn string // the same in English, where the map has that
+	Ref    string // its number
 	Class  string // of it
 	Exit   int    // of a roundabout, from 1
 	Metres float64
@@ -52,7 +54,8 @@ func (e *Engine) steps(legs []leg, from, to street.Spot) []Step {
 			}
 			continue
 		}
-		s := Step{Name: e.name(edge), Class: g.Classes[g.EdgeClass[edge]], At: e.cut(l)[0]}
+		s := Step{Class: g.Classes[g.EdgeClass[edge]], At: e.cut(l)[0]}
+		s.Name, s.NameEn, s.Ref = e.called(edge)
 		round := e.round(edge)
 		switch {
 		case last < 0:
@@ -65,7 +68,8 @@ func (e *Engine) steps(legs []leg, from, to street.Spot) []Step {
 			}
 			s.Turn = ""
 		case circling: // the way out of the roundabout belongs to its step
-			out[len(out)-1].Name, out[len(out)-1].Class = s.Name, s.Class
+			o := &out[len(out)-1]
+			o.Name, o.NameEn, o.Ref, o.Class = s.Name, s.NameEn, s.Ref, s.Class
 		default:
 			s.Turn = e.turn(legs[last], l)
 		}
@@ -88,15 +92,14 @@ func (e *Engine) steps(legs []leg, from, to street.Spot) []Step {
 
 // turn is what to do between two legs; nothing where the road just goes on.
 func (e *Engine) turn(a, b leg) Turn {
-	g := e.Graph
-	was, is := g.Classes[g.EdgeClass[a.side.Edge()]], g.Classes[g.EdgeClass[b.side.Edge()]]
-	if is == ferry && was != ferry {
+	was, is := a.side.Edge(), b.side.Edge()
+	if e.ferry(is) && !e.ferry(was) {
 		return Board
 	}
 	if a.side.Opposite() == b.side {
 		return UTurn
 	}
-	renamed := e.name(a.side.Edge()) != e.name(b.side.Edge())
+	renamed := e.road(was) != e.road(is)
 	angle := math.Remainder(e.bearing(b, false)-e.bearing(a, true), 2*math.Pi) * 180 / math.Pi // left is positive
 	t := Straight
 	for _, k := range []struct {
@@ -111,14 +114,11 @@ func (e *Engine) turn(a, b leg) Turn {
 		}
 	}
 	choice := e.choices(b) > 1
-	if t == Straight && !renamed || !choice && (!renamed || e.name(b.side.Edge()) == "") {
+	if t == Straight && !renamed || !choice && (!renamed || e.road(is) == 0) {
 		return ""
 	}
 	return t
 }
-
-// ferry is the class that street gives to boats.
-const ferry = "ferry"
 
 // choices counts the roads that leave the node before a leg.
 func (e *Engine) choices(l leg) int {
