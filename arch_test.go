@@ -29,6 +29,7 @@ var bands = [][]string{
 
 // sameBand lists every permitted import inside a floor.
 var sameBand = map[string][]string{
+	"area/cells":            {"area"},
 	"plan/pack":             {"plan", "plan/measure"},
 	"plan/measure":          {"plan"},
 	"plan/progress/opensdg": {"plan/progress"},
