@@ -82,6 +82,11 @@ func section(line *area.Line, sec *area.Section, st tiles.Standing) Section {
 
 type tileInput struct {
 	Days
+	TileAddress
+}
+
+// TileAddress is where a tile lies in the pyramid.
+type TileAddress struct {
 	Z string `path:"z" doc:"The level of the tile, 0 to 22." example:"8"`
 	X string `path:"x" doc:"The column, from the west." example:"208"`
 	Y string `path:"y" doc:"The row, from the north, with .mvt after it." example:"107.mvt"`
@@ -92,7 +97,7 @@ func (s *server) tile(ctx context.Context, in *tileInput) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, ok := tileOf(in)
+	t, ok := in.tile()
 	if !ok {
 		return nil, refuse("bad-tile", "tile", in.Z+"/"+in.X+"/"+in.Y)
 	}
@@ -103,7 +108,7 @@ func (s *server) tile(ctx context.Context, in *tileInput) (*file, error) {
 	return &file{Type: tileType, Caching: "public, max-age=300", Body: b}, nil
 }
 
-func tileOf(in *tileInput) (t geo.Tile, ok bool) {
+func (in *TileAddress) tile() (t geo.Tile, ok bool) {
 	row, suffixed := strings.CutSuffix(in.Y, ".mvt")
 	z, err1 := strconv.Atoi(in.Z)
 	x, err2 := strconv.ParseUint(in.X, 10, 32)

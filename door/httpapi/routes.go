@@ -31,6 +31,7 @@ func (s *server) config() huma.Config {
 		{Name: "board", Description: "Where the plan stands."},
 		{Name: "evidence", Description: "What it is based on: observations and the log that holds them."},
 		{Name: "documents", Description: "Documents to keep and print."},
+		{Name: "reach", Description: "Travel times over street networks: who gets where in what time."},
 		{Name: "map", Description: "The area and its network."},
 		{Name: "node", Description: "The node itself."},
 	}
@@ -76,6 +77,7 @@ func (s *server) routes() {
 	register(s, made(get(v1+"/export/board.xlsx", "exportXLSX", "documents", "The board as an Excel workbook"), xlsxType), s.exportXLSX)
 	register(s, made(get("/report", "getReport", "documents", "The report, made to be printed on A4"), "text/html"), s.report)
 	register(s, made(get("/tiles/area/{z}/{x}/{y}", "getTile", "map", "A vector tile of the area"), tileType), s.tile)
+	s.reachRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 

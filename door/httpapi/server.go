@@ -28,6 +28,7 @@ type Options struct {
 	Now     func() time.Time // nil is time.Now
 	NewID   func() string    // ids of new observations; nil makes UUIDv7
 	Version string           // of the program, shown by /healthz
+	Grounds Grounds          // street networks; nil is none
 }
 
 type server struct {
@@ -40,6 +41,8 @@ type server struct {
 	dialects  map[string]*report.Words
 	areaMap   *tiles.Map
 	index     []entry
+	grounds   Grounds
+	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
 	described []byte // openapi.yaml
@@ -56,6 +59,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
+		grounds: o.Grounds,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -112,6 +116,7 @@ type operation struct {
 	method, path, id, tag, summary string
 	produces                       string // media type, when it is not JSON
 	status                         int    // when it is not 200
+	open                           bool   // a POST that only asks, and needs no token
 }
 
 // register adds a route: its description, and a handler whose errors become problems.
@@ -129,8 +134,10 @@ func register[I, O any](s *server, o operation, handler func(context.Context, *I
 	}
 	op.Middlewares = huma.Middlewares{s.knownParameters}
 	if o.method == http.MethodPost {
-		op.Security = []map[string][]string{{"token": {}}}
-		op.Middlewares = append(op.Middlewares, s.authorise)
+		if !o.open {
+			op.Security = []map[string][]string{{"token": {}}}
+			op.Middlewares = append(op.Middlewares, s.authorise)
+		}
 		op.MaxBodyBytes = maxBody // of JSON; the middleware bounds every body
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {

@@ -9,6 +9,14 @@
 //	stations   points    id, name_zh, name_en, city, lines, status
 //	cities     points    id, name_zh, name_en, code
 //
+// The streets of a network have tiles of their own (Streets):
+//
+//	streets    lines     class, name, kmh (both from level 13 on)
+//	cells      squares   population; points where the cells have no side
+//
+// Roads appear by their class as one comes nearer: motorways and trunk roads first,
+// everything from level 14 on, and at every level where there are few of them.
+//
 // The status of a section is open, late, planned or unknown, see Standing. It
 // is the only thing in a tile that depends on the days asked for: tiles are kept
 // by the statuses they show, so that sliding over a quiet year cuts nothing anew.
