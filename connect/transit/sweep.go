@@ -1,0 +1,165 @@
+package transit
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Lanes is the number of origins that one sweep serves.
+const Lanes = 32
+
+// line is the state of one trip, stop, alighting or cell for all lanes: the latest
+// departure with which one is there, counted from the window's first, which is 1; 0
+// is not at all.
+type line [Lanes]uint16
+
+// ErrOrigins tells that a sweep was given more origins than it has lanes.
+var ErrOrigins = errors.New("more origins than lanes")
+
+// Sweeper runs a program. It keeps its buffers; one goroutine at a time.
+type Sweeper struct {
+	p    *Program
+	v    *variant
+	last line // the window's last departure, in all lanes
+
+	walk             []line // from the origins to each stop, slack included; 65,535 where there is no way
+	stop, slot, seat []line
+	cell             []line
+	steps            steps
+	walked           []int32 // stops whose walk is set
+}
+
+// steps are the rises of the cells' states, in the order of time.
+type steps struct {
+	head []int32 // by cell: its last step; None
+	prev []int32
+	at   []uint16
+	to   []line
+}
+
+// NewSweeper makes a sweeper on the best instructions that the machine has.
+func NewSweeper(p *Program) *Sweeper { return newSweeper(p, variants()[0]) }
+
+func newSweeper(p *Program, v *variant) *Sweeper {
+	s := &Sweeper{p: p, v: v}
+	s.walk, s.stop, s.cell = make([]line, p.stops), make([]line, p.stops), make([]line, p.cells)
+	s.slot, s.seat = make([]line, p.slots), make([]line, p.seats)
+	s.steps.head = fillNone(p.cells)
+	for i := range s.walk {
+		s.walk[i] = nowhere
+	}
+	for i := range s.last {
+		s.last[i] = uint16(p.window.width())
+	}
+	return s
+}
+
+var nowhere = func() (l line) {
+	for i := range l {
+		l[i] = math.MaxUint16
+	}
+	return l
+}()
+
+// Run sweeps from up to Lanes origins, given the walks from each to the stops; lane i
+// is origin i. What Arrivals and the others tell holds until the next run.
+func (s *Sweeper) Run(access *Walks, origins []int32) error {
+	if len(origins) > Lanes {
+		return fmt.Errorf("%d: %w", len(origins), ErrOrigins)
+	}
+	s.reset()
+	for lane, o := range origins {
+		to, time := access.From(int(o))
+		for i, stop := range to {
+			if t := time[i] + s.p.slack; t < math.MaxUint16 {
+				w := &s.walk[stop]
+				w[lane] = min(w[lane], uint16(t))
+				s.walked = append(s.walked, stop)
+			}
+		}
+	}
+	s.v.sweep(s)
+	return nil
+}
+
+func (s *Sweeper) reset() {
+	for _, i := range s.walked {
+		s.walk[i] = nowhere
+	}
+	s.walked = s.walked[:0]
+	clear(s.stop)
+	clear(s.cell)
+	st := &s.steps
+	for i := range st.head {
+		st.head[i] = None
+	}
+	st.prev, st.at, st.to = st.prev[:0], st.at[:0], st.to[:0]
+}
+
+// rise keeps the state of a cell before it is raised: everything that departs after
+// what it was arrives now.
+func (s *Sweeper) rise(cell int32, at uint16, to *line) {
+	st := &s.steps
+	st.prev = append(st.prev, st.head[cell])
+	st.head[cell] = int32(len(st.at))
+	st.at, st.to = append(st.at, at), append(st.to, *to)
+}
+
+// plainSweep is the twin that says what every variant has to do.
+func plainSweep(s *Sweeper) {
+	last := s.last[0]
+	for _, r := range s.p.runs {
+		pairs := s.p.pairs[r.kind][r.lo:r.hi]
+		switch r.kind {
+		case change:
+			for _, o := range pairs {
+				raise(&s.stop[o.a], &s.slot[o.b])
+			}
+		case alight:
+			for _, o := range pairs {
+				s.slot[o.a] = s.seat[o.b]
+			}
+		case follow:
+			for _, o := range pairs {
+				s.seat[o.a] = s.seat[o.b]
+			}
+		case stay:
+			for _, o := range pairs {
+				raise(&s.seat[o.a], &s.seat[o.b])
+			}
+		case enter, board:
+			for _, o := range pairs {
+				there, walk, stop := &s.seat[o.a], &s.walk[o.b], &s.stop[o.b]
+				for i := range there {
+					v := stop[i]
+					if w := walk[i]; w < r.at {
+						v = max(v, min(r.at-w, last))
+					}
+					if r.kind == board {
+						v = max(v, there[i])
+					}
+					there[i] = v
+				}
+			}
+		case leave:
+			for _, o := range pairs {
+				cell, slot := &s.cell[o.a], &s.slot[o.b]
+				higher := false
+				for i := range cell {
+					higher = higher || slot[i] > cell[i]
+				}
+				if higher {
+					raise(cell, slot)
+					s.rise(o.a, r.at, cell)
+				}
+			}
+		}
+	}
+}
+
+func raise(a, b *line) {
+	for i := range a {
+		a[i] = max(a[i], b[i])
+	}
+}
