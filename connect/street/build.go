@@ -62,9 +62,9 @@ func Build(ctx context.Context, src Source, o Options) (*Graph, *Report, error) 
 			return nil, nil, fmt.Errorf("build streets: %w", err)
 		}
 	}
-	banned := b.forbid(list, b.leaving(func(Side) bool { return true }), &rep.Restrictions)
+	turns := b.forbid(list, b.leaving(func(Side) bool { return true }), &rep.Restrictions)
 	main, kept := b.largest(rep)
-	return b.expand(banned, main, kept, rep), rep, nil
+	return b.expand(turns, main, kept, rep), rep, nil
 }
 
 // some refuses a network without an edge: all points of its ways are elsewhere.

@@ -1,9 +1,6 @@
 package street
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // layer says how a node may be used: the public network, or ground for trip ends
 // only when leaving and when arriving.
@@ -15,19 +12,19 @@ const (
 	arrive
 )
 
-// state is a node of the graph: a junction, a layer, and the side it was entered by
-// where that matters for the next turn.
+// state is a node of the graph: a junction, a layer, and by which sides it was
+// entered where that matters for the next turns.
 type state struct {
 	junction int32
 	layer    layer
-	in       Side
+	in       memory
 }
 
 // expansion turns the base into the graph.
 type expansion struct {
 	b      *base
 	g      *Graph
-	banned map[Side][]Side
+	turns  *memories
 	main   []bool // junctions of the public network
 	out    adjacency
 	plain  [3][]Node      // the node of each junction in each layer, where one side is as good as another
@@ -37,8 +34,8 @@ type expansion struct {
 }
 
 // expand makes the graph of the kept junctions.
-func (b *base) expand(banned map[Side][]Side, main, kept []bool, rep *Report) *Graph {
-	x := &expansion{b: b, banned: banned, main: main, split: map[state]Node{}}
+func (b *base) expand(turns *memories, main, kept []bool, rep *Report) *Graph {
+	x := &expansion{b: b, turns: turns, main: main, split: map[state]Node{}}
 	for l := range x.plain {
 		x.plain[l] = fill[Node](len(b.nodePlace))
 	}
@@ -56,7 +53,7 @@ func (b *base) expand(banned map[Side][]Side, main, kept []bool, rep *Report) *G
 		}
 	}
 	for _, s := range x.out.sides {
-		x.add(x.entered(s, x.departLayer(s)))
+		x.add(x.entered(None, s, x.departLayer(s)))
 	}
 	x.arcs()
 	x.arrivals()
@@ -132,12 +129,13 @@ func (x *expansion) after(s Side, from layer) (layer, bool) {
 	return from, from != public
 }
 
-// entered is the state at the head of a side. Only sides that bear on the next turn
-// get one of their own.
-func (x *expansion) entered(s Side, l layer) state {
+// entered is the state at the head of a side that was entered with a memory. Only
+// sides that bear on the next turns get one of their own.
+func (x *expansion) entered(in memory, s Side, l layer) state {
 	v := x.b.head(s)
-	if len(x.banned[s]) > 0 || x.b.rules.Turns.Any() && len(x.out.at(v)) > 2 {
-		return state{v, l, s}
+	at := x.turns.after(in, s)
+	if at >= x.turns.sides || x.turns.bears(s) || x.b.rules.Turns.Any() && len(x.out.at(v)) > 2 {
+		return state{v, l, at}
 	}
 	return state{v, l, None}
 }
@@ -187,11 +185,11 @@ func (x *expansion) arcs() {
 		g.First = append(g.First, int32(len(g.Head)))
 		for _, s := range x.out.at(from.junction) {
 			to, ok := x.after(s, from.layer)
-			if !ok || x.forbidden(from.in, s) {
+			if !ok || x.turns.forbidden(from.in, s) {
 				continue
 			}
 			e := &b.edges[s.Edge()]
-			x.arc(x.add(x.entered(s, to)), x.side(s), e.move[s&1], e.wait[s&1]+x.turn(from.in, s))
+			x.arc(x.add(x.entered(from.in, s, to)), x.side(s), e.move[s&1], e.wait[s&1]+x.turn(from.in, s))
 		}
 		if from.layer == leave { // a trip inside the same ground
 			x.arc(x.add(state{from.junction, arrive, from.in}), None, 0, 0)
@@ -204,10 +202,6 @@ func (x *expansion) arc(head Node, s Side, move, wait Millis) {
 	g := x.g
 	g.Head, g.ArcSide = append(g.Head, head), append(g.ArcSide, s)
 	g.Move, g.Wait = append(g.Move, move), append(g.Wait, wait)
-}
-
-func (x *expansion) forbidden(in, out Side) bool {
-	return in != None && slices.Contains(x.banned[in], out)
 }
 
 // arrivals lists, for each side, where a trip begun on it goes on and the nodes a
@@ -229,7 +223,7 @@ func (x *expansion) arrivals() {
 		for _, s := range [2]Side{Side(2 * i), Side(2*i + 1)} {
 			n := x.side(s)
 			if g.Depart[n] = None; x.b.access(s) != No {
-				g.Depart[n] = x.find(x.entered(s, x.departLayer(s)))
+				g.Depart[n] = x.find(x.entered(None, s, x.departLayer(s)))
 				x.arriveBy(s, first[x.b.tail(s)], next)
 			}
 			g.ArriveFirst = append(g.ArriveFirst, int32(len(g.Arrive)))
@@ -243,7 +237,7 @@ func (x *expansion) arriveBy(s Side, first Node, next []Node) {
 		want = public
 	}
 	for n := first; n != None; n = next[n] {
-		if from := x.states[n]; from.layer == want && !x.forbidden(from.in, s) {
+		if from := x.states[n]; from.layer == want && !x.turns.forbidden(from.in, s) {
 			x.g.Arrive = append(x.g.Arrive, Leg{n, x.turn(from.in, s)})
 		}
 	}
@@ -251,8 +245,8 @@ func (x *expansion) arriveBy(s Side, first Node, next []Node) {
 
 // turn is what going from one side into another costs, in traffic on the right:
 // beyond 45 degrees it is a turn, back into the same edge a U-turn.
-func (x *expansion) turn(in, out Side) Millis {
-	costs := x.b.rules.Turns
+func (x *expansion) turn(from memory, out Side) Millis {
+	costs, in := x.b.rules.Turns, x.turns.last(from)
 	if in == None || !costs.Any() {
 		return 0
 	}

@@ -93,7 +93,7 @@ func TestRestrictionsAreCounted(t *testing.T) {
 		"turn WM ME restriction=no_straight_on via=M":                           {Applied: 1},
 		"turn WM ME restriction=no_straight_on via=M except=motorcar":           {Other: 1},
 		"turn WM ME restriction:hgv=no_straight_on via=M":                       {Other: 1},
-		"turn WM NKE restriction=no_u_turn via=ME":                              {ViaWay: 1},
+		"turn WM NKE restriction=no_u_turn via=ME":                              {Applied: 1, ViaWay: 1},
 		"turn WM NMS restriction=no_left_turn via=M":                            {Ambiguous: 1},
 		"turn WM NKE restriction=no_left_turn via=M":                            {Idle: 1},
 		"turn WM ME restriction=forbidden via=M":                                {Incomplete: 1},

@@ -8,10 +8,10 @@ import (
 
 // Restrictions counts what became of the turn restrictions of a map.
 type Restrictions struct {
-	Applied     int // they forbid a turn of this graph
+	Applied     int // they forbid turns of this graph
 	Other       int // they bind other vehicles or free this one
 	Conditional int // they hold at some hours or under some condition only
-	ViaWay      int // their via is a way, not a node
+	ViaWay      int // of those applied: their via is one way or several, not a node
 	Incomplete  int // a member is missing or of a wrong kind
 	Ambiguous   int // a way passes through the via node, or a barrier stands on it
 	Idle        int // they forbid what nobody of this profile could do
@@ -22,6 +22,7 @@ type restriction struct {
 	only     bool
 	uTurn    bool
 	via      int64
+	viaWays  []int64 // instead of via
 	from, to []int64
 }
 
@@ -68,11 +69,11 @@ func (p *Profile) restriction(r MapRelation, count *Restrictions) (restriction, 
 		count.Incomplete++
 		return none, false
 	}
-	vias, viaWay := 0, false
+	vias := 0
 	for _, m := range r.Members {
 		switch {
 		case m.Role == "via" && m.Kind == WayMember:
-			viaWay = true
+			one.viaWays = append(one.viaWays, m.ID)
 		case m.Role == "via" && m.Kind == NodeMember:
 			vias, one.via = vias+1, m.ID
 		case m.Role == "from" && m.Kind == WayMember:
@@ -83,10 +84,7 @@ func (p *Profile) restriction(r MapRelation, count *Restrictions) (restriction, 
 	}
 	several := len(one.from) > 1 && value != "no_entry" || len(one.to) > 1 && value != "no_exit"
 	switch {
-	case viaWay:
-		count.ViaWay++
-		return none, false
-	case vias != 1 || len(one.from) == 0 || len(one.to) == 0 || several:
+	case (vias == 1) == (len(one.viaWays) > 0) || vias > 1 || len(one.viaWays) > mostVias || len(one.from) == 0 || len(one.to) == 0 || several:
 		count.Incomplete++
 		return none, false
 	}
@@ -102,10 +100,13 @@ func (p *Profile) free(except string) bool {
 	return false
 }
 
-// forbid ties restrictions to edges: the sides that may not follow a side.
-func (b *base) forbid(list []restriction, out adjacency, count *Restrictions) map[Side][]Side {
-	banned := map[Side][]Side{}
+// forbid ties restrictions to edges: the sides that may not follow others.
+func (b *base) forbid(list []restriction, out adjacency, count *Restrictions) *memories {
+	turns := newMemories(2 * len(b.edges))
 	for _, r := range list {
+		if len(r.viaWays) > 0 {
+			continue
+		}
 		i, ok := b.index(r.via)
 		if !ok {
 			count.Idle++
@@ -120,14 +121,16 @@ func (b *base) forbid(list []restriction, out adjacency, count *Restrictions) ma
 			count.Idle++
 			continue
 		}
-		b.forbidAt(v, r, out.at(v), banned, count)
+		b.forbidAt(v, r, out.at(v), turns, count)
 	}
-	return banned
+	b.forbidAlong(list, out, turns, count)
+	turns.link()
+	return turns
 }
 
 // forbidAt does it at one junction; leaving are the edges' sides that leave it,
 // open or closed.
-func (b *base) forbidAt(v int32, r restriction, leaving []Side, banned map[Side][]Side, count *Restrictions) {
+func (b *base) forbidAt(v int32, r restriction, leaving []Side, turns *memories, count *Restrictions) {
 	of := func(ways []int64) (sides []Side, many bool) {
 		for _, w := range ways {
 			n := 0
@@ -162,8 +165,7 @@ func (b *base) forbidAt(v int32, r restriction, leaving []Side, banned map[Side]
 			if around {
 				follows = t == f
 			}
-			if b.access(t) != No && follows != r.only && !slices.Contains(banned[in], t) {
-				banned[in] = append(banned[in], t)
+			if b.access(t) != No && follows != r.only && turns.ban([]Side{in}, t) {
 				applied = true
 			}
 		}

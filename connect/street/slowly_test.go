@@ -96,7 +96,7 @@ func (m *town) follows(at move, way int, back bool) bool {
 		return false
 	}
 	for _, r := range m.turns {
-		if r.Members[0].ID != int64(at.way+1) || r.Members[1].ID != v {
+		if r.Members[1].Kind != street.NodeMember || r.Members[0].ID != int64(at.way+1) || r.Members[1].ID != v {
 			continue
 		}
 		if named := r.Members[2].ID == int64(way+1); named == strings.HasPrefix(r.Tags.Get("restriction"), "no_") {
