@@ -119,6 +119,24 @@ airport,机场,Airport,,113.0,28.3,atlas,c
       lengths: [{km: 33.4, definition: route}]
       planned: [{date: 2026-10-01, known: 2022-06-01}]
 `,
+	"area/anchors.yaml": `- {id: market, kind: town, name: {zh: 集市, en: market}, point: [113.1, 28.0], grade: K}
+- {id: college, kind: university, name: {zh: 学院, en: college}, point: [112.9, 28.0], weight: 2, source: yearbook, grade: b}
+`,
+	"connect/strategic.yaml": `links:
+  - {id: byway, class: primary, name: {zh: 便道, en: Byway}, limit_kmh: 60, path: [[112.8, 28.0], [113.2, 28.0]], grade: K}
+  - id: tollway
+    class: expressway
+    number: E9
+    name: {zh: 收费路, en: Tollway}
+    limit_kmh: 100
+    path: [[112.8, 27.9], [113.2, 27.9]]
+    interchanges: [[113.0, 27.9]]
+    opened: {date: 2024-05-01, known: 2024-05-02}
+    source: yearbook
+    grade: b
+barriers:
+  - {id: brook, name: {zh: 小河, en: Brook}, path: [[113.0, 27.8], [113.0, 28.2]], grade: assumed}
+`,
 	"network/roads.yaml": `- id: ring-road
   mode: road
   class: trunk

@@ -25,7 +25,7 @@ type broken struct {
 const caret = "‸"
 
 func TestOneFaultIsOneProblemAtItsPlace(t *testing.T) {
-	for _, list := range [][]broken{brokenYAML, brokenCSV, brokenArea, brokenNetwork, brokenPlan, brokenObservations} {
+	for _, list := range [][]broken{brokenYAML, brokenCSV, brokenArea, brokenNetwork, brokenSketch, brokenPlan, brokenObservations} {
 		for _, b := range list {
 			t.Run(b.name, func(t *testing.T) { b.run(t) })
 		}
@@ -199,6 +199,26 @@ var brokenNetwork = []broken{
 	{name: "path swapped", file: "network/roads.yaml", old: "[113.0, 28.1]", text: "‸[28.1, 113.0]", code: "swapped-coordinates"},
 	{name: "project that does not list it", file: "network/rail.yaml", old: "project: build-shuttle", text: "project: ‸study-tunnel", code: "section-not-listed", more: 1},
 	{name: "project that claims it", file: "plan/projects.yaml", old: "sections: [shuttle-all]", text: "sections: [shuttle-all, ‸ring-north]", code: "section-of-other"},
+}
+
+var brokenSketch = []broken{
+	{name: "unknown kind", file: "area/anchors.yaml", old: "kind: town", text: "kind: ‸towm", code: "misspelt-value"},
+	{name: "kind that need not be listed", file: "area/anchors.yaml", old: "kind: town", text: "kind: ‸station", code: "unknown-value"},
+	{name: "anchor without grade", file: "area/anchors.yaml", old: "point: [113.1, 28.0], grade: K", text: "point: [113.1, 28.0]", code: "missing-citation", at: "area/anchors.yaml:1:3"},
+	{name: "anchor at sea", file: "area/anchors.yaml", old: "[113.1, 28.0]", text: "‸[28.0, 113.1]", code: "swapped-coordinates"},
+	{name: "weight of nothing", file: "area/anchors.yaml", old: "weight: 2", text: "weight: ‸0", code: "not-positive"},
+	{name: "anchor twice", file: "area/anchors.yaml", old: "id: college", text: "id: ‸market", code: "duplicate-id"},
+	{name: "class of a path", file: "connect/strategic.yaml", old: "class: primary", text: "class: ‸tertiary", code: "unknown-value"},
+	{name: "limit of a rocket", file: "connect/strategic.yaml", old: "limit_kmh: 60", text: "limit_kmh: ‸600", code: "out-of-range"},
+	{name: "no limit", file: "connect/strategic.yaml", old: " limit_kmh: 60,", text: "", code: "missing-field", at: "connect/strategic.yaml:2:5"},
+	{name: "link of one point", file: "connect/strategic.yaml", old: "path: [[112.8, 28.0], [113.2, 28.0]]", text: "path: ‸[[112.8, 28.0]]", code: "short-path"},
+	{name: "link of no point", file: "connect/strategic.yaml", old: "path: [[112.8, 28.0], [113.2, 28.0]]", text: "path: ‸[]", code: "short-path"},
+	{name: "link along a word", file: "connect/strategic.yaml", old: "path: [[112.8, 28.0], [113.2, 28.0]]", text: "path: ‸straight", code: "not-a-list"},
+	{name: "interchanges of a street", file: "connect/strategic.yaml", old: "limit_kmh: 60", text: "limit_kmh: 60, interchanges: ‸[[113.0, 28.0]]", code: "interchange-of-street"},
+	{name: "link known before it opened", file: "connect/strategic.yaml", old: "known: 2024-05-02", text: "known: ‸2024-04-02", code: "known-too-early"},
+	{name: "length of a link", file: "connect/strategic.yaml", old: "number: E9", text: "‸km: 40", code: "unknown-key"},
+	{name: "barrier without a course", file: "connect/strategic.yaml", old: " path: [[113.0, 27.8], [113.0, 28.2]],", text: "", code: "missing-field", at: "connect/strategic.yaml:14:5"},
+	{name: "no links", file: "connect/strategic.yaml", old: "links:", text: "‸ways:", code: "unknown-key", more: 1},
 }
 
 var brokenPlan = []broken{

@@ -32,6 +32,8 @@ const (
 	stationsFile   = "network/stations.csv"
 	railFile       = "network/rail.yaml"
 	roadsFile      = "network/roads.yaml"
+	anchorsFile    = "area/anchors.yaml"
+	strategicFile  = "connect/strategic.yaml"
 	planFile       = "plan/plan.yaml"
 	hedgesFile     = "plan/hedges.yaml"
 	indicatorsFile = "plan/indicators.yaml"
@@ -42,7 +44,7 @@ const (
 
 var requiredFiles = []string{packFile, sourcesFile, citiesFile, districtsFile, scopesFile, planFile, indicatorsFile, targetsFile}
 
-var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, stationsFile, railFile, roadsFile, hedgesFile, projectsFile)
+var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, strategicFile, hedgesFile, projectsFile)
 
 // readFiles takes in the files of the format. Text for people beside them
 // (README.md, LICENSE, NOTICE) is left alone; anything else is a problem, since a

@@ -69,6 +69,7 @@ func (l *loader) load() (*Pack, []Problem) {
 		l.readSources()
 		l.readArea()
 		l.readNetwork()
+		l.readSketch()
 		l.readPlan()
 		for i := 0; i < len(l.later); i++ {
 			l.later[i]()

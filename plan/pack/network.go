@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"conurb/area"
 )
 
@@ -73,7 +75,7 @@ func (l *loader) section(m *mapping, line *area.Line) area.Section {
 		m.cited()
 	}
 	l.ends(m, line, &s)
-	l.path(m, &s)
+	s.Path = l.course(m, "path", may)
 	m.each("lengths", must, func(k *mapping) {
 		length := area.Length{Km: k.positive("km", must), Definition: k.word("definition", must, lengthWords...), Cite: k.cited(), Ref: k.ref()}
 		if slices.ContainsFunc(s.Lengths, func(o area.Length) bool {
@@ -146,26 +148,34 @@ func (l *loader) ends(m *mapping, line *area.Line, s *area.Section) {
 	}
 }
 
-func (l *loader) path(m *mapping, s *area.Section) {
-	points, at := m.list("path", may)
-	if points == nil {
-		return
-	}
-	if len(points) < 2 {
+// course reads a list of two points and more, a line drawn on the map.
+func (l *loader) course(m *mapping, key string, n need) [][2]float64 {
+	points, items, at := l.points(m, key, n)
+	if items == 1 || items == 0 && n == must && m.keys[key] != nil {
 		l.report(at, "short-path")
 	}
-	for _, node := range points {
-		at := m.tree().place(node, m.join("path"))
+	return points
+}
+
+// points reads a list of points, and counts its items; -1 where there is no list.
+func (l *loader) points(m *mapping, key string, n need) (points [][2]float64, items int, at place) {
+	list, at := m.list(key, n)
+	if list == nil && (m.keys[key] == nil || m.keys[key].Kind != yaml.SequenceNode) {
+		return nil, -1, at
+	}
+	for _, node := range list {
+		at := m.tree().place(node, m.join(key))
 		node = m.tree().resolve(node)
 		if node == nil {
-			return
+			break
 		}
 		p, ok := m.tree().pointOf(node, at)
 		if ok {
 			l.checkPoint(p, at, reachFar)
-			s.Path = append(s.Path, p)
+			points = append(points, p)
 		}
 	}
+	return points, len(list), at
 }
 
 // byCity reads the kilometres in each city; together they may exceed the longest
