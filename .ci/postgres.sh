@@ -5,7 +5,9 @@
 #   dsn=$(.ci/postgres.sh start) && CONURB_PG=$dsn go test ./store; .ci/postgres.sh stop
 set -euo pipefail
 
-state=${CONURB_PG_STATE:-${TMPDIR:-/tmp}/conurb-postgres-$(id -u)}
+# Another checkout on the same machine has a server of its own.
+tree=$(cd "$(dirname "$0")/.." && pwd -P | cksum | cut -d' ' -f1)
+state=${CONURB_PG_STATE:-${TMPDIR:-/tmp}/conurb-postgres-$(id -u)-$tree}
 
 fail() { echo "postgres.sh: $*" >&2; exit 1; }
 

@@ -2,6 +2,7 @@
 // and a second one with the invented area of examples/.
 import { defineConfig } from '@playwright/test';
 import { existsSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -17,15 +18,33 @@ function chromium(): string {
   return path;
 }
 
-process.env.CONURB_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'page-e2e-')); // workers read this file again
+/** Whether nobody listens at a port. */
+const idle = (port: number) =>
+  new Promise<boolean>((answer) => {
+    const server = createServer().once('error', () => answer(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
+  });
+
+/** Two ports side by side: another run on this machine must not be in the way. */
+async function ports(): Promise<number> {
+  for (let i = 0; i < 50; i++) {
+    const port = 18080 + 2 * Math.floor(Math.random() * 1000);
+    if ((await idle(port)) && (await idle(port + 1))) return port;
+  }
+  throw new Error('no two ports are free: set CONURB_E2E_PORT');
+}
+
+// Workers read this file again.
+process.env.CONURB_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'page-e2e-'));
+process.env.CONURB_E2E_PORT ??= String(await ports());
 const data = process.env.CONURB_E2E_DATA;
-const port = Number(process.env.CONURB_E2E_PORT ?? 18080);
+const port = Number(process.env.CONURB_E2E_PORT);
 
 const node = (at: number, folder: string, more = '') => ({
   command: `"${binary}" serve --listen 127.0.0.1:${at} --data "${join(data, folder)}" ${more}`,
   url: `http://127.0.0.1:${at}/healthz`,
   cwd: root,
-  timeout: 60_000,
+  timeout: 180_000,
   reuseExistingServer: false,
   gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5000 },
 });
@@ -37,8 +56,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  retries: 1, // what then passes is listed as flaky
+  timeout: 180_000, // generous: machines that test are busy
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     baseURL: `http://127.0.0.1:${port}`,

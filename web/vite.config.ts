@@ -11,5 +11,5 @@ export default defineConfig({
     fs: { allow: ['..'] }, // locale/ lies beside web/
     proxy: Object.fromEntries(['/api', '/tiles', '/report', '/openapi.yaml'].map((path) => [path, node])),
   },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
 });

@@ -43,10 +43,10 @@ test('the map follows the look', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await visit(page, '/map', { lang: 'en' });
   const map = page.locator('[data-tiles]');
-  await expect(map).toHaveAttribute('data-idle', 'yes', { timeout: 30_000 });
+  await expect(map).toHaveAttribute('data-idle', 'yes', { timeout: 60_000 });
   const light = (await map.screenshot()).length;
   await page.emulateMedia({ colorScheme: 'dark' });
-  await expect.poll(async () => (await map.screenshot()).length, { timeout: 15_000 }).not.toBe(light);
+  await expect.poll(async () => (await map.screenshot()).length, { timeout: 60_000 }).not.toBe(light);
 });
 
 test('on paper the cards are a table without controls', async ({ page }) => {
