@@ -41,6 +41,9 @@ type command struct {
 	Measure  measureCmd  `cmd:"" help:"${measure}"`
 	Observe  observeCmd  `cmd:"" help:"${observe}"`
 	Evidence evidenceCmd `cmd:"" help:"${evidence}"`
+	Network  networkCmd  `cmd:"" help:"${network}"`
+	Reach    reachCmd    `cmd:"" help:"${reach}"`
+	Import   importCmd   `cmd:"" help:"${import}"`
 	Token    tokenCmd    `cmd:"" help:"${token}"`
 	Backup   backupCmd   `cmd:"" help:"${backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${restore}"`
@@ -124,6 +127,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	switch err := k.Run(s); {
 	case errors.As(err, &quiet):
 		return int(quiet)
+	case err != nil && s.faults(err):
+		return 1
 	case err != nil:
 		fmt.Fprintln(errOut, s.t("cli.error", "error", err.Error()))
 		if words := s.remedy(err); words != "" {

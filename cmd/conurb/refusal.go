@@ -2,8 +2,16 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"conurb/app"
+	"conurb/app/ground"
+	"conurb/connect/network"
+	"conurb/connect/reach"
+	"conurb/connect/street"
+	"conurb/kit/flat"
 	"conurb/kit/sheet"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -22,15 +30,52 @@ var refusals = []struct {
 	{store.ErrToken, "store.error.token"}, {store.ErrNotEmpty, "store.error.not-empty"}, {store.ErrBackup, "store.error.backup"},
 	{store.ErrDamaged, "store.error.damaged"},
 	{evidence.ErrBundle, "cli.error.bundle"}, {app.ErrNoDatabase, "cli.error.nodatabase"}, {app.ErrUnknown, "cli.error.unknown"}, {app.ErrNoReason, "cli.error.noreason"},
-	{sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
+	{reach.ErrNoWay, "ground.error.noway"}, {reach.ErrLimit, "ground.error.limit"}, {reach.ErrUnknownMode, "ground.error.mode"},
+	{ground.ErrNoCells, "ground.error.nocells"}, {ground.ErrPlace, "ground.error.place"}, {network.ErrNotNetwork, "ground.error.notnetwork"},
+	{street.ErrNoStreets, "ground.error.nostreets"}, {street.ErrOptions, "ground.error.options"}, {street.ErrUnknownProfile, "ground.error.profile"},
+	{street.ErrHour, "ground.error.hour"}, {ground.ErrSource, "ground.error.source"}, {ground.ErrRaster, "ground.error.raster"},
+	{ground.ErrPairs, "ground.error.pairs"}, {ground.ErrNoStreets, "ground.error.noregion"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 
 // remedy says what to do about an error, empty where there is nothing to add.
 func (s *session) remedy(err error) string {
+	if text := s.particular(err); text != "" {
+		return text
+	}
 	for _, r := range refusals {
 		if errors.Is(err, r.err) {
 			return s.t(r.key)
 		}
 	}
 	return ""
+}
+
+// particular is what to do about an error that says more than its kind.
+func (s *session) particular(err error) string {
+	var far *reach.FarError
+	var column *ground.ColumnError
+	var version *flat.VersionError
+	var damage *flat.DamageError
+	switch {
+	case errors.As(err, &far):
+		text := s.t("ground.error.far", "n", strconv.Itoa(far.Points), "points", bounds(far.Bounds), "network", bounds(far.Network))
+		if far.Swapped {
+			return text + " " + s.t("ground.error.far.swapped")
+		}
+		return text + " " + s.t("ground.error.far.remedy")
+	case errors.Is(err, reach.ErrNothingJoined):
+		return s.t("ground.error.joined")
+	case errors.As(err, &column):
+		return s.t("ground.error.column", "name", column.Name, "known", strings.Join(column.Known, ", "))
+	case errors.As(err, &version):
+		return s.t("ground.error.version")
+	case errors.As(err, &damage):
+		return s.t("ground.error.damage")
+	}
+	return ""
+}
+
+// bounds are west, south, east and north for people.
+func bounds(b [4]float64) string {
+	return fmt.Sprintf("%.3f,%.3f – %.3f,%.3f", b[0], b[1], b[2], b[3])
 }

@@ -7,16 +7,38 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"conurb/app"
+	"conurb/app/ground"
+	"conurb/area"
+	"conurb/connect/reach"
 )
 
 type serveCmd struct {
 	where
-	Verbose bool   `help:"${verbose}"`
-	Listen  string `default:"127.0.0.1:8080" env:"CONURB_LISTEN" help:"${listen}" placeholder:"HOST:PORT"`
+	Verbose bool     `help:"${verbose}"`
+	Listen  string   `default:"127.0.0.1:8080" env:"CONURB_LISTEN" help:"${listen}" placeholder:"HOST:PORT"`
+	Net     []string `type:"existingfile" help:"${serve_net}" placeholder:"FILE.cnet"`
+	Cells   []string `type:"existingfile" help:"${serve_cells}" placeholder:"FILE.csv"`
+}
+
+// shelf puts the region's network and those of the flags before the doors.
+func (c serveCmd) shelf(s *session, a *app.App) *ground.Shelf {
+	shelf, p := &ground.Shelf{}, a.Pack()
+	shelf.Put(p.ID, p.Name, func() (*reach.Ground, error) { return ground.Region(s.ctx, s.home(c.where), p, nil) })
+	for i, file := range c.Net {
+		id := strings.TrimSuffix(filepath.Base(file), ".cnet")
+		cells := ""
+		if i < len(c.Cells) {
+			cells = c.Cells[i]
+		}
+		shelf.Put(id, area.Text{Zh: id, En: id}, func() (*reach.Ground, error) { return ground.Open(id, file, cells) })
+	}
+	return shelf
 }
 
 // shutdownGrace is how long requests under way may take after Ctrl+C.
@@ -33,7 +55,10 @@ func (c serveCmd) Run(s *session) error {
 		level = slog.LevelInfo
 	}
 	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level}))
-	handler := a.Handler(log)
+	if len(c.Cells) > len(c.Net) {
+		return fmt.Errorf("%d --cells, %d --net: %w", len(c.Cells), len(c.Net), ground.ErrPairs)
+	}
+	handler := a.Handler(log, c.shelf(s, a))
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err

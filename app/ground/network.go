@@ -1,0 +1,149 @@
+package ground
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"conurb/area"
+	"conurb/connect/network"
+	"conurb/connect/street"
+	"conurb/locale"
+)
+
+// ErrSource tells that a file is no OpenStreetMap extract that can be read.
+var ErrSource = errors.New("cannot be read as an OpenStreetMap file")
+
+// Faults are the faults of a file that people write: a profile, legal speeds, a
+// table of congestion.
+type Faults []street.Problem
+
+func (f Faults) Error() string { return fmt.Sprintf("%d faults, the first at %s", len(f), f[0]) }
+
+// Request says what network to build.
+type Request struct {
+	OSM       string   // file of an extract, .osm.pbf
+	Profiles  []string // names of built-in profiles or files; none is all built-in ones
+	Country   string   // whose legal speeds hold; empty: only tagged ones
+	Name      area.Text
+	Now       time.Time
+	Program   string
+	Elevation string // file of heights; empty: streets are level
+	Progress  func(mode string, step network.Step)
+}
+
+// Build makes a network of an extract.
+func Build(ctx context.Context, r Request) (*network.Network, error) {
+	rules, err := Profiles(r.Profiles)
+	if err != nil {
+		return nil, err
+	}
+	limits, err := street.BuiltinLimits()
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(r.OSM)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	sum, err := digest(r.OSM)
+	if err != nil {
+		return nil, err
+	}
+	base := filepath.Base(r.OSM)
+	if r.Name == (area.Text{}) {
+		r.Name = area.Text{Zh: base, En: base}
+	}
+	var profiles []*street.Profile
+	for _, p := range rules {
+		profiles = append(profiles, p.Profile)
+	}
+	n, err := network.Build(ctx, street.OpenPBF(ctx, f, info.Size(), profiles...), rules, network.Plan{
+		Name: r.Name, Country: r.Country, Limits: limits,
+		Basis: area.Basis{Source: base, Digest: sum, Text: text("ground.basis.osm", nil)},
+		Built: r.Now.UTC().Format(time.RFC3339), Program: r.Program, Progress: r.Progress,
+	})
+	switch {
+	case err == nil || errors.Is(err, context.Canceled), errors.Is(err, street.ErrNoStreets), errors.Is(err, street.ErrOptions):
+		return n, err
+	}
+	return nil, fmt.Errorf("%s: %w: %w", r.OSM, ErrSource, err)
+}
+
+// Profiles reads profiles by the names of built-in ones or from files.
+func Profiles(names []string) ([]network.Rules, error) {
+	if len(names) == 0 {
+		names = street.Builtins
+	}
+	var out []network.Rules
+	for _, name := range names {
+		text, err := street.BuiltinFile(name)
+		file := name + ".yaml"
+		if errors.Is(err, street.ErrUnknownProfile) && looksLikeFile(name) {
+			file = name
+			text, err = os.ReadFile(name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		p, problems := street.ReadProfile(file, text)
+		if len(problems) > 0 {
+			return nil, Faults(problems)
+		}
+		out = append(out, network.Rules{Profile: p, Text: string(text)})
+	}
+	return out, nil
+}
+
+func looksLikeFile(name string) bool {
+	return strings.ContainsAny(name, `./\`)
+}
+
+// SaveNetwork writes a network file.
+func SaveNetwork(path string, n *network.Network) error {
+	return Save(path, func(w io.Writer) error { _, err := n.WriteTo(w); return err })
+}
+
+// OpenNetwork opens a network file.
+func OpenNetwork(path string) (*network.Network, error) {
+	b, err := load(path)
+	if err != nil {
+		return nil, err
+	}
+	n, err := network.Open(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return n, nil
+}
+
+// Times reads a table of congestion and gives the times of a mode at an hour.
+// Classes that the network does not have are returned: mostly a slip of the pen.
+func Times(m *network.Mode, file string, hour int) (times []street.Millis, unknown []string, err error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	c, problems := street.ReadCongestion(file, f)
+	if len(problems) > 0 {
+		return nil, nil, Faults(problems)
+	}
+	times, err = m.Graph.Times(c, hour)
+	return times, c.Unknown(m.Graph), err
+}
+
+// text is a sentence of the language files in both languages.
+func text(key string, args map[string]string) area.Text {
+	return area.Text{Zh: locale.T("zh-CN", key, args), En: locale.T("en", key, args)}
+}

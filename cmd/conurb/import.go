@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"conurb/app/ground"
+	"conurb/area"
+)
+
+type importCmd struct {
+	OSM        importOSMCmd        `cmd:"" name:"osm" help:"${import_osm}"`
+	Population importPopulationCmd `cmd:"" name:"population" help:"${import_population}"`
+}
+
+func (s *session) home(w where) ground.Home {
+	return ground.Home{Data: w.Data, Now: s.now(), Program: version}
+}
+
+// importOSMCmd takes an extract as the region's street network.
+type importOSMCmd struct {
+	where
+	building
+	File string `arg:"" type:"existingfile" help:"${arg_osm}"`
+}
+
+func (c importOSMCmd) Run(s *session) error {
+	p, err := s.packFor(c.where)
+	if err != nil {
+		return err
+	}
+	n, err := c.build(s, c.File, p.Name)
+	if err != nil {
+		return err
+	}
+	path, err := ground.TakeNetwork(s.home(c.where), p.ID, n)
+	if err != nil {
+		return err
+	}
+	if err := s.printNetwork(path, n); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.err, s.t("ground.imported", "file", path, "pack", p.Name.In(s.lang)))
+	return nil
+}
+
+// importPopulationCmd takes a raster or a table as the region's people.
+type importPopulationCmd struct {
+	where
+	File  string  `arg:"" type:"existingfile" help:"${arg_population}"`
+	Side  float64 `default:"1000" help:"${side}" placeholder:"METRES"`
+	Datum string  `default:"wgs84" enum:"wgs84,gcj02,bd09" help:"${datum}" placeholder:"wgs84|gcj02|bd09"`
+}
+
+func (c importPopulationCmd) Run(s *session) error {
+	p, err := s.packFor(c.where)
+	if err != nil {
+		return err
+	}
+	var cells *area.Cells
+	if lower := strings.ToLower(c.File); strings.HasSuffix(lower, ".tif") || strings.HasSuffix(lower, ".tiff") {
+		taken, err := ground.ReadRaster(s.ctx, c.File, c.Side, &p.Area)
+		if err != nil {
+			return err
+		}
+		if cells = taken.Cells; taken.Outside > 0 {
+			fmt.Fprintln(s.err, s.t("ground.people.clipped", "people", s.amount(taken.Outside)))
+		}
+	} else if cells, err = ground.ReadCells(c.File, c.Datum); err != nil {
+		return err
+	}
+	people := cells.Column(area.Population)
+	if people == nil {
+		return &ground.ColumnError{Name: area.Population, Known: cells.Names()}
+	}
+	path, err := ground.TakePeople(s.home(c.where), p.ID, cells)
+	if err != nil {
+		return err
+	}
+	return s.done("ground.people.imported", "file", path, "pack", p.Name.In(s.lang), "n", strconv.Itoa(cells.Len()), "people", s.amount(people.Sum()))
+}
