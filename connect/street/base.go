@@ -1,10 +1,13 @@
 package street
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"conurb/kit/geo"
 )
@@ -77,6 +80,7 @@ func (b *base) access(s Side) Access { return b.edges[s.Edge()].access[s&1] }
 // gather reads the ways that can be used.
 func (b *base) gather(src Source, rep *Report) error {
 	b.names = newNames()
+	unread := map[string]int{}
 	err := src.Ways(func(w MapWay) error {
 		rep.Ways++
 		if len(w.Refs) < 2 || len(w.Tags) == 0 {
@@ -100,6 +104,7 @@ func (b *base) gather(src Source, rep *Report) error {
 			b.refs = b.refs[:k.first]
 			return nil
 		}
+		b.rules.unread(w.Tags, func(t Tag) { unread[t.Key+"="+t.Value]++ })
 		k.name, k.ref = b.names.title(w.Tags)
 		k.flags = flags(w.Tags, rule)
 		b.ways = append(b.ways, k)
@@ -109,6 +114,7 @@ func (b *base) gather(src Source, rep *Report) error {
 		return fmt.Errorf("read ways: %w", err)
 	}
 	rep.UsableWays = len(b.ways)
+	rep.Unread, rep.UnreadTags = most(unread, 20)
 	if len(b.ways) == 0 {
 		return fmt.Errorf("profile %s, %d ways: %w", b.rules.ID, rep.Ways, ErrNoStreets)
 	}
@@ -116,6 +122,24 @@ func (b *base) gather(src Source, rep *Report) error {
 	slices.Sort(b.ids)
 	b.ids = slices.Clip(slices.Compact(b.ids))
 	return nil
+}
+
+// most keeps the n words counted most often, and counts all.
+func most(counts map[string]int, n int) (map[string]int, int) {
+	all := 0
+	for _, c := range counts {
+		all += c
+	}
+	words := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
+	})
+	for _, w := range words[min(n, len(words)):] {
+		delete(counts, w)
+	}
+	if len(counts) == 0 {
+		return nil, 0
+	}
+	return counts, all
 }
 
 func (b *base) index(id int64) (int32, bool) {

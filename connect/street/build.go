@@ -10,7 +10,7 @@ import (
 type Options struct {
 	Profile *Profile
 	Limits  *Limits // nil: no legal speeds beyond tagged figures
-	Country string  // ISO 3166-1 alpha-2, for legal speeds of untagged ways
+	Country string  // ISO 3166-1 alpha-2: legal speeds of untagged ways, the side traffic keeps to; may be empty
 
 	// Elevation makes slopes count where the profile has a rule for them; nil: the
 	// ground is flat.
@@ -20,9 +20,12 @@ type Options struct {
 // Report is what building found.
 type Report struct {
 	Ways, UsableWays int
-	MissingNodes     int // points of usable ways that the source does not hold: the edge of an extract
-	Junctions        int // of the map, in the part kept
-	EndsOnly         int // junctions of it on ground for trip ends only
+	NoLimits         bool           // a country was given of which Limits know nothing
+	Unread           map[string]int // tags on speed that were not understood (maxspeed=fast), and on how many ways; the most frequent only
+	UnreadTags       int            // all of them
+	MissingNodes     int            // points of usable ways that the source does not hold: the edge of an extract
+	Junctions        int            // of the map, in the part kept
+	EndsOnly         int            // junctions of it on ground for trip ends only
 	Edges            int
 	Metres           float64
 	Heights          Heights // zero where slopes do not count
@@ -38,12 +41,14 @@ func Build(ctx context.Context, src Source, o Options) (*Graph, *Report, error) 
 	if o.Profile == nil {
 		return nil, nil, fmt.Errorf("no profile: %w", ErrOptions)
 	}
-	if o.Country != "" && o.Limits != nil {
-		if _, ok := o.Limits.Countries[o.Country]; !ok {
-			return nil, nil, fmt.Errorf("no speed limits of country %q: %w", o.Country, ErrOptions)
-		}
+	if o.Country != "" && !IsCountry(o.Country) {
+		return nil, nil, fmt.Errorf("country %q is not of ISO 3166-1: %w", o.Country, ErrOptions)
 	}
 	rep := &Report{}
+	if o.Country != "" && o.Limits != nil {
+		_, known := o.Limits.Countries[o.Country]
+		rep.NoLimits = !known
+	}
 	b := &base{rules: &Rules{Profile: o.Profile, Limits: o.Limits, Country: o.Country}}
 	list, err := o.Profile.heed(src, rep)
 	if err != nil {

@@ -243,8 +243,9 @@ func (x *expansion) arriveBy(s Side, first Node, next []Node) {
 	}
 }
 
-// turn is what going from one side into another costs, in traffic on the right:
-// beyond 45 degrees it is a turn, back into the same edge a U-turn.
+// turn is what going from one side into another costs: beyond 45 degrees it is a
+// turn, back into the same edge a U-turn. Costs are written for traffic on the right;
+// on the left the two sides change places.
 func (x *expansion) turn(from memory, out Side) Millis {
 	costs, in := x.b.rules.Turns, x.turns.last(from)
 	if in == None || !costs.Any() {
@@ -254,6 +255,9 @@ func (x *expansion) turn(from memory, out Side) Millis {
 		return costs.UTurn
 	}
 	angle := x.bearing(out, false) - x.bearing(in, true)
+	if KeepsLeft(x.b.rules.Country) {
+		angle = -angle
+	}
 	switch angle = math.Remainder(angle, 2*math.Pi); {
 	case angle > math.Pi/4:
 		return costs.Left

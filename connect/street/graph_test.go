@@ -3,6 +3,7 @@ package street_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -59,6 +60,15 @@ func TestTurnCosts(t *testing.T) {
 	w := streettest.Draw(t, crossing, "WM highway=residential", "ME highway=residential", "NM highway=residential", "MS highway=residential")
 	g, _ := build(t, w, p)
 	plain, _ := build(t, w, builtin(t, "car"))
+	japan, _, err := street.Build(context.Background(), w, street.Options{Profile: p, Country: "JP"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int{"WM>ME": 0, "WM>NM": 4, "WM>MS": 10, "ME>NM": 10, "MS>NM": 0} {
+		if got := seconds(t, japan, w, name) - seconds(t, plain, w, name); got != want {
+			t.Errorf("on the left %s costs %d s more, want %d", name, got, want)
+		}
+	}
 	for name, want := range map[string]int{"WM>ME": 0, "WM>NM": 10, "WM>MS": 4, "ME>NM": 4, "ME>MS": 10, "NM>ME": 10, "MS>ME": 4} {
 		if got := seconds(t, g, w, name) - seconds(t, plain, w, name); got != want {
 			t.Errorf("%s costs %d s more, want %d", name, got, want)
@@ -117,6 +127,23 @@ func TestEdgeOfAnExtract(t *testing.T) {
 	g, rep := build(t, w, builtin(t, "car"))
 	if rep.MissingNodes != 1 || g.Edges() != 1 || len(rep.Parts) != 1 {
 		t.Errorf("%d edges, report %+v", g.Edges(), rep)
+	}
+}
+
+// TestSpeedsNotUnderstood are reported, and so is a country without legal speeds.
+func TestSpeedsNotUnderstood(t *testing.T) {
+	w := streettest.Draw(t, "A--B--C--D--E--F--G", "AB highway=primary maxspeed=fast", "BC highway=primary maxspeed=fast maxspeed:backward=signals",
+		"CD highway=primary maxspeed:type=KE:urban", "DE highway=primary maxspeed=30~mph source:maxspeed=sign", "EF highway=primary maxspeed=RO:rural", "FG highway=primary maxspeed:forward=XX:rural")
+	_, rep, err := street.Build(context.Background(), w, street.Options{Profile: builtin(t, "car"), Limits: limits(t), Country: "KE"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"maxspeed=fast": 2, "maxspeed:type=KE:urban": 1, "maxspeed:forward=XX:rural": 1}
+	if !maps.Equal(rep.Unread, want) || rep.UnreadTags != 4 || !rep.NoLimits {
+		t.Errorf("not understood: %v, %d, no limits %v", rep.Unread, rep.UnreadTags, rep.NoLimits)
+	}
+	if _, rep := build(t, w, builtin(t, "walk")); rep.UnreadTags != 0 || rep.NoLimits {
+		t.Errorf("on foot: %v", rep.Unread)
 	}
 }
 

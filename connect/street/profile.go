@@ -90,7 +90,8 @@ type Delay struct {
 	Time Millis
 }
 
-// Turns are the costs of turning, for traffic on the right.
+// Turns are the costs of turning, written for traffic on the right: left crosses the
+// traffic. Where it keeps to the left, the two change places.
 type Turns struct{ Left, Right, UTurn Millis }
 
 // Any tells whether turning costs anything.

@@ -17,7 +17,7 @@ func TestEveryBuiltinIsSound(t *testing.T) {
 			t.Errorf("the profile %s calls itself %s", id, p.ID)
 		}
 	}
-	for _, c := range []string{"CN", "BR", "PT"} {
+	for _, c := range []string{"CN", "BR", "PT", "DE", "FR", "ES", "IT", "GB", "NL", "AT", "CH", "PL", "RO"} {
 		if _, ok := limits(t).Countries[c]; !ok {
 			t.Errorf("no limits of %s", c)
 		}

@@ -131,7 +131,7 @@ func (r *Rules) direction(tags Tags, class Class, ferry bool, name string) Direc
 
 // limited lowers, or with use drive replaces, the speed of the class by the limit.
 func (r *Rules) limited(tags Tags, class Class, direction string) float64 {
-	limit, tagged := r.Limit.tagged(tags, direction, r.Limits)
+	limit, tagged := r.tagged(tags, direction)
 	switch {
 	case tagged && r.Limit.Drive:
 		return limit * r.Limit.Share
