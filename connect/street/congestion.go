@@ -186,6 +186,24 @@ func (c *Congestion) Unknown(g *Graph) []string {
 	return out
 }
 
+// UnknownWays lists the ways of the table that the graph does not have, in order.
+func (c *Congestion) UnknownWays(g *Graph) []int64 {
+	have := make(map[int64]bool, len(c.ways))
+	for _, w := range g.EdgeWay {
+		if _, ok := c.ways[w]; ok {
+			have[w] = true
+		}
+	}
+	var out []int64
+	for w := range c.ways {
+		if !have[w] {
+			out = append(out, w)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // ErrHour tells that an hour is not between 0 and 23.
 var ErrHour = errors.New("no such hour")
 
@@ -204,6 +222,27 @@ func (g *Graph) Times(c *Congestion, hour int) ([]Millis, error) {
 		times[a] += g.slowed(c, s.Edge(), g.Move[a], hour)
 	}
 	return times, nil
+}
+
+// Congested is the graph at an hour: its arcs, and the sides on which trips begin and
+// end, take the times of then. All other arrays are shared.
+func (g *Graph) Congested(c *Congestion, hour int) (*Graph, error) {
+	times, err := g.Times(c, hour)
+	if err != nil {
+		return nil, err
+	}
+	out := *g
+	out.Move = times
+	for a := range times {
+		times[a] -= g.Wait[a]
+	}
+	out.SideMove = make([]Millis, len(g.SideMove))
+	for s, move := range g.SideMove {
+		if out.SideMove[s] = move; move > 0 {
+			out.SideMove[s] = g.slowed(c, Side(s).Edge(), move, hour)
+		}
+	}
+	return &out, nil
 }
 
 func (g *Graph) slowed(c *Congestion, e Edge, move Millis, hour int) Millis {

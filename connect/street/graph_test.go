@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -219,6 +220,27 @@ func TestCongestion(t *testing.T) {
 	}
 	if got := time(ways, 3, "AB"); got < 99_900 || got > 100_100 {
 		t.Errorf("300 m at 3 m/s take %d ms", got)
+	}
+	if got := ways.UnknownWays(g); len(got) != 0 {
+		t.Errorf("unknown ways %v", got)
+	}
+	if got := read("osm_id,max_speed,speed_type\n7,0.5,scale\n2,1,scale\n-3,1,scale\n").UnknownWays(g); !slices.Equal(got, []int64{-3, 7}) {
+		t.Errorf("unknown ways %v", got)
+	}
+	// A trip from the middle of AB to the middle of CD has half of each and all of BC.
+	rush, err := g.Congested(classes, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := seconds(t, rush, w, "AB>CD"), seconds(t, g, w, "AB>CD")+int(free+500)/1000; got < want-1 || got > want+1 {
+		t.Errorf("at seven the trip takes %d s, want %d", got, want)
+	}
+	rush, err = g.Congested(ways, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := seconds(t, rush, w, "AB>CD"); got < 50+2*19+21 || got > 50+2*21+23 {
+		t.Errorf("on slowed ways the trip takes %d s", got)
 	}
 	if _, err := g.Times(ways, 24); !errors.Is(err, street.ErrHour) {
 		t.Errorf("hour 24: %v", err)
