@@ -38,8 +38,8 @@ func (s *ServiceRow) Span() (first, last Date) {
 		last = max(last, d)
 	}
 	if s.Start != 0 {
-		from := s.Start // a year and a half finds any weekday past long holidays
-		for d := from; d <= min(s.End, from+550); d++ {
+		// A year and a half finds a weekday past the longest holidays.
+		for d := s.Start; d <= min(s.End, s.Start+550); d++ {
 			if s.Runs(d) {
 				widen(d)
 				break
@@ -52,11 +52,9 @@ func (s *ServiceRow) Span() (first, last Date) {
 			}
 		}
 	}
-	for _, list := range [][]Date{s.Added} {
-		for _, d := range list {
-			if s.Runs(d) {
-				widen(d)
-			}
+	for _, d := range s.Added {
+		if s.Runs(d) {
+			widen(d)
 		}
 	}
 	return first, last

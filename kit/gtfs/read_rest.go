@@ -143,9 +143,9 @@ func (in *reading) transfer(t *table) (row TransferRow, ok bool) {
 		}
 	}
 	ok = true
-	row.From, row.To = known2(t, in.f.stops, trFrom, "stops.txt", &ok), known2(t, in.f.stops, trTo, "stops.txt", &ok)
-	row.FromRoute, row.ToRoute = known2(t, in.f.routes, trFromRoute, "routes.txt", &ok), known2(t, in.f.routes, trToRoute, "routes.txt", &ok)
-	row.FromTrip, row.ToTrip = known2(t, in.f.trips, trFromTrip, "trips.txt", &ok), known2(t, in.f.trips, trToTrip, "trips.txt", &ok)
+	row.From, row.To = named(t, in.f.stops, trFrom, "stops.txt", &ok), named(t, in.f.stops, trTo, "stops.txt", &ok)
+	row.FromRoute, row.ToRoute = named(t, in.f.routes, trFromRoute, "routes.txt", &ok), named(t, in.f.routes, trToRoute, "routes.txt", &ok)
+	row.FromTrip, row.ToTrip = named(t, in.f.trips, trFromTrip, "trips.txt", &ok), named(t, in.f.trips, trToTrip, "trips.txt", &ok)
 	if !ok {
 		return row, false
 	}
@@ -168,8 +168,8 @@ func (in *reading) transfer(t *table) (row TransferRow, ok bool) {
 	return row, true
 }
 
-// known2 is refer for rows that are left out when they name something unknown.
-func known2[T ~int32](t *table, ids map[string]T, col int, parent string, all *bool) T {
+// named is refer for rows that are left out when they name something unknown.
+func named[T ~int32](t *table, ids map[string]T, col int, parent string, all *bool) T {
 	at, _, ok := refer(t, ids, col)
 	if !ok {
 		if *all && !t.in.lost[parent] {
@@ -281,6 +281,3 @@ func (in *reading) keepFile(file string) (Table, bool) {
 	}
 	return k, true
 }
-
-// check looks at the feed as a whole.
-func (in *reading) check() {}
