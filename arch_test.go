@@ -31,6 +31,8 @@ var bands = [][]string{
 var sameBand = map[string][]string{
 	"area/cells":            {"area"},
 	"plan/pack":             {"plan", "plan/measure"},
+	"area/people":           {"area", "area/cells"},
+	"connect/strategic":     {"connect/street"},
 	"plan/measure":          {"plan"},
 	"plan/progress/opensdg": {"plan/progress"},
 	"plan/board":            {"plan", "plan/measure", "plan/progress", "plan/forecast"},
