@@ -44,6 +44,7 @@ test-e2e: conurb web/node_modules/.done need-chromium
 
 bench: conurb ## measured claims, with their comparison in the same run
 	GOEXPERIMENT=simd go run ./bench
+	GOEXPERIMENT=simd go run ./bench/scale -tiles 4 -out ""
 
 lint: need-go ## formatting, vet, staticcheck, both builds
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted (run gofmt -w):"; echo "$$out"; exit 1; fi

@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 
+	"conurb/app/ground"
 	"conurb/connect/network"
 	"conurb/connect/street"
 	ways "conurb/kit/cch"
@@ -50,11 +49,11 @@ func porto(ctx context.Context) (*city, error) {
 	if c.graph, err = g.Network(); err != nil {
 		return nil, err
 	}
-	points, err := readCells(filepath.Join(portoFolder, "porto_cells500.csv"))
+	cells, err := ground.ReadCells(filepath.Join(portoFolder, "porto_cells500.csv"), "")
 	if err != nil {
 		return nil, err
 	}
-	c.join(g, points)
+	c.join(g, cells.Point)
 	return c, nil
 }
 
@@ -73,32 +72,6 @@ func (c *city) join(g *street.Graph, points [][2]float64) {
 			c.reach.Add(seeds(g.Reach(s))...)
 		}
 	}
-}
-
-// readCells reads longitude and latitude of each cell.
-func readCells(name string) ([][2]float64, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	var points [][2]float64
-	for i, r := range rows[1:] {
-		lon, err := strconv.ParseFloat(r[1], 64)
-		if err != nil {
-			return nil, fmt.Errorf("%s line %d: %w", name, i+2, err)
-		}
-		lat, err := strconv.ParseFloat(r[2], 64)
-		if err != nil {
-			return nil, fmt.Errorf("%s line %d: %w", name, i+2, err)
-		}
-		points = append(points, [2]float64{lon, lat})
-	}
-	return points, nil
 }
 
 // town is an invented grid with noise, closed streets and main streets.
