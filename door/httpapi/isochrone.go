@@ -15,12 +15,12 @@ const geoJSONType = "application/geo+json"
 // Isochrones are the ground within some times of a place, and what lies on it.
 type Isochrones struct {
 	Ground
-	Direction string     `json:"direction" enum:"outbound,inbound" doc:"outbound: what one gets to from the place; inbound: whence one gets to it." example:"outbound"`
-	Point     [2]float64 `json:"point" doc:"The place asked about, WGS-84 longitude and latitude." example:"[112.9823,28.1938]"`
-	Joint     Joint      `json:"joint" doc:"Where it was joined to the network."`
-	Step      float64    `json:"step" doc:"The metres between the points of the grid that the shapes were drawn on." example:"118.4"`
-	Within    []Within   `json:"within" nullable:"false" doc:"What lies within each limit, the shortest first."`
-	Shapes    ShapeList  `json:"shapes" doc:"The ground within each limit, the longest first, so that the shorter are drawn over it. Each shape holds the shorter ones too."`
+	Direction string    `json:"direction" enum:"outbound,inbound" doc:"outbound: what one gets to from the place; inbound: whence one gets to it." example:"outbound"`
+	Point     Position  `json:"point" doc:"The place asked about, WGS-84 longitude and latitude." example:"[112.9823,28.1938]"`
+	Joint     Joint     `json:"joint" doc:"Where it was joined to the network."`
+	Step      float64   `json:"step" doc:"The metres between the points of the grid that the shapes were drawn on." example:"118.4"`
+	Within    []Within  `json:"within" nullable:"false" doc:"What lies within each limit, the shortest first."`
+	Shapes    ShapeList `json:"shapes" doc:"The ground within each limit, the longest first, so that the shorter are drawn over it. Each shape holds the shorter ones too."`
 }
 
 // Within is what lies within a limit of time.
@@ -46,8 +46,8 @@ type Shape struct {
 
 // ShapeRings is a GeoJSON MultiPolygon.
 type ShapeRings struct {
-	Type        string          `json:"type" enum:"MultiPolygon" doc:"As RFC 7946 names it." example:"MultiPolygon"`
-	Coordinates [][][]geo.Point `json:"coordinates" nullable:"false" doc:"Polygons of rings of WGS-84 longitude and latitude: the outer ring, then its holes." example:"[[[[112.9,28.1],[113.1,28.1],[113,28.3],[112.9,28.1]]]]"`
+	Type        string   `json:"type" enum:"MultiPolygon" doc:"As RFC 7946 names it." example:"MultiPolygon"`
+	Coordinates Polygons `json:"coordinates" nullable:"false" doc:"Polygons of rings of WGS-84 longitude and latitude: the outer ring, then its holes." example:"[[[[112.9,28.1],[113.1,28.1],[113,28.3],[112.9,28.1]]]]"`
 }
 
 // ShapeLimit are the properties of a shape.
@@ -163,10 +163,10 @@ func (s *server) isochroneFile(ctx context.Context, in *isochroneInput) (*file, 
 // rings are polygons to the fifth decimal, about a metre, which is far below the
 // step of the grid they were drawn on.
 func rings(list []reach.Polygon) ShapeRings {
-	out := ShapeRings{"MultiPolygon", make([][][]geo.Point, len(list))}
+	out := ShapeRings{"MultiPolygon", make(Polygons, len(list))}
 	for i, p := range list {
 		for _, ring := range p {
-			line := make([]geo.Point, len(ring))
+			line := make([]Position, len(ring))
 			for k, at := range ring {
 				line[k] = rounded(at)
 			}
@@ -174,10 +174,6 @@ func rings(list []reach.Polygon) ShapeRings {
 		}
 	}
 	return out
-}
-
-func rounded(p geo.Point) geo.Point {
-	return geo.Point{math.Round(p[0]*1e5) / 1e5, math.Round(p[1]*1e5) / 1e5}
 }
 
 func tenth(v float64) float64 { return math.Round(v*10) / 10 }

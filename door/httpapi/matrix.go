@@ -23,12 +23,12 @@ type Matrix struct {
 
 // MatrixQuestion is what a matrix is asked for.
 type MatrixQuestion struct {
-	Mode         string       `json:"mode,omitempty" doc:"The way of moving, one of the network's; its first when left out." example:"car"`
-	Origins      [][2]float64 `json:"origins" nullable:"false" minItems:"1" doc:"Longitude and latitude of each origin." example:"[[112.98,28.19],[113.13,27.83]]"`
-	Destinations [][2]float64 `json:"destinations" nullable:"false" minItems:"1" doc:"Longitude and latitude of each destination; origins times destinations are at most 250000." example:"[[112.98,28.19],[112.94,27.83]]"`
-	Minutes      float64      `json:"minutes,omitempty" minimum:"1" maximum:"300" default:"300" doc:"How far to look." example:"120"`
-	Direction    string       `json:"direction,omitempty" enum:"outbound,inbound" default:"outbound" doc:"outbound: from origins to destinations; inbound: from destinations to origins." example:"outbound"`
-	Datum        string       `json:"datum,omitempty" enum:"wgs84,gcj02,bd09" default:"wgs84" doc:"The datum of the points." example:"wgs84"`
+	Mode         string     `json:"mode,omitempty" doc:"The way of moving, one of the network's; its first when left out." example:"car"`
+	Origins      []Position `json:"origins" nullable:"false" minItems:"1" doc:"Longitude and latitude of each origin." example:"[[112.98,28.19],[113.13,27.83]]"`
+	Destinations []Position `json:"destinations" nullable:"false" minItems:"1" doc:"Longitude and latitude of each destination; origins times destinations are at most 250000." example:"[[112.98,28.19],[112.94,27.83]]"`
+	Minutes      float64    `json:"minutes,omitempty" minimum:"1" maximum:"300" default:"300" doc:"How far to look." example:"120"`
+	Direction    string     `json:"direction,omitempty" enum:"outbound,inbound" default:"outbound" doc:"outbound: from origins to destinations; inbound: from destinations to origins." example:"outbound"`
+	Datum        string     `json:"datum,omitempty" enum:"wgs84,gcj02,bd09" default:"wgs84" doc:"The datum of the points." example:"wgs84"`
 }
 
 type matrixInput struct {
@@ -74,7 +74,7 @@ func secondsOf(row reach.Row, limit reach.Decis) []*float64 {
 	return out
 }
 
-func joinAll(e *reach.Engine, name string, list [][2]float64, datum string) (*reach.Joined, error) {
+func joinAll(e *reach.Engine, name string, list []Position, datum string) (*reach.Joined, error) {
 	points := make([]geo.Point, len(list))
 	for i, p := range list {
 		var err error

@@ -12,11 +12,11 @@ import (
 
 // NamedPlace is a place of the area that travel times can be asked from.
 type NamedPlace struct {
-	Kind  string     `json:"kind" enum:"city,station" doc:"A city centre or a station." example:"station"`
-	ID    string     `json:"id" doc:"Its id." example:"changsha-south"`
-	Name  Text       `json:"name" doc:"Its name."`
-	City  string     `json:"city,omitempty" doc:"The city it lies in; left out outside the area." example:"changsha"`
-	Point [2]float64 `json:"point" doc:"WGS-84 longitude and latitude." example:"[113.0647,28.1465]"`
+	Kind  string   `json:"kind" enum:"city,station" doc:"A city centre or a station." example:"station"`
+	ID    string   `json:"id" doc:"Its id." example:"changsha-south"`
+	Name  Text     `json:"name" doc:"Its name."`
+	City  string   `json:"city,omitempty" doc:"The city it lies in; left out outside the area." example:"changsha"`
+	Point Position `json:"point" doc:"WGS-84 longitude and latitude." example:"[113.0647,28.1465]"`
 }
 
 type placesInput struct {
@@ -45,8 +45,8 @@ func (s *server) places(_ context.Context, in *placesInput) (*answer[[]NamedPlac
 }
 
 func namedPlaces(p *pack.Pack) []NamedPlace {
-	cities := each(p.Area.Cities, func(c area.City) NamedPlace { return NamedPlace{"city", c.ID, text(c.Name), c.ID, c.Centre} })
+	cities := each(p.Area.Cities, func(c area.City) NamedPlace { return NamedPlace{"city", c.ID, text(c.Name), c.ID, Position(c.Centre)} })
 	return append(cities, each(p.Network.Stations, func(s area.Station) NamedPlace {
-		return NamedPlace{"station", s.ID, text(s.Name), s.City, s.Point}
+		return NamedPlace{"station", s.ID, text(s.Name), s.City, Position(s.Point)}
 	})...)
 }

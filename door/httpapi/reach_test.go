@@ -320,7 +320,7 @@ func TestFindPlaces(t *testing.T) {
 	}
 	s := n.desk.pack.Network.Stations[0]
 	found := read[[]httpapi.NamedPlace](n, "/api/v1/places?q="+s.ID)
-	if len(found) == 0 || found[0].Point != s.Point {
+	if len(found) == 0 || found[0].Point != httpapi.Position(s.Point) {
 		t.Errorf("station %s: %+v", s.ID, found)
 	}
 }

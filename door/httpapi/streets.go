@@ -32,9 +32,9 @@ type Ground struct {
 
 // Joint is where a point was joined to the network.
 type Joint struct {
-	Point   [2]float64 `json:"point" doc:"The point on the street, WGS-84 longitude and latitude." example:"[112.9823,28.1941]"`
-	Metres  float64    `json:"metres" doc:"The metres between the point asked about and the street." example:"41"`
-	Seconds float64    `json:"seconds" doc:"What that leg takes; it is part of every time." example:"29.5"`
+	Point   Position `json:"point" doc:"The point on the street, WGS-84 longitude and latitude." example:"[112.9823,28.1941]"`
+	Metres  float64  `json:"metres" doc:"The metres between the point asked about and the street." example:"41"`
+	Seconds float64  `json:"seconds" doc:"What that leg takes; it is part of every time." example:"29.5"`
 }
 
 // StreetNetwork is a street network that can be asked for travel times.

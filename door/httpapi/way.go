@@ -23,20 +23,20 @@ type Way struct {
 
 // LineShape is a GeoJSON LineString.
 type LineShape struct {
-	Type        string      `json:"type" enum:"LineString" doc:"As RFC 7946 names it." example:"LineString"`
-	Coordinates []geo.Point `json:"coordinates" nullable:"false" doc:"WGS-84 longitude and latitude." example:"[[112.98,28.19],[113.13,27.83]]"`
+	Type        string     `json:"type" enum:"LineString" doc:"As RFC 7946 names it." example:"LineString"`
+	Coordinates []Position `json:"coordinates" nullable:"false" doc:"WGS-84 longitude and latitude." example:"[[112.98,28.19],[113.13,27.83]]"`
 }
 
 // WayStep is one instruction and the stretch that follows it.
 type WayStep struct {
-	Turn    string     `json:"turn" enum:"depart,straight,slight-left,left,sharp-left,slight-right,right,sharp-right,u-turn,roundabout,board,arrive" doc:"What to do, for programs." example:"left"`
-	Text    string     `json:"text" doc:"The same as a sentence in the language asked for." example:"Turn left into Furong Road"`
-	Name    string     `json:"name,omitempty" doc:"The road that follows; left out where it has no name." example:"芙蓉路"`
-	Class   string     `json:"class,omitempty" doc:"Its class." example:"primary"`
-	Exit    int        `json:"exit,omitempty" doc:"The exit of a roundabout, from 1." example:"2"`
-	Metres  float64    `json:"metres" doc:"The length of the stretch." example:"820"`
-	Seconds float64    `json:"seconds" doc:"What it takes." example:"61.5"`
-	Point   [2]float64 `json:"point" doc:"Where it begins." example:"[112.9823,28.1941]"`
+	Turn    string   `json:"turn" enum:"depart,straight,slight-left,left,sharp-left,slight-right,right,sharp-right,u-turn,roundabout,board,arrive" doc:"What to do, for programs." example:"left"`
+	Text    string   `json:"text" doc:"The same as a sentence in the language asked for." example:"Turn left into Furong Road"`
+	Name    string   `json:"name,omitempty" doc:"The road that follows; left out where it has no name." example:"芙蓉路"`
+	Class   string   `json:"class,omitempty" doc:"Its class." example:"primary"`
+	Exit    int      `json:"exit,omitempty" doc:"The exit of a roundabout, from 1." example:"2"`
+	Metres  float64  `json:"metres" doc:"The length of the stretch." example:"820"`
+	Seconds float64  `json:"seconds" doc:"What it takes." example:"61.5"`
+	Point   Position `json:"point" doc:"Where it begins." example:"[112.9823,28.1941]"`
 }
 
 type wayInput struct {

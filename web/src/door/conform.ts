@@ -20,5 +20,9 @@ export type Conforms = [
   Fits<page.LogHead, Api['LogHead']>,
   Fits<page.LogEntry, Api['LogEntry']>,
   Fits<page.Found, Api['Found']>,
+  Fits<page.StreetNetwork, Api['StreetNetwork']>,
+  Fits<page.NamedPlace, Api['NamedPlace']>,
+  Fits<page.Isochrones, Api['Isochrones']>,
+  Fits<page.Way, Api['Way']>,
   Fits<page.Problem, Api['Problem']>,
 ];

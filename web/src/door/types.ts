@@ -125,3 +125,27 @@ export interface Observation {
 }
 
 export interface Problem { title: string; status: number; code: string; detail: string; remedy: string; instance?: string }
+
+export type Direction = 'outbound' | 'inbound';
+export interface Basis { modelled: boolean; text: Text; source?: string; digest?: string }
+export interface Amount { name: string; sum: number }
+export interface StreetNetwork {
+  id: string; name: Text; state: 'ready' | 'preparing' | 'failed'; cause?: string; modelled: boolean; basis?: Basis; country?: string; built?: string; bounds: number[];
+  modes: { id: string; nodes: number; edges: number; km: number; leftOutParts: number }[];
+  cells: { count: number; sideMetres: number; columns: Amount[]; basis: Basis } | null;
+}
+export interface NamedPlace { kind: 'city' | 'station'; id: string; name: Text; city?: string; point: number[] }
+export interface Joint { point: number[]; metres: number; seconds: number }
+export interface Grounded { network: string; mode: string; modelled: boolean; streets: Basis; people?: Basis }
+export interface Within { minutes: number; km2: number; places: number | null; sums: Amount[] }
+export interface Isochrones extends Grounded {
+  direction: Direction; point: number[]; joint: Joint; step: number; within: Within[];
+  shapes: {
+    type: 'FeatureCollection';
+    features: { type: 'Feature'; geometry: { type: 'MultiPolygon'; coordinates: number[][][][] }; properties: { minutes: number; modelled: boolean } }[];
+  };
+}
+export interface WayStep { turn: string; text: string; name?: string; class?: string; exit?: number; metres: number; seconds: number; point: number[] }
+export interface Way extends Grounded {
+  seconds: number; metres: number; from: Joint; to: Joint; line: { type: 'LineString'; coordinates: number[][] }; steps: WayStep[];
+}

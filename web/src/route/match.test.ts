@@ -11,6 +11,7 @@ describe('places', () => {
     ['/indicators/gdp', 'indicator', 'gdp'],
     ['/projects', 'projects', ''],
     ['/map', 'map', ''],
+    ['/reach', 'reach', ''],
     ['/evidence', 'evidence', ''],
     ['/search', 'search', ''],
     ['/help', 'help', ''],

@@ -1,7 +1,7 @@
 // The page's addresses: real paths, with the two days and the language in the
 // query string, so that a link shows to others what it showed to whoever sent it.
 
-export const names = ['board', 'target', 'indicator', 'projects', 'map', 'evidence', 'search', 'help', 'lost'] as const;
+export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'evidence', 'search', 'help', 'lost'] as const;
 export type PlaceName = (typeof names)[number];
 
 export interface Place {
@@ -15,6 +15,7 @@ const paths: [RegExp, PlaceName][] = [
   [/^\/indicators\/([^/]+)$/, 'indicator'],
   [/^\/projects$/, 'projects'],
   [/^\/map$/, 'map'],
+  [/^\/reach$/, 'reach'],
   [/^\/evidence$/, 'evidence'],
   [/^\/search$/, 'search'],
   [/^\/help$/, 'help'],

@@ -7,7 +7,7 @@ export type WebKey = keyof typeof zhWeb;
 export type Args = Record<string, string | number>;
 
 const files = import.meta.glob<Record<string, string>>(
-  ['../../../locale/*/{web,board,progress,forecast}.json'],
+  ['../../../locale/*/{web,board,progress,forecast,reach}.json'],
   { eager: true, import: 'default' },
 );
 
