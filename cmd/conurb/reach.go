@@ -103,7 +103,10 @@ func (a asked) cells(s *session) (*reach.Joined, error) {
 	if a.ground.Cells == nil {
 		return nil, ground.ErrNoCells
 	}
-	j := a.engine.Join(a.ground.Cells.Point, 0)
+	j, err := a.ground.Joined(a.engine.Mode.ID)
+	if err != nil {
+		return nil, err
+	}
 	return j, s.missed(a, j, a.ground.Cells.ID)
 }
 

@@ -27,7 +27,7 @@ var (
 
 // contour finds the ground within so many seconds.
 func (f *field) contour(limit float64) []Polygon {
-	c := contour{f: f, limit: float32(limit), next: map[int64]int64{}}
+	c := contour{f: f, limit: float32(limit), next: make([]int32, 2*f.width*f.height)}
 	for y := range f.height - 1 {
 		for x := range f.width - 1 {
 			c.square(x, y)
@@ -39,18 +39,21 @@ func (f *field) contour(limit float64) []Polygon {
 type contour struct {
 	f     *field
 	limit float32
-	next  map[int64]int64 // a crossing of the grid's lines -> the next one of its ring
-	order []int64         // crossings in the order they were found, so that rings are too
+	next  []int32 // by crossing of the grid's lines: one more than the next one of its ring, or 0
+	order []int32 // crossings in the order they were found, so that rings are too
 }
 
-func (c *contour) inside(x, y int) bool { return c.f.seconds[y*c.f.width+x] <= c.limit }
-
 func (c *contour) square(x, y int) {
+	i := y*c.f.width + x
+	below, above := c.f.seconds[i:i+2], c.f.seconds[i+c.f.width:i+c.f.width+2]
 	pattern := 0
-	for k, corner := range [4][2]int{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
-		if c.inside(x+corner[0], y+corner[1]) {
+	for k, at := range [4]float32{below[0], below[1], above[1], above[0]} {
+		if at <= c.limit {
 			pattern |= 1 << k
 		}
+	}
+	if pattern == 0 || pattern == 15 {
+		return
 	}
 	lines := marches[pattern]
 	if pattern == 5 || pattern == 10 {
@@ -60,7 +63,7 @@ func (c *contour) square(x, y int) {
 	}
 	for k := 0; k+1 < len(lines); k += 2 {
 		from, to := c.edge(x, y, lines[k]), c.edge(x, y, lines[k+1])
-		c.next[from] = to
+		c.next[from] = to + 1
 		c.order = append(c.order, from)
 	}
 }
@@ -74,9 +77,9 @@ func (c *contour) middle(x, y int) bool {
 
 // edge numbers an edge of the grid: twice the point at its west or south end, and
 // one more for those that run north.
-func (c *contour) edge(x, y, k int) int64 {
-	w := int64(c.f.width)
-	at := int64(y)*w + int64(x)
+func (c *contour) edge(x, y, k int) int32 {
+	w := int32(c.f.width)
+	at := int32(y)*w + int32(x)
 	switch k {
 	case 0:
 		return 2 * at
@@ -90,7 +93,7 @@ func (c *contour) edge(x, y, k int) int64 {
 
 // crossing is where the limit lies on an edge of the grid: by the times at its ends
 // or, where one of them is not reached at all, in the middle.
-func (c *contour) crossing(edge int64) geo.Point {
+func (c *contour) crossing(edge int32) geo.Point {
 	f := c.f
 	i := int(edge / 2)
 	x, y := i%f.width, i/f.width
@@ -112,46 +115,72 @@ func (c *contour) crossing(edge int64) geo.Point {
 // polygons links the crossings to rings and gives every hole to the outer ring it
 // lies in.
 func (c *contour) polygons() []Polygon {
-	var outer []Polygon
-	var size []float64
+	var outer []around
 	var holes [][]geo.Point
 	for _, start := range c.order {
-		if _, there := c.next[start]; !there {
+		if c.next[start] == 0 {
 			continue
 		}
-		var ring []geo.Point
-		for at := start; ; {
-			ring = append(ring, c.crossing(at))
-			to, there := c.next[at]
-			delete(c.next, at)
-			if at = to; !there || at == start {
-				break
-			}
-		}
-		ring = append(ring, ring[0])
+		ring := c.ring(start)
 		if len(ring) < 4 {
 			continue
 		}
 		if a := signed(ring); a > 0 {
-			outer, size = append(outer, Polygon{ring}), append(size, a)
+			outer = append(outer, around{Polygon{ring}, a, boxOf(ring)})
 		} else {
 			holes = append(holes, ring)
 		}
 	}
 	for _, hole := range holes {
-		if k := owner(outer, size, hole[0]); k >= 0 {
-			outer[k] = append(outer[k], hole)
+		if o := owner(outer, hole[0]); o != nil {
+			o.polygon = append(o.polygon, hole)
 		}
 	}
-	return outer
+	out := make([]Polygon, len(outer))
+	for i := range outer {
+		out[i] = outer[i].polygon
+	}
+	return out
+}
+
+// ring follows the crossings from one back to it, and takes them out.
+func (c *contour) ring(start int32) []geo.Point {
+	var ring []geo.Point
+	for at := start; ; {
+		ring = append(ring, c.crossing(at))
+		to := c.next[at] - 1
+		c.next[at] = 0
+		if at = to; at < 0 || at == start {
+			break
+		}
+	}
+	return append(ring, ring[0])
+}
+
+// around is a polygon with its outer ring's size and bounds.
+type around struct {
+	polygon Polygon
+	size    float64
+	box     [4]float64
+}
+
+func boxOf(ring []geo.Point) [4]float64 {
+	b := [4]float64{ring[0][0], ring[0][1], ring[0][0], ring[0][1]}
+	for _, p := range ring {
+		b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
+	}
+	return b
 }
 
 // owner is the smallest outer ring around a point.
-func owner(outer []Polygon, size []float64, p geo.Point) int {
-	best, least := -1, math.Inf(1)
+func owner(outer []around, p geo.Point) (best *around) {
 	for k := range outer {
-		if size[k] < least && within(outer[k][0], p) {
-			best, least = k, size[k]
+		o := &outer[k]
+		if b := o.box; p[0] < b[0] || p[0] > b[2] || p[1] < b[1] || p[1] > b[3] || best != nil && o.size >= best.size {
+			continue
+		}
+		if within(o.polygon[0], p) {
+			best = o
 		}
 	}
 	return best

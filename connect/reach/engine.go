@@ -59,6 +59,8 @@ type Engine struct {
 	snapper *lazy[*street.Snapper]
 	sweeps  [2]*lazy[*cch.Sweep]
 	all     [2]*lazy[*cch.Selection]
+	kept    *Joined // destinations asked about again and again
+	keep    [2]*lazy[*cch.Selection]
 }
 
 // New makes an engine at the free-flow times of the network.
@@ -70,7 +72,7 @@ func New(m *network.Mode) *Engine {
 
 func (e *Engine) forget() {
 	for d := range e.sweeps {
-		e.sweeps[d], e.all[d] = &lazy[*cch.Sweep]{}, &lazy[*cch.Selection]{}
+		e.sweeps[d], e.all[d], e.keep[d] = &lazy[*cch.Sweep]{}, &lazy[*cch.Selection]{}, &lazy[*cch.Selection]{}
 	}
 }
 
@@ -116,6 +118,20 @@ func (e *Engine) sweep(ctx context.Context, d Direction) (*cch.Sweep, error) {
 	return e.sweeps[d].get(func() (*cch.Sweep, error) {
 		return cch.NewSweep(ctx, e.metric, cch.SweepOptions{Reverse: d == Inbound})
 	})
+}
+
+// selection restricts a sweep to destinations, once and for all for those that are
+// kept.
+func (e *Engine) selection(ctx context.Context, d Direction, to *Joined) (*cch.Selection, error) {
+	sweep, err := e.sweep(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	choose := func() (*cch.Selection, error) { return sweep.Select(to.places(d == Inbound)) }
+	if to == e.kept {
+		return e.keep[d].get(choose)
+	}
+	return choose()
 }
 
 // Joined are points joined to the network. It belongs to the network, not to one

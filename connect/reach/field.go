@@ -17,8 +17,12 @@ type field struct {
 	dLon, dLat    float64 // degrees from one point to the next
 	step          float64 // metres the same
 	width, height int
-	seconds       []float32
-	off           []float32 // metres from the street the time came by
+
+	xOfLon, x0, yOfLat, y0 float64 // street.Place -> steps from the first point
+	line                   []spot  // of the run that is being carried
+
+	seconds []float32
+	off     []float32 // metres from the street the time came by
 }
 
 func (f *field) point(x, y float64) geo.Point {
@@ -128,6 +132,8 @@ func (e *Engine) frame(runs []run, own street.Edge, point geo.Point, step float6
 	f := &field{step: step, dLon: step / metre / squeeze, dLat: step / metre}
 	margin := math.Ceil(beside/step) + 3
 	f.west, f.south = b[0]-margin*f.dLon, b[1]-margin*f.dLat
+	f.xOfLon, f.yOfLat = 1e-7/f.dLon, 1e-7/f.dLat
+	f.x0, f.y0 = f.west/f.dLon, f.south/f.dLat
 	f.width, f.height = int(wide/step+2*margin)+1, int(high/step+2*margin)+1
 	f.seconds, f.off = make([]float32, f.width*f.height), make([]float32, f.width*f.height)
 	for i := range f.seconds {
@@ -139,42 +145,62 @@ func (e *Engine) frame(runs []run, own street.Edge, point geo.Point, step float6
 // carry walks along a run and leaves the time at the grid points near it.
 func (e *Engine) carry(f *field, d Direction, r run, limit float64) {
 	shape := e.Graph.EdgeShape(r.side.Edge())
-	n := len(shape)
 	// Outbound one walks a side from its tail, inbound from its head.
-	fromEnd := r.side.Backward() != (d == Inbound)
-	at := func(i int) geo.Point {
-		if fromEnd {
-			i = n - 1 - i
+	if r.side.Backward() != (d == Inbound) {
+		f.line = f.line[:0]
+		for i := len(shape) - 1; i >= 0; i-- {
+			f.line = append(f.line, f.on(shape[i]))
 		}
-		return shape[i].Point()
+	} else {
+		f.line = f.line[:0]
+		for _, p := range shape {
+			f.line = append(f.line, f.on(p))
+		}
 	}
 	total := 0.0
-	for i := 1; i < n; i++ {
-		total += f.metres(at(i-1), at(i))
+	for i := 1; i < len(f.line); i++ {
+		total += f.line[i-1].to(f.line[i])
 	}
-	walked := 0.0
-	for i := 1; i < n; i++ {
-		a, b := at(i-1), at(i)
-		long := f.metres(a, b)
-		pieces := max(1, int(math.Ceil(long/(f.step/2))))
-		for k := 0; k <= pieces; k++ {
-			share := float64(k) / float64(pieces)
-			t := r.at
-			if total > 0 {
-				t += r.more * (walked + share*long) / total
-			}
-			if t > limit {
+	pace := 0.0
+	if total > 0 {
+		pace = r.more / total
+	}
+	t := r.at
+	f.leave(f.line[0], t)
+	for i := 1; i < len(f.line); i++ {
+		a, b := f.line[i-1], f.line[i]
+		long := a.to(b)
+		pieces := int(2*long) + 1 // half a step each, at most
+		dx, dy, dt := (b.x-a.x)/float64(pieces), (b.y-a.y)/float64(pieces), pace*long/float64(pieces)
+		for range pieces {
+			if t += dt; t > limit {
 				return
 			}
-			f.leave(geo.Point{a[0] + share*(b[0]-a[0]), a[1] + share*(b[1]-a[1])}, t)
+			a.x, a.y = a.x+dx, a.y+dy
+			f.leave(a, t)
 		}
-		walked += long
 	}
+}
+
+// spot is a place in steps of the grid from its first point.
+type spot struct{ x, y float64 }
+
+func (a spot) to(b spot) float64 {
+	x, y := b.x-a.x, b.y-a.y
+	return math.Sqrt(x*x + y*y)
+}
+
+func (f *field) on(p street.Place) spot {
+	return spot{float64(p.Lon)*f.xOfLon - f.x0, float64(p.Lat)*f.yOfLat - f.y0}
+}
+
+func (f *field) at(p geo.Point) spot {
+	return spot{p[0]*1e7*f.xOfLon - f.x0, p[1]*1e7*f.yOfLat - f.y0}
 }
 
 // own leaves the point itself and the way along its own edge.
 func (e *Engine) own(f *field, d Direction, spot street.Spot, point geo.Point) {
-	f.leave(point, 0)
+	f.leave(f.at(point), 0)
 	g := e.Graph
 	for _, s := range [2]street.Side{spot.Edge.Side(false), spot.Edge.Side(true)} {
 		if g.SideMove[s] < 0 {
@@ -193,21 +219,16 @@ func (e *Engine) own(f *field, d Direction, spot street.Spot, point geo.Point) {
 				along = spot.Share * (1 - share)
 				t += float64(g.SideMove[s]) / 1000 * share * spot.Share
 			}
-			f.leave(e.place(spot.Edge, along), t)
+			f.leave(f.at(e.place(spot.Edge, along)), t)
 		}
 	}
 }
 
-func (f *field) metres(a, b geo.Point) float64 {
-	x, y := (b[0]-a[0])/f.dLon, (b[1]-a[1])/f.dLat
-	return math.Sqrt(x*x+y*y) * f.step
-}
-
 // leave puts a time at the nearest grid point, unless a sooner one is there. The
 // remaining distance is ignored: it is less than the grid can show.
-func (f *field) leave(p geo.Point, t float64) {
-	x, y := int(math.Round((p[0]-f.west)/f.dLon)), int(math.Round((p[1]-f.south)/f.dLat))
-	if x < 0 || y < 0 || x >= f.width || y >= f.height {
+func (f *field) leave(p spot, t float64) {
+	x, y := int(p.x+0.5), int(p.y+0.5)
+	if uint(x) >= uint(f.width) || uint(y) >= uint(f.height) {
 		return
 	}
 	if i := y*f.width + x; float32(t) < f.seconds[i] {

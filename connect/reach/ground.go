@@ -17,18 +17,20 @@ type Ground struct {
 	Cells *area.Cells // nil: streets without people
 
 	engines map[string]*Engine
-	joined  map[string]*lazy[*Joined]
 }
 
 // ErrUnknownMode tells that a network was not built for a way of moving.
 var ErrUnknownMode = errors.New("the network has no such mode")
 
-// NewGround puts people on a network.
+// NewGround puts people on a network: it joins them to the streets of every mode,
+// which is what takes its time.
 func NewGround(id string, n *network.Network, cells *area.Cells) *Ground {
-	g := &Ground{ID: id, Net: n, Cells: cells, engines: map[string]*Engine{}, joined: map[string]*lazy[*Joined]{}}
+	g := &Ground{ID: id, Net: n, Cells: cells, engines: map[string]*Engine{}}
 	for _, m := range n.Modes {
-		g.engines[m.ID] = New(m)
-		g.joined[m.ID] = &lazy[*Joined]{}
+		e := New(m)
+		if g.engines[m.ID] = e; cells != nil {
+			e.kept = e.Join(cells.Point, 0)
+		}
 	}
 	return g
 }
@@ -54,10 +56,10 @@ func (g *Ground) Engine(mode string) (*Engine, error) {
 // where there are no cells.
 func (g *Ground) Joined(mode string) (*Joined, error) {
 	e, err := g.Engine(mode)
-	if err != nil || g.Cells == nil {
+	if err != nil {
 		return nil, err
 	}
-	return g.joined[mode].get(func() (*Joined, error) { return e.Join(g.Cells.Point, 0), nil })
+	return e.kept, nil
 }
 
 // Columns are the columns of the cells by name, all of them where none is named; an

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"conurb/connect/street"
 	"conurb/kit/geo"
@@ -44,15 +45,20 @@ func (e *Engine) Isochrones(ctx context.Context, d Direction, p geo.Point, limit
 	runs := e.runs(d, times, longest)
 	f := e.paint(d, spot, p, runs, longest, step)
 	out := &Isochrones{Spot: spot, Step: f.step}
-	for _, l := range limits {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		one := Isochrone{Limit: l, Polygons: f.contour(l.Seconds())}
-		for _, p := range one.Polygons {
-			one.Km2 += p.km2()
-		}
-		out.Lines = append(out.Lines, one)
+	out.Lines = make([]Isochrone, len(limits))
+	var lines sync.WaitGroup
+	for i, l := range limits {
+		lines.Go(func() {
+			one := Isochrone{Limit: l, Polygons: f.contour(l.Seconds())}
+			for _, p := range one.Polygons {
+				one.Km2 += p.km2()
+			}
+			out.Lines[i] = one
+		})
+	}
+	lines.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	return out, nil
 }

@@ -54,11 +54,7 @@ func (e *Engine) Matrix(ctx context.Context, d Direction, from, to *Joined, limi
 	if limit <= 0 {
 		return ErrLimit
 	}
-	sweep, err := e.sweep(ctx, d)
-	if err != nil {
-		return err
-	}
-	selection, err := sweep.Select(to.places(d == Inbound))
+	selection, err := e.selection(ctx, d, to)
 	if err != nil {
 		return err
 	}

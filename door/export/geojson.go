@@ -39,7 +39,7 @@ func Isochrones(iso *reach.Isochrones, counted []map[string]any, about map[strin
 		shape := make([][][]geo.Point, len(l.Polygons))
 		for k, p := range l.Polygons {
 			for _, ring := range p {
-				shape[k] = append(shape[k], rounded(ring))
+				shape[k] = append(shape[k], rounded(ring, 1e5)) // a metre: less than the grid shows
 			}
 		}
 		props := map[string]any{"minutes": l.Limit.Seconds() / 60, "km2": math.Round(l.Km2*1000) / 1000, "grid_m": math.Round(iso.Step)}
@@ -66,14 +66,14 @@ func Route(r *reach.Route, about map[string]any) Feature {
 	for k, v := range about {
 		props[k] = v
 	}
-	return Feature{"Feature", Geometry{"LineString", rounded(r.Path)}, props}
+	return Feature{"Feature", Geometry{"LineString", rounded(r.Path, 1e6)}, props}
 }
 
-// rounded gives positions to the sixth decimal, about a decimetre.
-func rounded(line []geo.Point) []geo.Point {
+// rounded gives positions in so many parts of a degree; a millionth is a decimetre.
+func rounded(line []geo.Point, parts float64) []geo.Point {
 	out := make([]geo.Point, len(line))
 	for i, p := range line {
-		out[i] = geo.Point{math.Round(p[0]*1e6) / 1e6, math.Round(p[1]*1e6) / 1e6}
+		out[i] = geo.Point{math.Round(p[0]*parts) / parts, math.Round(p[1]*parts) / parts}
 	}
 	return out
 }
