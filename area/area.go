@@ -100,7 +100,8 @@ type Area struct {
 	Outlines  []Outline  `json:"outlines"`
 }
 
-// Outline is the simplified boundary of a district, for drawing only.
+// Outline is the simplified boundary of a district, for drawing and for models that say
+// so (package people).
 type Outline struct {
 	District string           `json:"district"` // District.Code
 	Rings    [][][][2]float64 `json:"rings"`    // polygons of rings of WGS-84 lon, lat
