@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -51,4 +52,19 @@ func (p *problems) all(line int) []Problem {
 		p.list = append(p.list, Problem{p.file, line, 1, "", "and-more", map[string]string{"field": "", "count": n}})
 	}
 	return p.list
+}
+
+// Code names a refusal of Grid, FromRaster or Write: its text is "cells.error.<code>"
+// in the language files, what to do about it the same with ".remedy". It is empty for
+// other errors.
+func Code(err error) string {
+	for _, c := range []struct {
+		err  error
+		code string
+	}{{ErrSide, "side"}, {ErrBounds, "bounds"}, {ErrMany, "many"}, {ErrNegative, "negative"}, {ErrOutside, "outside"}, {ErrNobody, "nobody"}, {ErrName, "name"}, {ErrNumber, "number"}} {
+		if errors.Is(err, c.err) {
+			return c.code
+		}
+	}
+	return ""
 }
