@@ -43,7 +43,7 @@ type reading struct {
 	f      *Feed
 	report *Report
 	pool   map[string]string
-	lost   map[string]bool // required files that are missing or lack a column
+	lost   map[string]bool // files of which rows are missing: who refers to them is not blamed
 
 	agencies map[string]Agency
 	levels   map[string]Level

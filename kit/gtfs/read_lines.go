@@ -218,9 +218,11 @@ func (in *reading) readTrips() {
 	defer t.done()
 	for t.next() {
 		id, ok := t.id(tripID)
-		route, rok := needed(t, in.f.routes, tripRoute, "routes.txt", Error)
-		service, sok := needed(t, in.f.services, tripService, "calendar.txt", Error)
-		if !ok || !rok || !sok || !unique(t, in.f.trips, id, Trip(len(in.f.Trips)), tripID, in.lines.trips) {
+		// A trip of no route or service refuses the feed; it is kept all the same, so
+		// that its stop times are not blamed too.
+		route, _ := needed(t, in.f.routes, tripRoute, "routes.txt", Error)
+		service, _ := needed(t, in.f.services, tripService, "calendar.txt", Error)
+		if !ok || !unique(t, in.f.trips, id, Trip(len(in.f.Trips)), tripID, in.lines.trips) {
 			continue
 		}
 		row := TripRow{ID: id, Headsign: t.text(tripHeadsign), ShortName: t.text(tripShort), Block: t.text(tripBlock), Route: route, Service: service,

@@ -36,6 +36,7 @@ type timesReader struct {
 	last     Trip // of the row before; rows of a trip mostly stand together
 	lastStop Stop
 	texts    map[string]Text
+	partial  map[Trip]bool // trips that lost a row to an error
 }
 
 func (in *reading) readTimes() {
@@ -47,7 +48,7 @@ func (in *reading) readTimes() {
 	}
 	defer t.done()
 	t.most = most
-	r := &timesReader{in: in, t: t, last: None, lastStop: None, texts: map[string]Text{"": 0}}
+	r := &timesReader{in: in, t: t, last: None, lastStop: None, texts: map[string]Text{"": 0}, partial: map[Trip]bool{}}
 	r.room(in.guess("stop_times.txt", 32))
 	for t.next() {
 		r.row()
@@ -89,6 +90,7 @@ func (r *timesReader) row() {
 	sequence := t.whole32(timeSequence)
 	arrival, departure := t.time(timeArrival), t.time(timeDeparture)
 	if !tok || !sok || sequence < 0 {
+		r.partial[trip] = true
 		return
 	}
 	timing := Exact
@@ -185,6 +187,8 @@ func (r *timesReader) order() {
 	for i := range in.f.Trips {
 		row := &in.f.Trips[i]
 		row.First, row.Last = first[i], first[i+1]
-		in.timesOf(row)
+		if !r.partial[Trip(i)] {
+			in.timesOf(row)
+		}
 	}
 }

@@ -20,8 +20,8 @@ type scanner struct {
 	buf      []byte
 	from, to int
 	ended    bool
-	err      error // of the reader
-	fault    string
+	err      error  // of the reader
+	fault    string // the code of what is wrong with the text
 
 	fields [][]byte
 	line   int // the line the record begins on, from 1
@@ -81,7 +81,7 @@ func (s *scanner) fill() {
 	}
 	if s.to == len(s.buf) {
 		if len(s.buf) >= longestRecord {
-			s.line, s.fault = s.after, "too-long"
+			s.line, s.fault = s.after, "csv_record_too_long"
 			return
 		}
 		s.buf = append(s.buf, make([]byte, len(s.buf))...)
@@ -119,7 +119,7 @@ func (s *scanner) split(line []byte) bool {
 	}
 	s.fields = append(s.fields, line[start:])
 	if len(s.fields) > mostFields {
-		s.fault = "too-wide"
+		s.fault = "csv_too_many_columns"
 		return false
 	}
 	return true
@@ -135,7 +135,7 @@ func (s *scanner) quoted() (done, again bool) {
 			return false, true
 		}
 		if !closed {
-			s.line, s.fault = s.after, "open-quote"
+			s.line, s.fault = s.after, "csv_parsing_failed"
 			return false, false
 		}
 		end = len(rest)
@@ -155,7 +155,7 @@ func (s *scanner) quoted() (done, again bool) {
 		field, record, more = cut(record)
 		s.fields = append(s.fields, field)
 		if len(s.fields) > mostFields {
-			s.fault = "too-wide"
+			s.fault = "csv_too_many_columns"
 			return false, false
 		}
 	}

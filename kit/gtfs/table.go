@@ -101,6 +101,7 @@ func (t *table) header() map[string]int {
 func (t *table) next() bool {
 	for t.rows.next() {
 		if t.n++; t.n > t.most {
+			t.in.lost[t.file] = true
 			t.in.note(Error, "too_many_rows", "", t.file, t.rows.line, "", "most", strconv.Itoa(t.most))
 			return false
 		}
@@ -134,6 +135,7 @@ func (t *table) odd() bool {
 	}
 	for _, extra := range f[t.width:] {
 		if len(bytes.TrimSpace(extra)) > 0 {
+			t.in.lost[t.file] = true
 			t.in.note(Error, "invalid_row_length", "", t.file, t.rows.line, "", args...)
 			return false
 		}
@@ -149,7 +151,8 @@ func (t *table) broken() bool {
 		t.in.unreadable(t.file, s.err)
 		return true
 	case s.fault != "":
-		t.in.note(Error, "csv_parsing_failed", "", t.file, s.line, "", "cause", s.fault)
+		t.in.lost[t.file] = true
+		t.in.note(Error, s.fault, "", t.file, s.line, "")
 		return true
 	}
 	return false
