@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,12 +88,7 @@ func Profiles(names []string) ([]network.Rules, error) {
 	}
 	var out []network.Rules
 	for _, name := range names {
-		text, err := street.BuiltinFile(name)
-		file := name + ".yaml"
-		if errors.Is(err, street.ErrUnknownProfile) && looksLikeFile(name) {
-			file = name
-			text, err = os.ReadFile(name)
-		}
+		file, text, err := profileText(name)
 		if err != nil {
 			return nil, err
 		}
@@ -105,8 +101,17 @@ func Profiles(names []string) ([]network.Rules, error) {
 	return out, nil
 }
 
-func looksLikeFile(name string) bool {
-	return strings.ContainsAny(name, `./\`)
+// profileText finds a profile by the name of a built-in one, or by its path.
+func profileText(name string) (file string, text []byte, err error) {
+	switch {
+	case slices.Contains(street.Builtins, name):
+		text, err = street.BuiltinFile(name)
+		return name + ".yaml", text, err
+	case strings.ContainsAny(name, `./\`):
+		text, err = os.ReadFile(name)
+		return name, text, err
+	}
+	return "", nil, fmt.Errorf("profile %q: %w", name, street.ErrUnknownProfile)
 }
 
 // SaveNetwork writes a network file.

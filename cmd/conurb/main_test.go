@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"conurb/internal/osmtest"
+	"conurb/internal/streettest"
 	"conurb/locale"
 )
 
@@ -33,9 +36,24 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			e.Setenv("REGION", filepath.Join(root, "region"))
 			e.Setenv("CONURB_LANG", "en")
-			return nil
+			return writeTown(t, filepath.Join(e.WorkDir, "town.osm.pbf"))
 		},
 	})
+}
+
+// writeTown draws a town of a main street with three side streets, as an extract.
+func writeTown(t *testing.T, file string) error {
+	town := streettest.Draw(t, `
+		A--B--C--D--E--F
+		|     |     |
+		G     H     I
+	`, "ABCDEF highway=residential name=Main~Street maxspeed=30", "AG highway=residential name=West~Lane", "CH highway=residential name=Middle~Lane",
+		"EI highway=service access=private")
+	var b bytes.Buffer
+	if err := osmtest.Write(&b, town); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
 // Every command and flag has a help text, and every command an example.

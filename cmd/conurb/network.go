@@ -196,6 +196,13 @@ type networkProfileCmd struct {
 }
 
 func (c networkProfileCmd) Run(s *session) error {
+	if c.Name == "limits" {
+		text, err := street.BuiltinFile(c.Name)
+		if err == nil {
+			_, err = s.out.Write(text)
+		}
+		return err
+	}
 	rules, err := ground.Profiles([]string{c.Name})
 	if err != nil {
 		return err

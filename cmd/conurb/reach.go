@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -123,9 +124,17 @@ func (s *session) missed(a asked, j *reach.Joined, ids []string) error {
 			}
 		}
 		fmt.Fprintln(s.err, s.t("ground.missed", "n", strconv.Itoa(n), "of", strconv.Itoa(j.Len()), "metres", number(a.engine.Graph.Snap.Limit),
-			"id", ids[worst.Index], "far", number(worst.Metres)))
+			"id", ids[worst.Index], "far", far(worst.Metres)))
 	}
 	return nil
+}
+
+// far is a distance to the nearest street, which is looked for within 50 km.
+func far(metres float64) string {
+	if math.IsInf(metres, 1) {
+		return "> 50000"
+	}
+	return number(metres)
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', 0, 64) }

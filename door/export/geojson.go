@@ -71,9 +71,12 @@ func Route(r *reach.Route, about map[string]any) Feature {
 
 // rounded gives positions in so many parts of a degree; a millionth is a decimetre.
 func rounded(line []geo.Point, parts float64) []geo.Point {
-	out := make([]geo.Point, len(line))
+	out := make([]geo.Point, 0, len(line))
 	for i, p := range line {
-		out[i] = geo.Point{math.Round(p[0]*parts) / parts, math.Round(p[1]*parts) / parts}
+		q := geo.Point{math.Round(p[0]*parts)/parts + 0, math.Round(p[1]*parts)/parts + 0} // + 0: never -0
+		if n := len(out); n == 0 || out[n-1] != q || len(line)-i < 4-n {
+			out = append(out, q)
+		}
 	}
 	return out
 }
