@@ -4,8 +4,7 @@
 //
 // # Rule
 //
-// Cells are the squares of one grid (transverse Mercator about the middle of the
-// area) whose centre lies inside a district's outline. Every district is laid out by
+// Cells are the squares of one grid (package cells) whose centre lies inside a district's outline. Every district is laid out by
 // itself:
 //
 //   - Urban residents: the density at a distance d from an anchor is

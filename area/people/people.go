@@ -2,10 +2,9 @@ package people
 
 import (
 	"math"
-	"strconv"
 
 	"conurb/area"
-	"conurb/kit/geo"
+	"conurb/area/cells"
 )
 
 // Urban is the column of urban residents beside area.Population.
@@ -44,11 +43,15 @@ func Distribute(a *area.Area, n *area.Network, anchors []area.Anchor, rule Rule)
 	if err != nil {
 		return nil, Report{}, err
 	}
-	p := &plane{geo.NewProjection(meridian(a)), rule.Side}
-	cells := &area.Cells{Side: rule.Side, Basis: rule.basis()}
+	grid, err := cells.Grid(bounds(a), rule.Side)
+	if err != nil {
+		return nil, Report{}, fault("no-grid", "cause", err.Error())
+	}
+	p := &plane{grid}
+	out := &area.Cells{Side: rule.Side, Basis: rule.basis()}
 	people, urban := area.Column{Name: area.Population}, area.Column{Name: Urban}
 	pulls := rule.pulls(p, a, n, anchors, &rep)
-	taken := map[[2]int]bool{}
+	taken := map[int]bool{}
 	for i := range list {
 		h := &list[i]
 		squares := p.inside(h.outline, taken)
@@ -56,19 +59,19 @@ func Distribute(a *area.Area, n *area.Network, anchors []area.Anchor, rule Rule)
 			return nil, Report{}, fault("no-cell", "code", h.Code, "side", num(rule.Side))
 		}
 		town, all := rule.share(squares, pulls, h.Urban, h.Population-h.Urban)
-		h.First, h.Cells = cells.Len(), len(squares)
+		h.First, h.Cells = out.Len(), len(squares)
 		km2 := rule.Side * rule.Side / 1e6
 		h.DrawnKm2 = km2 * float64(len(squares))
 		for k, s := range squares {
-			cells.ID = append(cells.ID, strconv.Itoa(s.col)+"_"+strconv.Itoa(s.row))
-			cells.Point = append(cells.Point, s.lonLat)
+			out.ID = append(out.ID, grid.ID(s.number))
+			out.Point = append(out.Point, grid.Centre(s.number))
 			people.Values, urban.Values = append(people.Values, float64(all[k])), append(urban.Values, float64(town[k]))
 			h.PeakPerKm2 = max(h.PeakPerKm2, float64(all[k])/km2)
 		}
 		rep.Districts = append(rep.Districts, h.District)
 	}
-	cells.Columns = []area.Column{people, urban}
-	return cells, rep, nil
+	out.Columns = []area.Column{people, urban}
+	return out, rep, nil
 }
 
 // holder is a district with an outline, and what it and its zones count.
@@ -118,18 +121,17 @@ func holders(a *area.Area) ([]holder, Report, error) {
 	return list, Report{}, nil
 }
 
-// meridian is the middle of the outlines to a tenth of a degree, so that a small change
-// of an outline does not move the grid.
-func meridian(a *area.Area) float64 {
-	west, east := math.Inf(1), math.Inf(-1)
+// bounds are the west, south, east and north of the outlines.
+func bounds(a *area.Area) [4]float64 {
+	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for i := range a.Outlines {
 		for _, rings := range a.Outlines[i].Rings {
 			for _, ring := range rings {
 				for _, p := range ring {
-					west, east = min(west, p[0]), max(east, p[0])
+					b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
 				}
 			}
 		}
 	}
-	return math.Round((west+east)/2*10) / 10
+	return b
 }

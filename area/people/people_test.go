@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"conurb/area"
+	grid "conurb/area/cells"
 	"conurb/area/people"
 	"conurb/plan/pack"
 	"conurb/region"
@@ -145,6 +146,7 @@ func TestRefusals(t *testing.T) {
 		{"no outlines", "no-outlines", func(a *area.Area, _ *people.Rule) { a.Outlines = nil }},
 		{"no outline", "no-outline", func(a *area.Area, _ *people.Rule) { a.Outlines = a.Outlines[:1] }},
 		{"zones of each other", "no-outline", func(a *area.Area, _ *people.Rule) { a.Districts[2].Parent = "park" }},
+		{"half the globe", "no-grid", func(a *area.Area, _ *people.Rule) { a.Outlines[1] = box("right", 10.1, 50, 30, 50.1) }},
 		{"squares too large", "no-cell", func(_ *area.Area, r *people.Rule) { r.Side = 40_000 }},
 	}
 	for _, row := range rows {
@@ -213,12 +215,15 @@ func TestOfPacks(t *testing.T) {
 		if name == "czt" && (len(rep.Districts) != 23 || cells.Column(area.Population).Sum() != 16_676_833) {
 			t.Errorf("%d districts, %v people", len(rep.Districts), cells.Column(area.Population).Sum())
 		}
+		if _, ok := grid.Of(cells); !ok {
+			t.Errorf("%s: the squares are on no grid that can be drawn", name)
+		}
 		if len(rep.Outside) > 0 {
 			t.Errorf("%s: anchors outside the outlines: %v", name, rep.Outside)
 		}
 		for _, d := range rep.Districts {
 			t.Logf("%s %s: %d cells for %.0f km² stated, %d people, peak %.0f/km²", name, d.Code, d.Cells, d.StatedKm2, d.Population, d.PeakPerKm2)
-			if name == "czt" && math.Abs(d.DrawnKm2/d.StatedKm2-1) > 0.08 {
+			if name == "czt" && math.Abs(d.DrawnKm2/d.StatedKm2-1) > 0.1 {
 				t.Errorf("%s: %.0f km² of cells for %.0f stated", d.Code, d.DrawnKm2, d.StatedKm2)
 			}
 		}

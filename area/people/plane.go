@@ -4,32 +4,27 @@ import (
 	"math"
 
 	"conurb/area"
-	"conurb/kit/geo"
+	"conurb/area/cells"
 )
 
-// plane is the projected ground with its grid; squares are counted from the meridian
-// and the equator.
-type plane struct {
-	geo.Projection
-	side float64
-}
+// plane is the projected ground with its grid.
+type plane struct{ *cells.Squares }
 
 type square struct {
-	col, row int
-	at       [2]float64 // metres of the centre
-	lonLat   geo.Point
+	number int        // in the grid
+	at     [2]float64 // metres of the centre
 }
 
 // inside lists the squares whose centre lies inside an outline and was not taken
 // before, from south to north, then west to east, and takes them.
-func (p *plane) inside(o *area.Outline, taken map[[2]int]bool) []square {
+func (p *plane) inside(o *area.Outline, taken map[int]bool) []square {
 	var edges [][4]float64 // x1, y1, x2, y2
 	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
 	for _, rings := range o.Rings {
 		for _, ring := range rings {
 			var last [2]float64
 			for i, q := range ring {
-				x, y := p.Forward(q)
+				x, y := p.By.Forward(q)
 				low, high = [2]float64{min(low[0], x), min(low[1], y)}, [2]float64{max(high[0], x), max(high[1], y)}
 				if i > 0 {
 					edges = append(edges, [4]float64{last[0], last[1], x, y})
@@ -42,20 +37,19 @@ func (p *plane) inside(o *area.Outline, taken map[[2]int]bool) []square {
 	if len(edges) == 0 {
 		return nil
 	}
-	for row := p.index(low[1]); row <= p.index(high[1]); row++ {
-		y := (float64(row) + 0.5) * p.side
-		for col := p.index(low[0]); col <= p.index(high[0]); col++ {
-			x := (float64(col) + 0.5) * p.side
-			if key := [2]int{col, row}; within(edges, x, y) && !taken[key] {
-				taken[key] = true
-				out = append(out, square{col, row, [2]float64{x, y}, p.Inverse(x, y)})
+	number := func(v float64) int { return int(math.Floor(v / p.Side)) }
+	for row := max(number(low[1])-p.South, 0); row < p.Rows && row <= number(high[1])-p.South; row++ {
+		y := (float64(row+p.South) + 0.5) * p.Side
+		for col := max(number(low[0])-p.West, 0); col < p.Columns && col <= number(high[0])-p.West; col++ {
+			x := (float64(col+p.West) + 0.5) * p.Side
+			if n := row*p.Columns + col; within(edges, x, y) && !taken[n] {
+				taken[n] = true
+				out = append(out, square{n, [2]float64{x, y}})
 			}
 		}
 	}
 	return out
 }
-
-func (p *plane) index(v float64) int { return int(math.Floor(v / p.side)) }
 
 // within counts the edges east of a point: odd is inside (holes and enclaves come out
 // right). A point on a border that two outlines share is in exactly one of them.

@@ -23,7 +23,7 @@ func (r *Rule) pulls(p *plane, a *area.Area, n *area.Network, anchors []area.Anc
 		if !ok || k.Weight*weight <= 0 {
 			return false
 		}
-		x, y := p.Forward(point)
+		x, y := p.By.Forward(point)
 		metres := k.Km * 1000
 		list = append(list, pull{[2]float64{x, y}, -1 / metres, k.Weight * weight / (2 * math.Pi * metres * metres)})
 		return true
