@@ -3,8 +3,10 @@ package strategic_test
 import (
 	"container/heap"
 	"context"
+	"fmt"
 	"math"
 	"os"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -114,17 +116,32 @@ func spot(t testing.TB, s *street.Snapper, p [2]float64) street.Spot {
 
 // TestKnownTimes holds the model against times by car that are commonly known (and, as
 // everything known without a document, of grade K): centre to centre in ordinary
-// traffic. It may be a sixth off either end. The method page prints this table.
+// traffic. It may be a sixth off either end. The method pages print this table.
 func TestKnownTimes(t *testing.T) {
 	_, src, rep := lay(t, czt(t), area.NewDate(2026, 1, 1))
 	t.Logf("%+v", rep)
 	g, _ := build(t, src, "car")
 	snap := g.Snapper()
+	var table []string
 	for _, row := range known {
 		got := float64(arrive(g, times(g, spot(t, snap, row.from)), spot(t, snap, row.to))) / 60_000
 		t.Logf("%-28s %5.1f min (%v to %v)", row.name, got, row.low, row.high)
 		if got < row.low*5/6 || got > row.high*7/6 {
 			t.Errorf("%s: %.1f minutes by car, known are %v to %v", row.name, got, row.low, row.high)
+		}
+		table = append(table, fmt.Sprintf("%v %v %.0f", row.low, row.high, got))
+	}
+	for _, page := range []string{"en", "zh-CN"} {
+		b, err := os.ReadFile("../../docs/methods/" + page + "/strategic.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var printed []string
+		for _, m := range regexp.MustCompile(`(?m)^\| .* \| (\d+)[-—](\d+) \| (\d+) \|$`).FindAllStringSubmatch(string(b), -1) {
+			printed = append(printed, m[1]+" "+m[2]+" "+m[3])
+		}
+		if !slices.Equal(printed, table) {
+			t.Errorf("%s prints\n%q, want\n%q", page, printed, table)
 		}
 	}
 }
