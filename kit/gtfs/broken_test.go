@@ -19,6 +19,7 @@ var broken = []struct{ name, text, code, at string }{
 	{"no calendar", "# calendar.txt -", "missing_calendar_and_calendar_date_files", "calendar.txt:0:"},
 	{"a column is missing", "# trips.txt\nroute_id,trip_id\n1,t1\n", "missing_required_column", "trips.txt:1:service_id"},
 	{"an empty file", "# routes.txt\n", "empty_file", "routes.txt:0:"},
+	{"no day of service", "# calendar.txt\nservice_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n", "empty_file", "calendar.txt:0:"},
 	{"a trip of no route", "# trips.txt\nroute_id,service_id,trip_id\n1,WK,t1\n2,WK,t2\n", "foreign_key_violation", "trips.txt:3:route_id"},
 	{"a stop time of no stop", "# stop_times.txt\ntrip_id,arrival_time,departure_time,stop_id,stop_sequence\nt1,8:00:00,8:00:00,P,1\nt1,8:05:00,8:05:00,X,2\n", "foreign_key_violation", "stop_times.txt:3:stop_id"},
 	{"time runs backwards", "# stop_times.txt\ntrip_id,arrival_time,departure_time,stop_id,stop_sequence\nt1,8:00:00,8:00:00,P,1\nt1,7:59:00,7:59:00,H,2\n", "stop_time_with_arrival_before_previous_departure_time", "stop_times.txt:3:arrival_time"},

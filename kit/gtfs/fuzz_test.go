@@ -28,6 +28,9 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	}
+	for i := range names {
+		f.Add(uint8(i), []byte{})
+	}
 	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
 		files := world(small)
 		files[names[int(which)%len(names)]] = &fstest.MapFile{Data: data}

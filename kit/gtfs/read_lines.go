@@ -110,6 +110,10 @@ func (in *reading) readServices() {
 	if in.err == nil {
 		in.readExceptions()
 	}
+	if len(in.f.Services) == 0 && in.err == nil && in.report.Errors() == 0 {
+		in.lost["calendar.txt"] = true
+		in.note(Error, "empty_file", "", "calendar.txt", 0, "")
+	}
 }
 
 func (in *reading) readCalendar() {

@@ -36,12 +36,12 @@ func (in *reading) open(file string, columns ...string) *table {
 	}
 	t := &table{in: in, file: file, rows: newScanner(r), close: closing, most: in.o.MaxRows}
 	if !t.rows.next() {
-		in.lost[file] = true
 		if !t.broken() {
 			sev := Warning
 			if required[file] {
 				sev = Error
 			}
+			in.lost[file] = required[file]
 			in.note(sev, "empty_file", "", file, 0, "")
 		}
 		t.done()
