@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -103,7 +104,38 @@ func (l *loader) syntax(name string, b []byte, err error) {
 		l.report(at, "wide-colon")
 		return
 	}
-	l.report(at, "yaml-syntax", "cause", cause)
+	l.slip(at, cause)
+}
+
+// slip reports what the parser says of the slips that people make, by its
+// opening words; anything else is passed on as it is.
+func (l *loader) slip(at place, cause string) {
+	says := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(cause, w) })
+	}
+	switch {
+	case says("mapping values are not allowed"):
+		l.report(at, "yaml-colon")
+	case says("did not find expected key", "did not find expected '-' indicator", "block sequence entries are not allowed"):
+		l.report(at, "yaml-indent")
+	case says("could not find expected ':'"):
+		l.report(at, "yaml-no-colon")
+	case says("did not find expected ',' or", "did not find expected node content"):
+		l.report(at, "yaml-bracket")
+	case says("found unexpected end of stream", "found unexpected document indicator"):
+		l.report(at, "yaml-quote")
+	case says("unknown anchor '"):
+		name, _, _ := strings.Cut(strings.TrimPrefix(cause, "unknown anchor '"), "'")
+		l.report(at, "yaml-anchor", "value", clip(name))
+	case says("found character that cannot start any token", "did not find expected alphabetic or numeric character"):
+		l.report(at, "yaml-sign")
+	case says("found unknown escape character"):
+		l.report(at, "yaml-escape")
+	case says("control characters are not allowed"):
+		l.report(at, "yaml-control")
+	default:
+		l.report(at, "yaml-syntax", "cause", cause)
+	}
 }
 
 // items reads a file that is a list of mappings. kinds are what the file defines:
