@@ -81,6 +81,7 @@ func (b *base) access(s Side) Access { return b.edges[s.Edge()].access[s&1] }
 func (b *base) gather(src Source, rep *Report) error {
 	b.names = newNames()
 	unread := map[string]int{}
+	met := register{}
 	err := src.Ways(func(w MapWay) error {
 		rep.Ways++
 		if len(w.Refs) < 2 || len(w.Tags) == 0 {
@@ -88,6 +89,10 @@ func (b *base) gather(src Source, rep *Report) error {
 		}
 		rule := b.rules.Way(w.Tags)
 		if !rule.Usable() {
+			return nil
+		}
+		if met.twice(w.ID) {
+			rep.Twice++
 			return nil
 		}
 		if len(b.refs)+len(w.Refs) > math.MaxInt32 {
@@ -124,6 +129,29 @@ func (b *base) gather(src Source, rep *Report) error {
 	return nil
 }
 
+// register tells numbers that came before. Those that come in order, as in most
+// files, cost a list only.
+type register struct {
+	inOrder []int64
+	others  map[int64]bool
+}
+
+func (r *register) twice(id int64) bool {
+	n := len(r.inOrder)
+	if n == 0 || id > r.inOrder[n-1] {
+		r.inOrder = append(r.inOrder, id)
+		return r.others[id]
+	}
+	if _, ok := slices.BinarySearch(r.inOrder, id); ok || r.others[id] {
+		return true
+	}
+	if r.others == nil {
+		r.others = map[int64]bool{}
+	}
+	r.others[id] = true
+	return false
+}
+
 // most keeps the n words counted most often, and counts all.
 func most(counts map[string]int, n int) (map[string]int, int) {
 	all := 0
@@ -155,6 +183,10 @@ func (b *base) locate(src Source, rep *Report) error {
 		i, ok := b.index(n.ID)
 		if !ok {
 			return nil
+		}
+		if !n.Place.OnEarth() {
+			p := n.Place.Point()
+			return fmt.Errorf("node %d at longitude %.7f, latitude %.7f: %w", n.ID, p[0], p[1], ErrPlace)
 		}
 		if b.place[i], b.found[i] = n.Place, true; len(n.Tags) > 0 {
 			if s := b.rules.node(n.Tags); s != (stop{pass: Yes}) {

@@ -20,6 +20,7 @@ type Options struct {
 // Report is what building found.
 type Report struct {
 	Ways, UsableWays int
+	Twice            int            // usable ways whose number came a second time: the first counts
 	NoLimits         bool           // a country was given of which Limits know nothing
 	Unread           map[string]int // tags on speed that were not understood (maxspeed=fast), and on how many ways; the most frequent only
 	UnreadTags       int            // all of them
@@ -35,6 +36,10 @@ type Report struct {
 
 // ErrOptions tells that something needed to build is not given.
 var ErrOptions = errors.New("options incomplete")
+
+// ErrPlace tells that a node of the map lies nowhere on earth: its latitude is beyond
+// 90 degrees, mostly because latitude and longitude changed places.
+var ErrPlace = errors.New("no place on earth")
 
 // Build makes the graph of a profile from a map.
 func Build(ctx context.Context, src Source, o Options) (*Graph, *Report, error) {

@@ -89,6 +89,23 @@ func eastward(p, q Place) float64 {
 	return d
 }
 
+// wrap brings a longitude back between -180 and 180 degrees.
+func wrap(lon int64) int32 {
+	switch {
+	case lon > half:
+		lon -= 2 * half
+	case lon < -half:
+		lon += 2 * half
+	}
+	return int32(lon)
+}
+
+// OnEarth tells whether the place is one: latitude within 90 degrees, longitude
+// within 180.
+func (p Place) OnEarth() bool {
+	return p.Lat >= -half/2 && p.Lat <= half/2 && p.Lon >= -half && p.Lon <= half
+}
+
 // half of the way round the earth.
 const half = 1_800_000_000
 

@@ -280,5 +280,5 @@ func (x *expansion) bearing(s Side, atEnd bool) float64 {
 		p, q = q, p
 	}
 	squeeze := math.Cos(float64(p.Lat) / 1e7 * math.Pi / 180)
-	return math.Atan2(float64(q.Lat-p.Lat), float64(q.Lon-p.Lon)*squeeze)
+	return math.Atan2(float64(q.Lat)-float64(p.Lat), eastward(p, q)*squeeze)
 }

@@ -66,12 +66,19 @@ func planeAt(p Place) plane {
 }
 
 func (p *plane) xy(q Place) (x, y float64) {
-	return (float64(q.Lon) - float64(p.lon)) * p.x, (float64(q.Lat) - float64(p.lat)) * p.y
+	return eastward(Place{Lon: p.lon}, q) * p.x, (float64(q.Lat) - float64(p.lat)) * p.y
 }
 
-// toBox is the squared distance to a box.
+// toBox is the squared distance to a box, the short way round the earth.
 func (p *plane) toBox(b box) float64 {
-	dx := max(float64(b.minLon)-float64(p.lon), float64(p.lon)-float64(b.maxLon), 0) * p.x
+	east, west := float64(b.minLon)-float64(p.lon), float64(p.lon)-float64(b.maxLon)
+	switch {
+	case east > 0:
+		east = min(east, west+2*half)
+	case west > 0:
+		west = min(west, east+2*half)
+	}
+	dx := max(east, west, 0) * p.x
 	dy := max(float64(b.minLat)-float64(p.lat), float64(p.lat)-float64(b.maxLat), 0) * p.y
 	return dx*dx + dy*dy
 }
@@ -140,7 +147,7 @@ func (g *Graph) project(at *plane, e Edge) (Spot, float64) {
 		px, py := x0+t*dx, y0+t*dy
 		if far := px*px + py*py; far < nearest {
 			nearest, before = far, length+t*long
-			best.Place = Place{at.lon + int32(math.Round(px/at.x)), at.lat + int32(math.Round(py/at.y))}
+			best.Place = Place{wrap(int64(at.lon) + int64(math.Round(px/at.x))), at.lat + int32(math.Round(py/at.y))}
 		}
 		length += long
 		x0, y0 = x1, y1
