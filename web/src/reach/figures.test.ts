@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lengthText, shareOf, timeText } from './figures';
+import { lengthText, shareText, timeText } from './figures';
 
 const word = (key: string, args: Record<string, string | number>) => `${key.replace('reach.', '')} ${Object.values(args).join(' ')}`;
 
@@ -16,5 +16,7 @@ describe('lengths', () => {
 });
 
 describe('shares', () => {
-  it('need a total', () => expect([shareOf(5, 10), shareOf(5, 0), shareOf(5, undefined)]).toEqual([0.5, undefined, undefined]));
+  it.each<[number, number | undefined, string]>([[5, 10, '50%'], [1, 1000, '<1%'], [0, 1000, '0%'], [9.96, 1000, '<1%'], [5, 0, ''], [5, undefined, '']])(
+    '%d of %s', (sum, total, text) => expect(shareText(sum, total, 'en')).toBe(text),
+  );
 });

@@ -1,5 +1,5 @@
 // Times, lengths and sums as people of each language write them.
-import { decimalText } from '../words/figure';
+import { decimalText, percent } from '../words/figure';
 
 type Words = (key: string, args: Record<string, string | number>) => string;
 
@@ -17,7 +17,9 @@ export function lengthText(metres: number, lang: string, word: Words): string {
   return word('reach.km', { n: decimalText(metres / 1000, metres < 20_000 ? 1 : 0, lang) });
 }
 
-/** The share of a total, or nothing where there is none. */
-export function shareOf(sum: number, total: number | undefined): number | undefined {
-  return total ? sum / total : undefined;
+/** The share of a total as text, "<1%" for what is little but not nothing; empty where there is no total. */
+export function shareText(sum: number, total: number | undefined, lang: string): string {
+  if (!total) return '';
+  const share = sum / total;
+  return share > 0 && share < 0.01 ? `<${percent(0.01, lang)}` : percent(share, lang);
 }

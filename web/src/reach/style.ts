@@ -2,7 +2,6 @@
 // the area's map it names no glyphs: labels come from the visitor's own fonts.
 import type { FeatureCollection } from 'geojson';
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import type { Isochrones, Way } from '../door/types';
 import { label } from '../map/style';
 
 /** Dashes tell the limits apart without colour, the shortest first; in widths of the line. */
@@ -13,23 +12,6 @@ export const lineWidths = [2.6, 2.2, 2, 2];
 const widths: Record<string, number> = {
   motorway: 2.6, trunk: 2.4, primary: 2, secondary: 1.6, tertiary: 1.2, motorway_link: 1.4, trunk_link: 1.4, primary_link: 1.2, secondary_link: 1,
 };
-
-const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
-
-/** The shapes with their rank, 0 for the shortest limit. */
-export function shapesOf(iso: Isochrones | undefined, minutes: (n: number) => string): FeatureCollection {
-  if (!iso) return nothing;
-  const n = iso.shapes.features.length;
-  return {
-    type: 'FeatureCollection',
-    features: iso.shapes.features.map((f, i) => ({ type: 'Feature', geometry: f.geometry, properties: { rank: n - 1 - i, label: minutes(f.properties.minutes) } })),
-  } as FeatureCollection;
-}
-
-/** The line of a way, and the straight legs between its ends and the streets. */
-export function wayOf(way: Way | undefined): FeatureCollection {
-  return way ? { type: 'FeatureCollection', features: [{ type: 'Feature', geometry: way.line, properties: {} }] } as FeatureCollection : nothing;
-}
 
 export interface Look {
   colour: (token: string) => string;
@@ -57,7 +39,7 @@ export const rankColour = (rank: number) => `--reach-${rank + 1}`;
 
 function shapeLayers(c: Look['colour']): LayerSpecification[] {
   const fill: LayerSpecification = {
-    id: 'shapes', type: 'fill', source: 'shapes',
+    id: 'shapes', type: 'fill', source: 'shapes', filter: ['==', ['get', 'kind'], 'ground'],
     paint: {
       'fill-color': ['match', ['get', 'rank'], 0, c(rankColour(0)), 1, c(rankColour(1)), 2, c(rankColour(2)), c(rankColour(3))],
       'fill-opacity': 0.3, 'fill-antialias': false,
@@ -68,7 +50,7 @@ function shapeLayers(c: Look['colour']): LayerSpecification[] {
 
 function edgeLayers(c: Look['colour']): LayerSpecification[] {
   return [3, 2, 1, 0].map((rank): LayerSpecification => ({
-    id: `edge-${rank}`, type: 'line', source: 'shapes', filter: ['==', ['get', 'rank'], rank], layout: { 'line-join': 'round' },
+    id: `edge-${rank}`, type: 'line', source: 'shapes', filter: ['all', ['==', ['get', 'kind'], 'edge'], ['==', ['get', 'rank'], rank], ['>=', ['zoom'], ['get', 'zoom']]], layout: { 'line-join': 'round' },
     paint: { 'line-color': c(`--reach-${rank + 1}-edge`), 'line-width': lineWidths[rank] ?? 2, ...(dashes[rank] ? { 'line-dasharray': dashes[rank] } : {}) },
   }));
 }
@@ -109,9 +91,9 @@ export function styleOf(l: Look): StyleSpecification {
       layout: { 'text-field': label(l.lang), 'text-size': ['interpolate', ['linear'], ['zoom'], 6, 14, 10, 20] }, paint: { 'text-color': c('--ink'), ...halo },
     },
     {
-      id: 'limits', type: 'symbol', source: 'shapes',
-      layout: { 'symbol-placement': 'line', 'text-field': ['get', 'label'], 'text-size': 12.5, 'symbol-spacing': 260, 'symbol-sort-key': ['get', 'rank'], 'text-padding': 12 },
-      paint: { 'text-color': c('--ink'), 'text-halo-color': c('--sheet'), 'text-halo-width': 2.2 },
+      id: 'limits', type: 'symbol', source: 'shapes', filter: ['==', ['get', 'kind'], 'label'],
+      layout: { 'text-field': ['get', 'label'], 'text-size': 13, 'text-offset': [0, -0.7], 'symbol-sort-key': ['get', 'rank'], 'text-padding': 4 },
+      paint: { 'text-color': c('--ink'), 'text-halo-color': c('--sheet'), 'text-halo-width': 2.4 },
     },
   ];
   return {
