@@ -206,14 +206,24 @@ func (h *Hierarchy) place(g *Graph) {
 	}
 }
 
-// edge is the edge between two ranks, none if there is none.
+// edge is the edge between two ranks, none if there is none. The search has no
+// branch to guess: the sign of a difference moves it.
 func (h *Hierarchy) edge(lower, upper Node) int32 {
-	lo := h.UpFirst[lower]
-	i, ok := slices.BinarySearch(h.UpHead[lo:h.UpFirst[lower+1]], upper)
-	if !ok {
+	lo, hi := h.UpFirst[lower], h.UpFirst[lower+1]
+	if lo == hi {
 		return none
 	}
-	return lo + int32(i)
+	list := h.UpHead[lo:hi]
+	at := 0
+	for n := len(list); n > 1; {
+		half := n / 2
+		at += half & int((int64(list[at+half])-int64(upper)-1)>>63) // not beyond upper
+		n -= half
+	}
+	if list[at] != upper {
+		return none
+	}
+	return lo + int32(at)
 }
 
 // under lists the edges from below to y and, of those to z above it, the ones that

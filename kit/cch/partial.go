@@ -92,17 +92,18 @@ func (m *Metric) above(e int32, oldUp, oldDown Weight) {
 	h, side := m.h, m.side
 	x, y := h.UpTail[e], h.UpHead[e]
 	newUp, newDown := side[2*e], side[2*e+1]
-	for f := h.UpFirst[x]; f < h.UpFirst[x+1]; f++ {
-		if f == e {
-			continue
+	for f := h.UpFirst[x]; f < e; f++ {
+		g := h.edge(h.UpHead[f], y)
+		if carries(oldDown, newDown, side[2*f], side[2*g+1]) || carries(oldUp, newUp, side[2*f+1], side[2*g]) {
+			m.fix.add(g)
 		}
-		z := h.UpHead[f]
-		g := h.edge(min(y, z), max(y, z))
-		fromY, toY := side[2*g], side[2*g+1] // y to z and z to y, if z is above y
-		if z < y {
-			fromY, toY = toY, fromY
+	}
+	g := h.UpFirst[y]
+	for f := e + 1; f < h.UpFirst[x+1]; f++ {
+		for h.UpHead[g] != h.UpHead[f] { // what is above x is above y too
+			g++
 		}
-		if carries(oldDown, newDown, side[2*f], fromY) || carries(oldUp, newUp, side[2*f+1], toY) {
+		if carries(oldDown, newDown, side[2*f], side[2*g]) || carries(oldUp, newUp, side[2*f+1], side[2*g+1]) {
 			m.fix.add(g)
 		}
 	}

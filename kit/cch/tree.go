@@ -9,10 +9,11 @@ import (
 // run is a range of ranks.
 type run struct{ lo, hi Node }
 
-// split parts the ranks into subtrees of about equal work, each a run of ranks,
-// and the nodes above them, in runs too. The work of a node is its edges from
-// below times their lists, near enough its edges.
-func (h *Hierarchy) split(pieces int) (trees, top []run) {
+// split parts the ranks into runs: subtrees of about equal work, and chains of the
+// nodes above them. over is by run the one with the parent of its highest rank, none
+// for a root. The work of a node is its edges from below times their lists, near
+// enough its edges.
+func (h *Hierarchy) split(pieces int) (runs []run, over []int32) {
 	n := Node(h.Nodes())
 	work, lowest := make([]int64, n), make([]Node, n)
 	var total int64
@@ -20,72 +21,98 @@ func (h *Hierarchy) split(pieces int) (trees, top []run) {
 		lowest[x] = x
 	}
 	for x := range n {
-		work[x] += int64(h.DownFirst[x+1]-h.DownFirst[x]) * int64(h.UpFirst[x+1]-h.UpFirst[x]+1)
-		total += int64(h.DownFirst[x+1]-h.DownFirst[x]) * int64(h.UpFirst[x+1]-h.UpFirst[x]+1)
+		own := int64(h.DownFirst[x+1]-h.DownFirst[x]) * int64(h.UpFirst[x+1]-h.UpFirst[x]+1)
+		work[x] += own
+		total += own
 		if p := h.Parent[x]; p != none {
 			work[p] += work[x]
 			lowest[p] = min(lowest[p], lowest[x])
 		}
 	}
 	limit := total/int64(pieces) + 1
+	of := lowest // by rank above the subtrees: its run; those ranks need no lowest
 	for x := n - 1; x >= 0; {
+		up := int32(none)
+		if p := h.Parent[x]; p != none {
+			up = int32(of[p])
+		}
+		over = append(over, up)
 		if work[x] <= limit {
-			trees = append(trees, run{lowest[x], x + 1})
+			runs = append(runs, run{lowest[x], x + 1})
 			x = lowest[x] - 1
 			continue
 		}
 		hi := x + 1
-		for x >= 0 && work[x] > limit {
-			x--
+		for {
+			of[x] = Node(len(runs))
+			if x--; x < 0 || work[x] <= limit || h.Parent[x] != x+1 {
+				break
+			}
 		}
-		top = append(top, run{x + 1, hi})
+		runs = append(runs, run{x + 1, hi})
 	}
-	return trees, top
+	return runs, over
 }
 
-// byTree calls a worker on every run of ranks: on subtrees by several goroutines
-// at once, then on the nodes above them in ascending order. worker makes the
-// function of one goroutine, with buffers of its own.
+// byTree calls a worker on every run of ranks, those below a run before it, several
+// at once where they may be. worker makes the function of one goroutine, with
+// buffers of its own.
 func (h *Hierarchy) byTree(ctx context.Context, cores int, worker func() func(lo, hi Node)) error {
-	trees, top := h.split(16 * cores)
-	if err := share(ctx, cores, trees, worker); err != nil {
-		return err
-	}
-	work := worker()
-	for i := len(top) - 1; i >= 0; i-- {
-		if err := ctx.Err(); err != nil {
-			return err
+	runs, over := h.split(16 * cores)
+	after := make([][]int32, len(runs))
+	for i, o := range over {
+		if o != none {
+			after[i] = []int32{o}
 		}
-		work(top[i].lo, top[i].hi)
 	}
-	return nil
+	return share(ctx, cores, runs, after, worker)
 }
 
-// byTreeDown is byTree from the roots to the leaves: the nodes above first. The
+// byTreeDown is byTree from the roots to the leaves: those above a run before it. The
 // worker has to go through a run in descending order.
 func (h *Hierarchy) byTreeDown(ctx context.Context, cores int, worker func() func(lo, hi Node)) error {
-	trees, top := h.split(16 * cores)
-	work := worker()
-	for _, r := range top {
-		if err := ctx.Err(); err != nil {
-			return err
+	runs, over := h.split(16 * cores)
+	after := make([][]int32, len(runs))
+	for i, o := range over {
+		if o != none {
+			after[o] = append(after[o], int32(i))
 		}
-		work(r.lo, r.hi)
 	}
-	return share(ctx, cores, trees, worker)
+	return share(ctx, cores, runs, after, worker)
 }
 
-// share hands the runs out to goroutines.
-func share(ctx context.Context, cores int, runs []run, worker func() func(lo, hi Node)) error {
-	var next atomic.Int64
+// share hands the runs out to goroutines; those named after a run wait for it.
+func share(ctx context.Context, cores int, runs []run, after [][]int32, worker func() func(lo, hi Node)) error {
+	if len(runs) == 0 {
+		return ctx.Err()
+	}
+	waits := make([]atomic.Int32, len(runs))
+	for _, list := range after {
+		for _, k := range list {
+			waits[k].Add(1)
+		}
+	}
+	ready := make(chan int32, len(runs))
+	for k := range waits {
+		if waits[k].Load() == 0 {
+			ready <- int32(k)
+		}
+	}
+	var done atomic.Int64
 	each := func() {
 		work := worker()
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= len(runs) || ctx.Err() != nil {
-				return
+		for i := range ready {
+			if ctx.Err() == nil {
+				work(runs[i].lo, runs[i].hi)
 			}
-			work(runs[i].lo, runs[i].hi)
+			for _, k := range after[i] {
+				if waits[k].Add(-1) == 0 {
+					ready <- k
+				}
+			}
+			if done.Add(1) == int64(len(runs)) {
+				close(ready)
+			}
 		}
 	}
 	var wait sync.WaitGroup
