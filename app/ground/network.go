@@ -69,8 +69,17 @@ func Build(ctx context.Context, r Request) (*network.Network, error) {
 	for _, p := range rules {
 		profiles = append(profiles, p.Profile)
 	}
+	var heights street.Elevation
+	if r.Elevation != "" {
+		raster, file, err := openRaster(r.Elevation)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		heights = raster
+	}
 	n, err := network.Build(ctx, street.OpenPBF(ctx, f, info.Size(), profiles...), rules, network.Plan{
-		Name: r.Name, Country: r.Country, Limits: limits,
+		Name: r.Name, Country: r.Country, Limits: limits, Elevation: heights,
 		Basis: area.Basis{Source: base, Digest: sum, Text: text("ground.basis.osm", nil)},
 		Built: r.Now.UTC().Format(time.RFC3339), Program: r.Program, Progress: r.Progress,
 	})

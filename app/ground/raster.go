@@ -4,20 +4,73 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"os"
+	"path/filepath"
 
 	"conurb/area"
+	"conurb/area/cells"
+	"conurb/kit/raster"
 )
 
 // ErrRaster tells that a file is no raster that can be read.
 var ErrRaster = errors.New("cannot be read as a raster")
 
-// Taken is the people of a raster as cells.
-type Taken struct {
-	Cells   *area.Cells
-	Outside float64 // people outside the area
+// openRaster opens a GeoTIFF; the file stays open as long as the raster is used.
+func openRaster(path string) (*raster.Raster, *os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	r, err := raster.Open(f, info.Size())
+	if err != nil {
+		f.Close()
+		return nil, nil, fmt.Errorf("%s: %w: %w", path, ErrRaster, err)
+	}
+	return r, f, nil
 }
 
-// ReadRaster cuts a raster of people into square cells within the bounds of an area.
-func ReadRaster(_ context.Context, path string, _ float64, _ *area.Area) (*Taken, error) {
-	return nil, fmt.Errorf("%s: %w", path, ErrRaster)
+// ReadRaster cuts a raster of people into square cells of a side in metres, within
+// the rectangle around an area's outlines, or whole where it has none.
+func ReadRaster(ctx context.Context, path string, side float64, a *area.Area, done func(share float64)) (*area.Cells, error) {
+	r, f, err := openRaster(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	sum, err := digest(path)
+	if err != nil {
+		return nil, err
+	}
+	o := cells.RasterOptions{Bounds: around(a), Source: filepath.Base(path), Digest: sum, Done: done,
+		Text: text("ground.basis.raster", map[string]string{"file": filepath.Base(path)})}
+	c, _, err := cells.FromRaster(ctx, r, side, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if c.Len() == 0 {
+		return nil, fmt.Errorf("%s: nobody lives in the area: %w", path, ErrRaster)
+	}
+	return c, nil
+}
+
+// around are the bounds of the outlines; nil where there are none.
+func around(a *area.Area) *[4]float64 {
+	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, o := range a.Outlines {
+		for _, polygon := range o.Rings {
+			for _, p := range polygon[0] {
+				b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
+			}
+		}
+	}
+	if b[0] > b[2] {
+		return nil
+	}
+	return &b
 }

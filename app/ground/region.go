@@ -51,7 +51,7 @@ func Region(ctx context.Context, h Home, p *pack.Pack, tell Tell) (*reach.Ground
 	}
 	net, err := OpenNetwork(h.network(p.ID))
 	if errors.Is(err, fs.ErrNotExist) {
-		net, err = modelNetwork(ctx, h, p, cells, tell)
+		net, err = modelNetwork(ctx, h, p, tell)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("streets of %s: %w", p.ID, err)

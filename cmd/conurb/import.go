@@ -60,12 +60,11 @@ func (c importPopulationCmd) Run(s *session) error {
 	}
 	var cells *area.Cells
 	if lower := strings.ToLower(c.File); strings.HasSuffix(lower, ".tif") || strings.HasSuffix(lower, ".tiff") {
-		taken, err := ground.ReadRaster(s.ctx, c.File, c.Side, &p.Area)
+		tell := s.progress()
+		cells, err = ground.ReadRaster(s.ctx, c.File, c.Side, &p.Area, func(share float64) { tell.say(s.t("ground.step.people"), int(100*share), 100) })
+		tell.end()
 		if err != nil {
 			return err
-		}
-		if cells = taken.Cells; taken.Outside > 0 {
-			fmt.Fprintln(s.err, s.t("ground.people.clipped", "people", s.amount(taken.Outside)))
 		}
 	} else if cells, err = ground.ReadCells(c.File, c.Datum); err != nil {
 		return err

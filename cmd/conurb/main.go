@@ -118,7 +118,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return 0
 	}
 	if err != nil {
-		fmt.Fprintln(errOut, s.t("cli.error.usage", "error", err.Error()))
+		fmt.Fprintln(errOut, s.t("cli.error.usage", "error", s.misuse(err)))
 		return 2
 	}
 	s.json = cli.JSON
@@ -130,10 +130,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	case err != nil && s.faults(err):
 		return 1
 	case err != nil:
-		fmt.Fprintln(errOut, s.t("cli.error", "error", err.Error()))
-		if words := s.remedy(err); words != "" {
-			fmt.Fprintln(errOut, words)
-		}
+		fmt.Fprintln(errOut, s.refused(err))
 		return 1
 	}
 	return 0

@@ -55,7 +55,7 @@ func (c observeAddCmd) Run(s *session) error {
 		return err
 	}
 	if len(problems) > 0 {
-		return s.printBadRows("--", problems)
+		return s.printBadFlags(problems)
 	}
 	if s.json {
 		return s.writeJSON(added)
@@ -126,6 +126,23 @@ func (s *session) printBadRows(file string, problems []intake.Problem) error {
 	fmt.Fprintln(s.err, s.t("cli.observe.refused", "n", strconv.Itoa(len(problems))))
 	for _, p := range problems {
 		fmt.Fprintf(s.err, "%s:%d:%s: %s %s\n", file, p.Row, p.Column,
+			locale.T(s.lang, "intake."+p.Code, p.Args), locale.T(s.lang, "intake."+p.Code+".remedy", p.Args))
+	}
+	return errQuiet(1)
+}
+
+// printBadFlags prints what is wrong with a row that was given as flags.
+func (s *session) printBadFlags(problems []intake.Problem) error {
+	if s.json {
+		return s.printBadRows("", problems)
+	}
+	fmt.Fprintln(s.err, s.t("cli.observe.refused-row", "n", strconv.Itoa(len(problems))))
+	for _, p := range problems {
+		flag := p.Column
+		if flag == "source_text" {
+			flag = "cite"
+		}
+		fmt.Fprintf(s.err, "--%s: %s %s\n", flag,
 			locale.T(s.lang, "intake."+p.Code, p.Args), locale.T(s.lang, "intake."+p.Code+".remedy", p.Args))
 	}
 	return errQuiet(1)

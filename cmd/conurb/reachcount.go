@@ -12,6 +12,7 @@ import (
 	"conurb/connect/reach"
 	"conurb/door/export"
 	"conurb/kit/geo"
+	"conurb/locale"
 )
 
 type reachCountCmd struct {
@@ -44,7 +45,7 @@ func (c reachCountCmd) Run(s *session) error {
 	if s.json {
 		return s.writeJSON(c.said(a, at, limits, names, sums))
 	}
-	header := append(strings.Split(s.t("ground.count.header"), "|"), names...)
+	header := append(strings.Split(s.t("ground.count.header"), "|"), s.columnNames(names)...)
 	var rows [][]string
 	for i, l := range limits {
 		row := []string{number(l.Seconds() / 60), strconv.Itoa(sums.Places[i])}
@@ -60,6 +61,17 @@ func (c reachCountCmd) Run(s *session) error {
 	fmt.Fprintln(s.out, s.t(key, "place", c.At, "mode", s.mode(c.Mode)))
 	s.table(header, rows)
 	return nil
+}
+
+// columnNames are the names of columns for people: those of the model have words.
+func (s *session) columnNames(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		if out[i] = name; locale.Has(s.lang, "reach.column."+name) {
+			out[i] = s.t("reach.column." + name)
+		}
+	}
+	return out
 }
 
 // said is the answer as JSON.

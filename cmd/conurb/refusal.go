@@ -34,7 +34,7 @@ var refusals = []struct {
 	{ground.ErrNoCells, "ground.error.nocells"}, {ground.ErrPlace, "ground.error.place"}, {network.ErrNotNetwork, "ground.error.notnetwork"},
 	{street.ErrNoStreets, "ground.error.nostreets"}, {street.ErrOptions, "ground.error.options"}, {street.ErrUnknownProfile, "ground.error.profile"},
 	{street.ErrHour, "ground.error.hour"}, {ground.ErrSource, "ground.error.source"}, {ground.ErrRaster, "ground.error.raster"},
-	{ground.ErrPairs, "ground.error.pairs"}, {ground.ErrNoStreets, "ground.error.noregion"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
+	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 
 // remedy says what to do about an error, empty where there is nothing to add.

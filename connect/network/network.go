@@ -45,13 +45,14 @@ type Rules struct {
 
 // Plan says what to build. Progress may be nil.
 type Plan struct {
-	Name     area.Text
-	Basis    area.Basis
-	Country  string
-	Limits   *street.Limits
-	Built    string
-	Program  string
-	Progress func(mode string, step Step)
+	Name      area.Text
+	Basis     area.Basis
+	Country   string
+	Limits    *street.Limits
+	Elevation street.Elevation // nil: streets are level
+	Built     string
+	Program   string
+	Progress  func(mode string, step Step)
 }
 
 // Step is a stage of building.
@@ -89,7 +90,7 @@ func build(ctx context.Context, src street.Source, r Rules, p *Plan) (*Mode, err
 		}
 	}
 	step(Streets)
-	g, rep, err := street.Build(ctx, src, street.Options{Profile: r.Profile, Limits: p.Limits, Country: p.Country})
+	g, rep, err := street.Build(ctx, src, street.Options{Profile: r.Profile, Limits: p.Limits, Country: p.Country, Elevation: p.Elevation})
 	if err != nil {
 		return nil, err
 	}
