@@ -27,7 +27,8 @@ type base struct {
 	stops map[int32]stop
 
 	ways  []keptWay
-	refs  []int64
+	refs  []int64 // while ways are read
+	point []int32 // the same as indexes of ids, afterwards
 	names names
 
 	nodePlace []Place
@@ -41,7 +42,7 @@ type base struct {
 
 type keptWay struct {
 	id          int64
-	first, last int32 // of base.refs
+	first, last int32 // of base.refs and base.point
 	rule        Rule
 	name, ref   int32
 	flags       uint8
@@ -126,6 +127,11 @@ func (b *base) gather(src Source, rep *Report) error {
 	b.ids = slices.Clone(b.refs)
 	slices.Sort(b.ids)
 	b.ids = slices.Clip(slices.Compact(b.ids))
+	b.point = make([]int32, len(b.refs))
+	for k, ref := range b.refs {
+		b.point[k], _ = b.index(ref)
+	}
+	b.refs = nil
 	return nil
 }
 
@@ -208,21 +214,7 @@ func (b *base) locate(src Source, rep *Report) error {
 
 // cut splits ways at junctions, barriers and where nodes are missing.
 func (b *base) cut() {
-	for _, w := range b.ways {
-		for k := w.first; k < w.last; k++ {
-			i, _ := b.index(b.refs[k])
-			n := uint8(1)
-			if k == w.first || k == w.last-1 {
-				n = 2
-			}
-			b.uses[i] = min(b.uses[i]+n, 2)
-		}
-	}
-	for i, s := range b.stops {
-		if s.pass != Yes {
-			b.uses[i] = 2
-		}
-	}
+	b.count()
 	b.junction, b.classOf = fill[int32](len(b.ids)), map[string]uint8{}
 	var run []int32
 	for w := range b.ways {
@@ -230,7 +222,7 @@ func (b *base) cut() {
 		total, piece := 0.0, len(b.edges)
 		run = run[:0]
 		for k := way.first; k < way.last; k++ {
-			i, _ := b.index(b.refs[k])
+			i := b.point[k]
 			if !b.found[i] {
 				b.edge(way, run)
 				run = run[:0]
@@ -248,7 +240,34 @@ func (b *base) cut() {
 		}
 		b.timeWay(b.edges[piece:], way.rule, total)
 	}
+	b.ways, b.point, b.uses = nil, nil, nil
 	b.board()
+}
+
+// count finds the junctions and makes room for the edges between them.
+func (b *base) count() {
+	for _, w := range b.ways {
+		for k := w.first; k < w.last; k++ {
+			n := uint8(1)
+			if k == w.first || k == w.last-1 {
+				n = 2
+			}
+			b.uses[b.point[k]] = min(b.uses[b.point[k]]+n, 2)
+		}
+	}
+	for i, s := range b.stops {
+		if s.pass != Yes {
+			b.uses[i] = 2
+		}
+	}
+	cuts := len(b.ways)
+	for _, w := range b.ways {
+		for _, i := range b.point[w.first+1 : w.last-1] {
+			cuts += int(b.uses[i] / 2)
+		}
+	}
+	b.edges = make([]baseEdge, 0, cuts)
+	b.shape = make([]Place, 0, len(b.point)-len(b.ways)+cuts)
 }
 
 // edge adds the piece through the points of run.

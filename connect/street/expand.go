@@ -65,6 +65,7 @@ func (b *base) expand(turns *memories, main, kept []bool, rep *Report) *Graph {
 func (x *expansion) edges(kept []bool, rep *Report) {
 	g, b := x.g, x.b
 	x.newOf = make([]Edge, len(b.edges))
+	x.room(kept)
 	g.ShapeFirst = append(g.ShapeFirst, 0)
 	for i := range b.edges {
 		e := &b.edges[i]
@@ -90,6 +91,25 @@ func (x *expansion) edges(kept []bool, rep *Report) {
 		rep.Metres += e.metres
 	}
 	rep.Edges = g.Edges()
+}
+
+// room makes room for the edges that are kept.
+func (x *expansion) room(kept []bool) {
+	n, points := 0, 0
+	for i := range x.b.edges {
+		if e := &x.b.edges[i]; kept[e.u] && kept[e.v] {
+			n, points = n+1, points+int(e.end-e.first)
+		}
+	}
+	g := x.g
+	g.EdgeWay, g.EdgeName, g.EdgeRef = make([]int64, 0, n), make([]int32, 0, n), make([]int32, 0, n)
+	g.EdgeClass, g.EdgeFlags, g.EdgeMetres = make([]uint8, 0, n), make([]uint8, 0, n), make([]float32, 0, n)
+	g.SideMove, g.SideWait = make([]Millis, 0, 2*n), make([]Millis, 0, 2*n)
+	g.Shape, g.ShapeFirst = make([]Place, 0, points), make([]int32, 0, n+1)
+	arcs := len(x.out.sides)
+	g.Head, g.ArcSide = make([]Node, 0, arcs), make([]Side, 0, arcs)
+	g.Move, g.Wait = make([]Millis, 0, arcs), make([]Millis, 0, arcs)
+	g.Arrive = make([]Leg, 0, arcs)
 }
 
 func (x *expansion) side(s Side) Side {
