@@ -1,6 +1,7 @@
 package area
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -23,11 +24,14 @@ func DateOf(t time.Time) Date {
 	return Date(days + 719163)
 }
 
+// ErrDate is a text that is no day of the calendar.
+var ErrDate = errors.New("not a calendar day like 2026-12-31")
+
 // ParseDate reads an ISO 8601 calendar day, "2026-11-23".
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse("2006-01-02", s)
 	if err != nil {
-		return 0, fmt.Errorf("date %q is not a calendar day like 2026-12-31", s)
+		return 0, fmt.Errorf("date %q is %w", s, ErrDate)
 	}
 	return DateOf(t), nil
 }

@@ -13,7 +13,8 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // database/sql driver "pgx"
-	_ "modernc.org/sqlite"             // database/sql driver "sqlite"
+	"modernc.org/sqlite"               // and database/sql driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"conurb/trust/evidence"
 )
@@ -59,9 +60,19 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 		if s.db != nil {
 			s.db.Close()
 		}
-		return nil, err
+		return nil, known(err)
 	}
 	return s, nil
+}
+
+// known joins an error of a driver with the refusal that it is.
+func known(err error) error {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		if code := lite.Code() & 0xff; code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB {
+			return fmt.Errorf("%w: %w", ErrBroken, err)
+		}
+	}
+	return err
 }
 
 // Close closes the database.
@@ -131,7 +142,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) (err error) {
 	s.db.SetMaxIdleConns(4)
 	var encoding string
 	if err := s.db.QueryRowContext(ctx, "SELECT current_setting('server_encoding')").Scan(&encoding); err != nil {
-		return fmt.Errorf("database: %w", errWithoutPassword(err, dsn))
+		return fmt.Errorf("%w: %w", ErrUnreachable, errWithoutPassword(err, dsn))
 	}
 	if encoding != "UTF8" {
 		return fmt.Errorf("database: its encoding is %s, not UTF8: %w", encoding, ErrDSN)

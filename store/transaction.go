@@ -120,14 +120,14 @@ func (w *writing) checkpoint(size int64, note string) error {
 
 // read runs f in a transaction that sees one state of the database throughout.
 func (s *Store) read(ctx context.Context, f func(tx *sql.Tx) error) error {
-	return retry(ctx, func() error {
+	return known(retry(ctx, func() error {
 		tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 		if err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
 		defer tx.Rollback()
 		return f(tx)
-	})
+	}))
 }
 
 // retry does again what lost against another transaction.

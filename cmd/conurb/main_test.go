@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,10 +87,34 @@ func TestEveryCommandHasHelpAndAnExample(t *testing.T) {
 }
 
 func TestEveryRefusalHasWords(t *testing.T) {
-	for _, r := range refusals {
+	for _, r := range slices.Concat(refusals, everyday) {
 		for _, lang := range locale.Languages {
 			if !locale.Has(lang, r.key) {
 				t.Errorf("%s: %s has no text", lang, r.key)
+			}
+		}
+	}
+}
+
+// What the parser of commands says of common slips reaches nobody as it is.
+func TestSlipsAreSaidInWords(t *testing.T) {
+	for _, c := range []struct{ args, zh, en string }{
+		{"plan status --as-off 2023-12-31", `没有选项 --as-off，是不是要写 "--as-of"？`, `there is no flag --as-off: did you mean "--as-of"?`},
+		{"plan status extra", "多出了“extra”", "“extra” is not expected here"},
+		{"plan", `缺少子命令，可用的有："status"`, `a subcommand is missing, one of "status"`},
+		{"measure", "缺少参数 <indicator>", "an argument is missing: <indicator>"},
+		{"observe add --indicator gdp", "缺少选项 --grade=GRADE", "flags are missing: --grade=GRADE"},
+		{"observe import nowhere.csv", "找不到文件或文件夹", "there is no file or folder"},
+		{"plan status --at-log x", "--at-log：“x”不是数", "--at-log: “x” is not a number"},
+		{"plan status --at-log", "--at-log 后面缺少值", "--at-log needs a value"},
+		{"plan check nowhere", "出错：找不到这个文件或文件夹", "There is no such file or folder"},
+		{"plan status --as-of 2023-02-30", "出错：日期请写成", "Write a day as"},
+	} {
+		for lang, want := range map[string]string{"zh-CN": c.zh, "en": c.en} {
+			var out, errOut strings.Builder
+			code := run(context.Background(), append(strings.Fields(c.args), "--lang", lang), strings.NewReader(""), &out, &errOut, func(string) string { return "" })
+			if code == 0 || !strings.Contains(errOut.String(), want) {
+				t.Errorf("%s: exit %d, %q does not hold %q", c.args, code, errOut.String(), want)
 			}
 		}
 	}

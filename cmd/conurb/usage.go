@@ -49,8 +49,8 @@ var misuses = []struct {
 	{regexp.MustCompile(`^expected one of (.+)$`), "cli.misuse.command"},
 	{regexp.MustCompile(`^expected "(.+)"$`), "cli.misuse.argument"},
 	{regexp.MustCompile(`^(\S+): stat (.+): no such file or directory$`), "cli.misuse.file"},
+	{regexp.MustCompile(`^(\S+): expected .* but got "EOL".*$`), "cli.misuse.value"},
 	{regexp.MustCompile(`^(\S+): expected .*(?:int|float).* but got "(.*?)".*$`), "cli.misuse.number"},
-	{regexp.MustCompile(`^(\S+): expected string value but got "(EOL)".*$`), "cli.misuse.value"},
 }
 
 var meant = regexp.MustCompile(`, did you mean (.+)\?$`)
