@@ -112,7 +112,7 @@ func TestSlipsAreSaidInWords(t *testing.T) {
 	} {
 		for lang, want := range map[string]string{"zh-CN": c.zh, "en": c.en} {
 			var out, errOut strings.Builder
-			code := run(context.Background(), append(strings.Fields(c.args), "--lang", lang), strings.NewReader(""), &out, &errOut, func(string) string { return "" })
+			code := run(context.Background(), append([]string{"--lang", lang}, strings.Fields(c.args)...), strings.NewReader(""), &out, &errOut, func(string) string { return "" })
 			if code == 0 || !strings.Contains(errOut.String(), want) {
 				t.Errorf("%s: exit %d, %q does not hold %q", c.args, code, errOut.String(), want)
 			}
