@@ -20,7 +20,7 @@ for (const lang of langs) {
 
 test('axe finds nothing on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  for (const route of ['/', '/targets/rail-420', '/projects?project=changgan', '/map', '/evidence?index=2']) {
+  for (const route of ['/', '/targets/rail-420', '/projects?project=changgan', '/map', '/reach?at=112.9823,28.1938', '/evidence?index=2']) {
     await visit(page, route);
     const found = await new AxeBuilder({ page }).analyze();
     expect(found.violations.map((v) => `${route} ${v.id}: ${v.nodes[0]?.target.join(' ')}`)).toEqual([]);

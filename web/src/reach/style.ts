@@ -101,7 +101,7 @@ export function styleOf(l: Look): StyleSpecification {
     sources: {
       area: { type: 'vector', tiles: [l.area], minzoom: 0, maxzoom: 14 },
       streets: { type: 'vector', tiles: [l.streets], minzoom: 0, maxzoom: 14 },
-      shapes: { type: 'geojson', data: l.shapes, tolerance: 0.6 },
+      shapes: { type: 'geojson', data: l.shapes, tolerance: 0.9 },
       way: { type: 'geojson', data: l.way },
     },
   };
