@@ -44,6 +44,7 @@ type command struct {
 	Network  networkCmd  `cmd:"" help:"${network}"`
 	Reach    reachCmd    `cmd:"" help:"${reach}"`
 	Import   importCmd   `cmd:"" help:"${import}"`
+	GTFS     gtfsCmd     `cmd:"" name:"gtfs" help:"${gtfs}"`
 	Token    tokenCmd    `cmd:"" help:"${token}"`
 	Backup   backupCmd   `cmd:"" help:"${backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${restore}"`

@@ -12,6 +12,7 @@ import (
 	"conurb/connect/reach"
 	"conurb/connect/street"
 	"conurb/kit/flat"
+	"conurb/kit/gtfs"
 	"conurb/kit/sheet"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -34,6 +35,8 @@ var refusals = []struct {
 	{ground.ErrNoCells, "ground.error.nocells"}, {ground.ErrPlace, "ground.error.place"}, {network.ErrNotNetwork, "ground.error.notnetwork"},
 	{street.ErrNoStreets, "ground.error.nostreets"}, {street.ErrOptions, "ground.error.options"}, {street.ErrUnknownProfile, "ground.error.profile"},
 	{street.ErrHour, "ground.error.hour"}, {ground.ErrSource, "ground.error.source"}, {ground.ErrRaster, "ground.error.raster"},
+	{gtfs.ErrZip, "gtfs.error.zip"}, {gtfs.ErrTooBig, "gtfs.error.toobig"}, {gtfs.ErrNames, "gtfs.error.names"}, {gtfs.ErrZones, "gtfs.error.zones"},
+	{gtfs.ErrTooLarge, "gtfs.error.toolarge"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 

@@ -145,3 +145,59 @@ func (f *Feed) Children() (first []int32, list []Stop) {
 	}
 	return first, list
 }
+
+// DayTrips is how many vehicles set out on a service day.
+type DayTrips struct {
+	Day   Date
+	Trips int
+}
+
+// TripsByDay counts the trips of every day with service, in order, of ten years from
+// the first at most. A headway counts as many times as a vehicle leaves in it.
+func (f *Feed) TripsByDay() []DayTrips {
+	of := make([]int, len(f.Services))
+	for i := range f.Trips {
+		row := &f.Trips[i]
+		switch {
+		case row.First == row.Last:
+		case row.FirstFreq == row.LastFreq:
+			of[row.Service]++
+		default:
+			for _, q := range f.FrequenciesOf(Trip(i)) {
+				of[row.Service] += q.Departures()
+			}
+		}
+	}
+	first, last := f.Span()
+	var days []DayTrips
+	for d := first; first != 0 && d <= min(last, first+3653); d++ {
+		n := 0
+		for s := range of {
+			if of[s] > 0 && f.Services[s].Runs(d) {
+				n += of[s]
+			}
+		}
+		if n > 0 {
+			days = append(days, DayTrips{d, n})
+		}
+	}
+	return days
+}
+
+// Bounds are the least and greatest longitude and latitude of the stops at which
+// trips call; ok is false where none is located.
+func (f *Feed) Bounds() (west, south, east, north float64, ok bool) {
+	for _, s := range f.Times.Stop {
+		row := &f.Stops[s]
+		if !row.Located {
+			continue
+		}
+		if !ok {
+			west, south, east, north, ok = row.Point[0], row.Point[1], row.Point[0], row.Point[1], true
+			continue
+		}
+		west, east = min(west, row.Point[0]), max(east, row.Point[0])
+		south, north = min(south, row.Point[1]), max(north, row.Point[1])
+	}
+	return west, south, east, north, ok
+}

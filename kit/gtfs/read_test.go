@@ -219,3 +219,15 @@ func TestDays(t *testing.T) {
 		}
 	}
 }
+
+func TestTripsByDayAndBounds(t *testing.T) {
+	f, _ := read(t, small, "# calendar.txt -\n# calendar_dates.txt\nservice_id,date,exception_type\nWK,20260106,1\nWK,20260109,1\nFAIR,20260109,1\n"+
+		"# trips.txt\nroute_id,service_id,trip_id\n1,WK,t1\n1,FAIR,t2\n# frequencies.txt\ntrip_id,start_time,end_time,headway_secs\nt1,09:00:00,10:00:00,600\n")
+	want := []gtfs.DayTrips{{Day: gtfs.NewDate(2026, 1, 6), Trips: 6}, {Day: gtfs.NewDate(2026, 1, 9), Trips: 7}}
+	if got := f.TripsByDay(); !slices.Equal(got, want) {
+		t.Errorf("trips by day %v, want %v", got, want)
+	}
+	if w, s, e, n, ok := f.Bounds(); !ok || w != 13.4 || s != 52.5 || e != 13.4 || n != 52.53 {
+		t.Errorf("bounds %v %v %v %v", w, s, e, n)
+	}
+}
