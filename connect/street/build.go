@@ -63,7 +63,6 @@ func Build(ctx context.Context, src Source, o Options) (*Graph, *Report, error) 
 		func() error { return b.gather(src, rep) },
 		func() error { return b.locate(src, rep) },
 		func() error { b.cut(); return b.some(rep) },
-		func() error { b.slopes(o.Elevation, rep); return nil },
 	} {
 		if err := step(); err != nil {
 			return nil, nil, err
@@ -74,6 +73,9 @@ func Build(ctx context.Context, src Source, o Options) (*Graph, *Report, error) 
 	}
 	turns := b.forbid(list, b.leaving(func(Side) bool { return true }), &rep.Restrictions)
 	main, kept := b.largest(rep)
+	if err := b.slopes(o.Elevation, kept, rep); err != nil {
+		return nil, nil, err
+	}
 	return b.expand(turns, main, kept, rep), rep, nil
 }
 

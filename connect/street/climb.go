@@ -1,6 +1,7 @@
 package street
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -26,11 +27,11 @@ type climb struct {
 // unknown height.
 var unknown = math.NaN()
 
-// slopes gives the edges the times of their slopes, if there are heights and the
+// slopes gives the edges that are kept the times of their slopes, if there are heights and the
 // profile minds them.
-func (b *base) slopes(above Elevation, rep *Report) {
+func (b *base) slopes(above Elevation, kept []bool, rep *Report) error {
 	if above == nil || b.rules.Slope == nil {
-		return
+		return nil
 	}
 	c := &climb{b: b, law: b.rules.Slope, above: above, rep: &rep.Heights}
 	c.node = make([]float64, len(b.nodePlace))
@@ -43,10 +44,14 @@ func (b *base) slopes(above Elevation, rep *Report) {
 		level[i] = slices.Contains(c.law.Level, name)
 	}
 	for i := range b.edges {
-		if e := &b.edges[i]; !e.gate && !e.level && !level[e.class] && e.metres > 0 {
+		if e := &b.edges[i]; kept[e.u] && kept[e.v] && !e.gate && !e.level && !level[e.class] && e.metres > 0 {
 			c.edge(e)
 		}
 	}
+	if f, ok := above.(interface{ Err() error }); ok && f.Err() != nil {
+		return fmt.Errorf("read heights: %w", f.Err())
+	}
+	return nil
 }
 
 // height is the mean of five: at the place, and so far to each side of it. On a

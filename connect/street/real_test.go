@@ -17,6 +17,7 @@ import (
 
 	"conurb/connect/street"
 	"conurb/kit/cch"
+	"conurb/kit/raster"
 )
 
 // shared is where measured data lie, beside the repository.
@@ -130,7 +131,7 @@ var networks = []network{
 // against what is plausible, and some trips against each other.
 func TestRealNetworks(t *testing.T) {
 	if _, err := os.Stat(shared); err != nil {
-		t.Skipf("8 tests on real networks left out (streets, snapping, congestion): %s is not there", shared)
+		t.Skipf("9 tests on real networks left out (streets, snapping, congestion, heights): %s is not there", shared)
 	}
 	for _, n := range networks {
 		for _, id := range street.Builtins {
@@ -220,6 +221,53 @@ func TestRealCongestion(t *testing.T) {
 	}
 	if slower == 0 || slower == g.Arcs() {
 		t.Errorf("%d of %d arcs are slower", slower, g.Arcs())
+	}
+}
+
+// TestRealHeights: over the hills of Porto Alegre people and bicycles are slower
+// than on the flat, and few roads have no height.
+func TestRealHeights(t *testing.T) {
+	f, err := os.Open(file(t, "porto-alegre/poa_elevation.tif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	heights, err := raster.Open(f, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"walk", "bicycle"} {
+		src := pbf{file(t, "porto-alegre/poa_osm.pbf")}
+		flat, _ := build(t, src, builtin(t, id))
+		g, rep, err := street.Build(context.Background(), src, street.Options{Profile: builtin(t, id), Limits: limits(t), Elevation: heights})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h := rep.Heights; h.Metres < 0.9*rep.Metres || h.Unknown > 0.05*h.Metres {
+			t.Errorf("%s: %.0f of %.0f m have no height, in a network of %.0f m", id, h.Unknown, h.Metres, rep.Metres)
+		}
+		sound(t, g)
+		var was, is, slower, faster float64
+		for s := range g.SideMove {
+			if flat.SideMove[s] < 0 {
+				continue
+			}
+			was, is = was+float64(flat.SideMove[s]), is+float64(g.SideMove[s])
+			switch a, b := flat.SideMove[s], g.SideMove[s]; {
+			case b > a:
+				slower++
+			case b < a:
+				faster++
+			}
+		}
+		t.Logf("%s: %.3f times the flat; %.0f sides slower, %.0f faster; heights %+v", id, is/was, slower, faster, rep.Heights)
+		if is < 1.02*was || is > 1.5*was || faster < slower/3 {
+			t.Errorf("%s: %.3f times the flat, %.0f sides slower and %.0f faster", id, is/was, slower, faster)
+		}
 	}
 }
 

@@ -3,7 +3,8 @@ package street
 import "math"
 
 // Elevation tells heights above any level, the same for all points. ok is false
-// where it knows none.
+// where it knows none. One that can fail on the way has a method Err() error as well,
+// which Build asks at the end.
 type Elevation interface {
 	At(lon, lat float64) (metres float64, ok bool)
 }

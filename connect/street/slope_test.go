@@ -2,6 +2,7 @@ package street_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -151,6 +152,21 @@ func TestWithoutHeights(t *testing.T) {
 		t.Errorf("the hole is reported as %+v", rep.Heights)
 	}
 }
+
+// TestHeightsThatFail end the building.
+func TestHeightsThatFail(t *testing.T) {
+	w := streettest.Draw(t, "A--B", "AB highway=residential")
+	if _, _, err := street.Build(context.Background(), w, street.Options{Profile: builtin(t, "walk"), Elevation: broken{rising(0)}}); !errors.Is(err, errBroken) {
+		t.Errorf("got %v", err)
+	}
+	on(t, w, builtin(t, "car"), broken{rising(0)}) // no slope, no look at heights
+}
+
+var errBroken = errors.New("broken")
+
+type broken struct{ hills }
+
+func (broken) Err() error { return errBroken }
 
 // TestFlatGroundIsNoGround, and there and back change places when the hill is
 // turned round.
