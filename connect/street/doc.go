@@ -22,7 +22,8 @@
 // A place of the map can be several nodes of the graph:
 //
 //   - A turn restriction gives the side it starts from a node of its own at the
-//     junction, from which the forbidden sides do not leave. Only restricted sides
+//     junction, from which the forbidden sides do not leave; one along ways gives
+//     such a node to every step of the forbidden sequence. Only restricted sides
 //     are split off (compare Geisberger and Vetter 2011, §3, who expand all of
 //     them), unless the profile has turn costs: then every side at a junction of
 //     three arms and more is.
@@ -30,6 +31,12 @@
 //     and what lies behind it) is held twice: once for leaving, once for
 //     arriving. Arcs lead from the first to the public network, from there to the
 //     second, and never back; so no trip passes through, with no penalty to tune.
+//
+// # Hills
+//
+// With an [Elevation], the times of a profile that has a [Slope] follow the ground:
+// Tobler's hiking function on foot, Parkin and Rotheram's line by bicycle. Bridges and
+// tunnels run straight from end to end.
 //
 // # Units
 //
