@@ -20,23 +20,24 @@ func (f CellFaults) Error() string { return fmt.Sprintf("%d faults in the cells"
 const NoColumns = "-"
 
 // ReadCells reads a table of cells in a datum (cells.Datums): the columns that are
-// named, all where none is.
-func ReadCells(path, datum string, columns ...string) (*area.Cells, error) {
+// named, all where none is. blanks counts the fields left blank in each, which are
+// read as 0.
+func ReadCells(path, datum string, columns ...string) (c *area.Cells, blanks map[string]int, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
-	o := cells.Options{Datum: datum, Columns: columns}
+	o := cells.Options{Datum: datum, Columns: columns, Blanks: map[string]int{}}
 	if len(columns) > 0 && columns[0] == NoColumns {
 		o.Columns = []string{}
 	}
 	c, problems := cells.Read(path, f, o)
 	if len(problems) > 0 {
-		return nil, CellFaults(problems)
+		return nil, nil, CellFaults(problems)
 	}
 	c.Basis.Source = filepath.Base(path)
-	return c, nil
+	return c, o.Blanks, nil
 }
 
 // SaveCells writes a table of cells.

@@ -70,19 +70,23 @@ func Build(ctx context.Context, r Request) (*network.Network, error) {
 		profiles = append(profiles, p.Profile)
 	}
 	var heights street.Elevation
+	faults := func() error { return nil }
 	if r.Elevation != "" {
 		raster, file, err := openRaster(r.Elevation)
 		if err != nil {
 			return nil, err
 		}
 		defer file.Close()
-		heights = raster
+		heights, faults = raster, raster.Err
 	}
 	n, err := network.Build(ctx, street.OpenPBF(ctx, f, info.Size(), profiles...), rules, network.Plan{
 		Name: r.Name, Country: r.Country, Limits: limits, Elevation: heights,
 		Basis: area.Basis{Source: base, Digest: sum, Text: text("ground.basis.osm", nil)},
 		Built: r.Now.UTC().Format(time.RFC3339), Program: r.Program, Progress: r.Progress,
 	})
+	if err := faults(); err != nil { // heights that could not be read would pass as level ground
+		return nil, fmt.Errorf("%s: %w: %w", r.Elevation, ErrRaster, err)
+	}
 	switch {
 	case err == nil || errors.Is(err, context.Canceled), errors.Is(err, street.ErrNoStreets), errors.Is(err, street.ErrOptions):
 		return n, err

@@ -42,7 +42,7 @@ func (t Tell) steps() func(string, network.Step) {
 // Region opens the network and the people of a region: those that were imported, and
 // models of whichever were not.
 func Region(ctx context.Context, h Home, p *pack.Pack, tell Tell) (*reach.Ground, error) {
-	cells, err := ReadCells(h.people(p.ID), "")
+	cells, _, err := ReadCells(h.people(p.ID), "")
 	if errors.Is(err, fs.ErrNotExist) {
 		cells, err = modelPeople(p)
 	}
@@ -65,7 +65,7 @@ func Open(id, file, table string) (*reach.Ground, error) {
 	if err != nil || table == "" {
 		return grounded(id, n, nil, err)
 	}
-	cells, err := ReadCells(table, "")
+	cells, _, err := ReadCells(table, "")
 	return grounded(id, n, cells, err)
 }
 

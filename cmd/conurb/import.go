@@ -66,8 +66,12 @@ func (c importPopulationCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-	} else if cells, err = ground.ReadCells(c.File, c.Datum); err != nil {
-		return err
+	} else {
+		var blanks map[string]int
+		if cells, blanks, err = ground.ReadCells(c.File, c.Datum); err != nil {
+			return err
+		}
+		s.blank(blanks)
 	}
 	people := cells.Column(area.Population)
 	if people == nil {

@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,16 +73,24 @@ func (o on) open(s *session, columns ...string) (asked, error) {
 		a.ground = reach.NewGround(strings.TrimSuffix(filepath.Base(o.Net), ".cnet"), net, nil)
 	}
 	if o.Cells != "" {
-		cells, err := ground.ReadCells(o.Cells, o.Datum, columns...)
+		cells, blanks, err := ground.ReadCells(o.Cells, o.Datum, columns...)
 		if err != nil {
 			return a, err
 		}
+		s.blank(blanks)
 		a.ground = reach.NewGround(a.ground.ID, a.ground.Net, cells)
 	}
 	if a.engine, err = a.ground.Engine(o.Mode); err != nil {
 		return a, err
 	}
 	return a, o.slow(s, &a)
+}
+
+// blank tells of fields that were left blank.
+func (s *session) blank(fields map[string]int) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		fmt.Fprintln(s.err, s.t("ground.blank", "name", name, "n", strconv.Itoa(fields[name])))
+	}
 }
 
 // slow puts congestion on the streets.
@@ -203,7 +213,7 @@ func (c reachMatrixCmd) Run(s *session) error {
 	}
 	to, ids := from, a.ground.Cells.ID
 	if c.To != "" {
-		cells, err := ground.ReadCells(c.To, c.Datum, ground.NoColumns)
+		cells, _, err := ground.ReadCells(c.To, c.Datum, ground.NoColumns)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"conurb/app"
 	"conurb/app/ground"
+	"conurb/area/cells"
 	"conurb/connect/network"
 	"conurb/connect/reach"
 	"conurb/connect/street"
@@ -74,6 +75,9 @@ func (s *session) particular(err error) string {
 		return s.t("ground.error.version")
 	case errors.As(err, &damage):
 		return s.t("ground.error.damage")
+	}
+	if code := cells.Code(err); code != "" {
+		return s.t("cells.error."+code) + " " + s.t("cells.error."+code+".remedy")
 	}
 	return ""
 }
