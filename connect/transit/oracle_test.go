@@ -271,3 +271,44 @@ func TestALineByTheClock(t *testing.T) {
 		t.Errorf("covered %d s", got)
 	}
 }
+
+// Scans agree with searches, too, and their rides hang together.
+func TestScansAgreeWithASearchForEveryDeparture(t *testing.T) {
+	for range 10 {
+		rapid.Check(t, func(t *rapid.T) {
+			tt, ways, access := world(t)
+			slack := Second(rapid.Int32Range(1, 5).Draw(t, "slack"))
+			s, o := NewScanner(tt, ways, slack), &slowly{t: tt, ways: ways, slack: slack}
+			for origin := range access.Len() {
+				leave := Second(rapid.Int32Range(940, 1100).Draw(t, "leave"))
+				to, walk := access.From(origin)
+				got, want := s.Run(to, walk, leave, 1<<20), o.arrivals(&access, origin, leave)
+				for c := range want {
+					if got[c] != want[c] {
+						t.Fatalf("origin %d to cell %d, leaving at %d: got %d, want %d", origin, c, leave, got[c], want[c])
+					}
+					if got[c] != Never {
+						rides(t, s, int32(c), leave, got[c])
+					}
+				}
+			}
+		})
+	}
+}
+
+func rides(t *rapid.T, s *Scanner, cell int32, leave, arrive Second) {
+	list := s.Rides(cell)
+	if len(list) == 0 {
+		t.Fatalf("no ride to cell %d", cell)
+	}
+	at := leave
+	for _, r := range list {
+		if s.t.EventStop[r.On] == None || s.t.Depart[r.On] < at+s.slack || s.t.Arrive[r.Off] < s.t.Depart[r.On] && s.t.Stay[r.Trip] == None {
+			t.Fatalf("ride %+v cannot follow what ends at %d", r, at)
+		}
+		at = s.t.Arrive[r.Off]
+	}
+	if at > arrive {
+		t.Fatalf("the last ride ends at %d, after the arrival at %d", at, arrive)
+	}
+}

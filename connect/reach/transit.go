@@ -1,0 +1,241 @@
+package reach
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"conurb/connect/transit"
+	"conurb/kit/cch"
+	"conurb/kit/geo"
+)
+
+// Journey says what journeys by public transport may be like.
+type Journey struct {
+	Access, Change, Egress Decis // longest walks to the first stop, between stops, from the last
+	Slack                  transit.Second
+	Longest                Decis // of the whole
+}
+
+// DefaultJourney is the one of the method page; its limits are those that r5r takes
+// where nothing is said, but for slack, which is R5's minute of boarding.
+func DefaultJourney() Journey {
+	return Journey{Access: Minutes(20), Change: Minutes(10), Egress: Minutes(20), Slack: 60, Longest: Minutes(120)}
+}
+
+// Transit answers by public transport and on foot, for cells that are origins and
+// destinations. It is never changed and may be asked by many goroutines.
+type Transit struct {
+	walk    *Engine
+	cells   *Joined
+	table   *transit.Timetable
+	journey Journey
+	access  transit.Walks
+	ways    transit.Ways
+
+	stops  *Joined
+	direct *cch.Selection
+}
+
+// NewTransit joins stops to the streets and finds all walks: from cells to stops,
+// between stops, from stops to cells. transfers may be nil.
+func (e *Engine) NewTransit(ctx context.Context, t *transit.Timetable, cells *Joined, j Journey, transfers transit.Transfers, w Work) (*Transit, error) {
+	tr := &Transit{walk: e, cells: cells, table: t, journey: j}
+	used := make([]bool, t.Stops())
+	for _, s := range t.EventStop {
+		used[s] = true
+	}
+	points := make([]geo.Point, t.Stops())
+	for s, p := range t.StopPlace {
+		if points[s] = p; !used[s] {
+			points[s] = geo.Point{181, 91} // a stop without service is nowhere
+		}
+	}
+	tr.stops = e.Join(points, 0)
+	var err error
+	if tr.access, err = e.Walks(ctx, cells, tr.stops, j.Access, w); err != nil {
+		return nil, err
+	}
+	if tr.ways.Change, err = e.Walks(ctx, tr.stops, tr.stops, j.Change, w); err != nil {
+		return nil, err
+	}
+	tr.ways.Change = amended(tr.ways.Change, transfers)
+	if tr.ways.Egress, err = e.Walks(ctx, tr.stops, cells, j.Egress, w); err != nil {
+		return nil, err
+	}
+	tr.ways.Cells = cells.Len()
+	tr.direct, err = e.selection(ctx, Outbound, cells)
+	return tr, err
+}
+
+// amended are walks between stops as a feed's transfers would have them: some take
+// longer, some are forbidden, some are possible though no street leads there.
+func amended(w transit.Walks, transfers transit.Transfers) transit.Walks {
+	if len(transfers) == 0 {
+		return w
+	}
+	out := transit.Walks{First: []int32{0}}
+	more := map[transit.Stop][]int32{}
+	for pair := range transfers {
+		more[pair[0]] = append(more[pair[0]], int32(pair[1]))
+	}
+	for s := range w.Len() {
+		to, time := w.From(s)
+		to, time = slices.Clone(to), slices.Clone(time)
+		for _, other := range more[transit.Stop(s)] {
+			t := transfers[[2]transit.Stop{transit.Stop(s), transit.Stop(other)}]
+			k := slices.Index(to, other)
+			switch {
+			case t.Forbidden && k >= 0:
+				to, time = slices.Delete(to, k, k+1), slices.Delete(time, k, k+1)
+			case t.Forbidden:
+			case k >= 0:
+				time[k] = max(time[k], t.Least)
+			default:
+				to, time = append(to, other), append(time, t.Least)
+			}
+		}
+		out.Add(to, time)
+	}
+	return out
+}
+
+// Window is when people depart: every Step seconds from From on, before Until.
+type Window struct {
+	From, Until, Step transit.Second
+}
+
+// Program compiles the timetable for a window; it is what takes time when nothing
+// but the window changes.
+func (tr *Transit) Program(w Window) (*transit.Program, error) {
+	longest := transit.Second(tr.journey.Longest / 10)
+	return transit.Compile(tr.table, tr.ways, transit.Window{From: w.From, Until: w.Until, Longest: longest}, transit.Rules{Slack: tr.journey.Slack})
+}
+
+// Percentiles finds for every cell the times to all cells within which so many of a
+// hundred departures of the window arrive, and hands them over by origin, in no
+// promised order and from several goroutines at once: times[p][t] for percentile p
+// to cell t, Never where the journey takes longer than permitted.
+func (tr *Transit) Percentiles(ctx context.Context, w Window, percent []float64, work Work, visit func(origin int, times [][]Decis) error) error {
+	if w.Step <= 0 {
+		return fmt.Errorf("a departure every %d s: %w", w.Step, ErrLimit)
+	}
+	p, err := tr.Program(w)
+	if err != nil {
+		return err
+	}
+	return tr.sweeps(ctx, p, work, func(b *batch) error {
+		rows := make([][]Decis, len(percent))
+		for i := range rows {
+			rows[i] = make([]Decis, tr.cells.Len())
+		}
+		for lane, origin := range b.origins {
+			for c := range tr.cells.Len() {
+				times := b.times(p, lane, c, w.Step)
+				for i, q := range percent {
+					rows[i][c] = Never
+					if t := transit.Percentile(times, q); t != transit.Never {
+						rows[i][c] = Decis(t) * 10
+					}
+				}
+			}
+			if err := visit(int(origin), rows); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// batch is one sweep and what belongs to it.
+type batch struct {
+	origins  []int32
+	sweeper  *transit.Sweeper
+	walk     [][]uint16 // by lane: deciseconds to every cell on foot
+	arrivals transit.Arrivals
+	buffer   []transit.Second
+}
+
+// times are those of every departure of the window.
+func (b *batch) times(p *transit.Program, lane, cell int, step transit.Second) []transit.Second {
+	b.sweeper.Arrivals(&b.arrivals, lane, int32(cell))
+	b.buffer = p.Times(&b.arrivals, b.onFoot(lane, cell), step, b.buffer)
+	return b.buffer
+}
+
+// onFoot is the way on foot in whole seconds, rounded up.
+func (b *batch) onFoot(lane, cell int) transit.Second {
+	if t := b.walk[lane][cell]; t != cch.Infinity16 {
+		return transit.Second((int(t) + 9) / 10)
+	}
+	return transit.Never
+}
+
+// sweeps runs a program from all cells, so many at a time and core.
+func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, done func(*batch) error) error {
+	n := tr.cells.Len()
+	batches := (n + transit.Lanes - 1) / transit.Lanes
+	cores := w.Cores
+	if cores <= 0 {
+		cores = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next, finished atomic.Int64
+	var all sync.WaitGroup
+	var tell sync.Mutex
+	for range min(cores, batches) {
+		all.Go(func() {
+			b := &batch{sweeper: transit.NewSweeper(p)}
+			walker := cch.NewSearcher[uint16](tr.direct)
+			rows := make([]uint16, transit.Lanes*n)
+			for lane := range transit.Lanes {
+				b.walk = append(b.walk, rows[lane*n:(lane+1)*n])
+			}
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= batches {
+					return
+				}
+				if err := tr.sweep(b, walker, i); err != nil {
+					cancel(err)
+					return
+				}
+				if err := done(b); err != nil {
+					cancel(err)
+					return
+				}
+				if m := finished.Add(1); w.Progress != nil {
+					tell.Lock()
+					w.Progress(min(int(m)*transit.Lanes, n), n)
+					tell.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	return context.Cause(ctx)
+}
+
+// sweep runs one batch: on foot, and by public transport.
+func (tr *Transit) sweep(b *batch, walker *cch.Searcher[uint16], i int) error {
+	n := tr.cells.Len()
+	first, end := i*transit.Lanes, min((i+1)*transit.Lanes, n)
+	b.origins = b.origins[:0]
+	places := cch.Places{}
+	for o := first; o < end; o++ {
+		b.origins = append(b.origins, int32(o))
+		places.Add(tr.cells.leave.At(o)...)
+	}
+	if err := walker.Run(places, b.walk[:end-first]); err != nil {
+		return err
+	}
+	j := job{e: tr.walk, d: Outbound, from: tr.cells, to: tr.cells}
+	for lane := range b.origins {
+		correct(&j, first+lane, b.walk[lane])
+	}
+	return b.sweeper.Run(&tr.access, b.origins)
+}
