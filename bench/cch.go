@@ -144,17 +144,14 @@ func sweeps[T ways.Lane](c *city, bits string, runs int, base time.Duration) (ro
 	}
 	n := c.leave.Len()
 	out := make([]T, n*cells.Targets())
-	many := c.leave
-	many.First = many.First[:min(2049, len(many.First))]
-	many.Seeds = many.Seeds[:many.First[many.Len()]]
 	ctx, all, skip := context.Background(), c.sweep.All(), func(int, []T) error { return nil }
 	for _, q := range []struct {
 		what, size, wanted string
 		count              int
 		f                  func(w ways.Work) error
 	}{
-		{"PHAST", "all nodes", "", many.Len(), func(w ways.Work) error { return ways.Matrix(ctx, all, many, w, skip) }},
-		{"RPHAST", fmt.Sprintf("%d cells", n), "350 x Dijkstra", n, func(w ways.Work) error { return ways.Matrix(ctx, cells, c.leave, w, skip) }},
+		{"PHAST", fmt.Sprintf("%d cells to all nodes", n), "", n, func(w ways.Work) error { return ways.Matrix(ctx, all, c.leave, w, skip) }},
+		{"RPHAST", fmt.Sprintf("%d cells to cells", n), "350 x Dijkstra", n, func(w ways.Work) error { return ways.Matrix(ctx, cells, c.leave, w, skip) }},
 		{"matrix of cells", fmt.Sprintf("%d x %d", n, n), "", n, func(w ways.Work) error { return ways.Fill(ctx, cells, c.leave, w, out) }},
 	} {
 		for i, instructions := range ways.Instructions() {

@@ -35,8 +35,9 @@ type kernels[T Lane] struct {
 	name string
 	// spread lowers the lines of to numbered at by line and a weight each.
 	spread func(to, line []T, at []int32, weight []T)
-	// sweep goes through the lines of state, each after those its arcs come from.
-	sweep func(state []T, first, from []int32, weight []T)
+	// sweep goes through the lines of state, each after those its arcs come from. A
+	// line without its bit in set holds nothing yet: it starts at infinity.
+	sweep func(state []T, first, from []int32, weight []T, set []uint64)
 	// rows writes lane i of the targets' lines to rows[i].
 	rows func(rows [][]T, state []T, target []int32)
 }
@@ -52,11 +53,17 @@ func plainSpread[T Lane](to, line []T, at []int32, weight []T) {
 	}
 }
 
-func plainSweep[T Lane](state []T, first, from []int32, weight []T) {
+// isSet tells whether bit i is in set.
+func isSet(set []uint64, i int) bool { return set[i>>6]>>(i&63)&1 != 0 }
+
+func plainSweep[T Lane](state []T, first, from []int32, weight []T, set []uint64) {
 	n := Lanes[T]()
 	lo := first[0]
 	for i, hi := range first[1:] {
 		line := state[i*n : i*n+n]
+		if !isSet(set, i) {
+			fill(line)
+		}
 		for k := lo; k < hi; k++ {
 			v := int(from[k]) * n
 			lower(line, state[v:v+n], weight[k])

@@ -10,12 +10,15 @@ type (
 	line32AVX2 = [4][8]uint32
 )
 
-func sweep16AVX2(state []uint16, first, from []int32, weight []uint16) {
-	lo := first[0]
+func sweep16AVX2(state []uint16, first, from []int32, weight []uint16, set []uint64) {
+	lo, far := first[0], archsimd.BroadcastUint16x16(Infinity16)
 	for i, hi := range first[1:] {
 		line := (*line16AVX2)(lineAt(state, i))
-		a, b := archsimd.LoadUint16x16(&line[0]), archsimd.LoadUint16x16(&line[1])
-		c, d := archsimd.LoadUint16x16(&line[2]), archsimd.LoadUint16x16(&line[3])
+		a, b, c, d := far, far, far, far
+		if isSet(set, i) {
+			a, b = archsimd.LoadUint16x16(&line[0]), archsimd.LoadUint16x16(&line[1])
+			c, d = archsimd.LoadUint16x16(&line[2]), archsimd.LoadUint16x16(&line[3])
+		}
 		arcs := weight[lo:hi]
 		for k, v := range from[lo:hi] {
 			other, w := (*line16AVX2)(lineAt(state, int(v))), archsimd.BroadcastUint16x16(arcs[k])
@@ -47,12 +50,15 @@ func spread16AVX2(to, line []uint16, at []int32, weight []uint16) {
 	archsimd.ClearAVXUpperBits()
 }
 
-func sweep32AVX2(state []Weight, first, from []int32, weight []Weight) {
-	lo := first[0]
+func sweep32AVX2(state []Weight, first, from []int32, weight []Weight, set []uint64) {
+	lo, far := first[0], archsimd.BroadcastUint32x8(uint32(Infinity))
 	for i, hi := range first[1:] {
 		line := (*line32AVX2)(lineAt(state, i))
-		a, b := archsimd.LoadUint32x8(&line[0]), archsimd.LoadUint32x8(&line[1])
-		c, d := archsimd.LoadUint32x8(&line[2]), archsimd.LoadUint32x8(&line[3])
+		a, b, c, d := far, far, far, far
+		if isSet(set, i) {
+			a, b = archsimd.LoadUint32x8(&line[0]), archsimd.LoadUint32x8(&line[1])
+			c, d = archsimd.LoadUint32x8(&line[2]), archsimd.LoadUint32x8(&line[3])
+		}
 		arcs := weight[lo:hi]
 		for k, v := range from[lo:hi] {
 			other, w := (*line32AVX2)(lineAt(state, int(v))), archsimd.BroadcastUint32x8(uint32(arcs[k]))

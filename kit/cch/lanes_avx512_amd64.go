@@ -10,11 +10,14 @@ type (
 	line32AVX512 = [2][16]uint32
 )
 
-func sweep16AVX512(state []uint16, first, from []int32, weight []uint16) {
-	lo := first[0]
+func sweep16AVX512(state []uint16, first, from []int32, weight []uint16, set []uint64) {
+	lo, far := first[0], archsimd.BroadcastUint16x32(Infinity16)
 	for i, hi := range first[1:] {
 		line := (*line16AVX512)(lineAt(state, i))
-		a, b := archsimd.LoadUint16x32(&line[0]), archsimd.LoadUint16x32(&line[1])
+		a, b := far, far
+		if isSet(set, i) {
+			a, b = archsimd.LoadUint16x32(&line[0]), archsimd.LoadUint16x32(&line[1])
+		}
 		arcs := weight[lo:hi]
 		for k, v := range from[lo:hi] {
 			other, w := (*line16AVX512)(lineAt(state, int(v))), archsimd.BroadcastUint16x32(arcs[k])
@@ -39,11 +42,14 @@ func spread16AVX512(to, line []uint16, at []int32, weight []uint16) {
 	archsimd.ClearAVXUpperBits()
 }
 
-func sweep32AVX512(state []Weight, first, from []int32, weight []Weight) {
-	lo := first[0]
+func sweep32AVX512(state []Weight, first, from []int32, weight []Weight, set []uint64) {
+	lo, far := first[0], archsimd.BroadcastUint32x16(uint32(Infinity))
 	for i, hi := range first[1:] {
 		line := (*line32AVX512)(lineAt(state, i))
-		a, b := archsimd.LoadUint32x16(&line[0]), archsimd.LoadUint32x16(&line[1])
+		a, b := far, far
+		if isSet(set, i) {
+			a, b = archsimd.LoadUint32x16(&line[0]), archsimd.LoadUint32x16(&line[1])
+		}
 		arcs := weight[lo:hi]
 		for k, v := range from[lo:hi] {
 			other, w := (*line32AVX512)(lineAt(state, int(v))), archsimd.BroadcastUint32x16(uint32(arcs[k]))

@@ -48,7 +48,7 @@ func MatrixBytes[T Lane](l *Selection, sources Places) int64 {
 	}
 	seeds := lanes * int64(most)
 	climb := min(int64(len(l.state)), seeds*int64(l.sweep.depth)*3/2)
-	return (lineBytes+4)*climb + lineBytes*int64(l.States()+2) + 4*int64(len(l.state)) + // searcher
+	return (lineBytes+4)*climb + lineBytes*int64(l.States()+2) + int64(l.States())/8 + 8 + 4*int64(len(l.state)) + // searcher
 		24*seeds + lineBytes*int64(l.Targets()) + 24*lanes // seeds and rows
 }
 

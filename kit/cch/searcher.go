@@ -15,11 +15,12 @@ type Searcher[T Lane] struct {
 	zero   [1]T
 	up     []T // of the sweep's upward sides
 
-	state []T     // Lanes for each state
-	start []from  // the seeds at work
-	node  []Node  // the ancestors of the seeds, ascending: their union is climbed at once
-	climb []T     // Lanes for each of node
-	slot  []int32 // by rank, of those in node: its line in climb
+	state []T      // Lanes for each state
+	set   []uint64 // a bit for each state: its lanes hold what pour brought
+	start []from   // the seeds at work
+	node  []Node   // the ancestors of the seeds, ascending: their union is climbed at once
+	climb []T      // Lanes for each of node
+	slot  []int32  // by rank, of those in node: its line in climb
 	at    []int32
 	one   []Weight // for One: the states, then the climb
 	batch [lineBytes / 2]int32
@@ -39,7 +40,8 @@ func NewSearcher[T Lane](l *Selection) *Searcher[T] {
 }
 
 func newSearcher[T Lane](l *Selection, use *kernels[T]) *Searcher[T] {
-	s := &Searcher[T]{l: l, use: use, slot: make([]int32, len(l.state)), state: lines[T](l.States())}
+	s := &Searcher[T]{l: l, use: use, slot: make([]int32, len(l.state)), state: lines[T](l.States()),
+		set: make([]uint64, (l.States()+63)/64)}
 	switch t := any(s).(type) {
 	case *Searcher[uint16]:
 		t.weight, t.out, t.up = l.weight16, l.out16, l.sweep.up16
@@ -52,7 +54,7 @@ func newSearcher[T Lane](l *Selection, use *kernels[T]) *Searcher[T] {
 // Bytes is the memory of the searcher as it is now.
 func (s *Searcher[T]) Bytes() int64 {
 	size := lineBytes / int64(Lanes[T]())
-	return size*int64(cap(s.state)+cap(s.climb)) + 4*int64(len(s.slot)+cap(s.at)+cap(s.one)+cap(s.node)) + 12*int64(cap(s.start))
+	return size*int64(cap(s.state)+cap(s.climb)) + 8*int64(len(s.set)) + 4*int64(len(s.slot)+cap(s.at)+cap(s.one)+cap(s.node)) + 12*int64(cap(s.start))
 }
 
 // Run finds the distances from up to Lanes sources to every target: rows[i][t]
@@ -84,9 +86,8 @@ func (s *Searcher[T]) run(sources Places, batch []int32, rows [][]T) {
 		}
 	}
 	s.climbAll()
-	fill(s.state)
 	s.pour()
-	s.use.sweep(s.state, s.l.first, s.l.from, s.weight)
+	s.use.sweep(s.state, s.l.first, s.l.from, s.weight, s.set)
 	s.use.rows(rows, s.state, s.l.target)
 }
 
@@ -115,18 +116,33 @@ func (s *Searcher[T]) climbAll() {
 	}
 }
 
-// pour hands what the climb has found to the states.
+// pour hands what the climb has found to the states; all others the sweep will
+// write first, which saves a pass over them.
 func (s *Searcher[T]) pour() {
 	l, lanes := s.l, Lanes[T]()
+	clear(s.set)
 	for k, x := range s.node {
 		line := s.climb[k*lanes : k*lanes+lanes]
 		switch i := l.state[x]; {
 		case i >= 0:
 			s.at = append(s.at[:0], i)
+			s.begin(s.at)
 			s.use.spread(s.state, line, s.at, s.zero[:])
 		case i != none:
 			lo, hi := l.outFrom[-2-i], l.outFrom[-1-i]
+			s.begin(l.outTo[lo:hi])
 			s.use.spread(s.state, line, l.outTo[lo:hi], s.out[lo:hi])
+		}
+	}
+}
+
+// begin sets the lanes of states that hold nothing yet to infinity.
+func (s *Searcher[T]) begin(states []int32) {
+	lanes := Lanes[T]()
+	for _, i := range states {
+		if !isSet(s.set, int(i)) {
+			s.set[i>>6] |= 1 << (i & 63)
+			fill(s.state[int(i)*lanes : int(i)*lanes+lanes])
 		}
 	}
 }
