@@ -49,7 +49,7 @@ func porto(ctx context.Context) (*city, error) {
 	if c.graph, err = g.Network(); err != nil {
 		return nil, err
 	}
-	cells, err := ground.ReadCells(filepath.Join(portoFolder, "porto_cells500.csv"), "")
+	cells, _, err := ground.ReadCells(filepath.Join(portoFolder, "porto_cells500.csv"), "")
 	if err != nil {
 		return nil, err
 	}

@@ -140,7 +140,7 @@ func (o *one) update() error {
 
 // join joins the cells of every tile to its streets.
 func (o *one) join(src *tiled) error {
-	cells, err := ground.ReadCells(filepath.Join(portoFolder, "porto_cells500.csv"), "")
+	cells, _, err := ground.ReadCells(filepath.Join(portoFolder, "porto_cells500.csv"), "")
 	if err != nil {
 		return err
 	}
