@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -229,5 +231,23 @@ func TestACancelledReadingEnds(t *testing.T) {
 	files["shapes.txt"] = &fstest.MapFile{Data: append([]byte("shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\n"), bytes.Repeat([]byte("S,52.5,13.4,1\n"), 1<<17)...)}
 	if _, _, err := gtfs.ReadFS(ctx, files, gtfs.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want cancelled", err)
+	}
+}
+
+// TestTheMethodPagesNameEveryCodeAndMend holds the pages to the words.
+func TestTheMethodPagesNameEveryCodeAndMend(t *testing.T) {
+	for _, lang := range locale.Languages {
+		page, err := os.ReadFile(filepath.Join("..", "..", "docs", "methods", lang, "gtfs.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, prefix := range []string{"gtfs.check.", "gtfs.mend."} {
+			for _, key := range locale.Keys(prefix) {
+				name := strings.TrimSuffix(strings.TrimPrefix(key, prefix), ".remedy")
+				if !strings.Contains(string(page), "`"+name+"`") {
+					t.Errorf("%s: the page does not name %s", lang, name)
+				}
+			}
+		}
 	}
 }
