@@ -12,7 +12,8 @@
 // The streets of a network have tiles of their own (Streets):
 //
 //	streets    lines     class, name, kmh (both from level 13 on)
-//	cells      squares   population; points where the cells have no side
+//	cells      squares   population, per_km2; from afar many cells as one square;
+//	                     points from near where the cells have no side
 //
 // Roads appear by their class as one comes nearer: motorways and trunk roads first,
 // everything from level 14 on, and at every level where there are few of them.

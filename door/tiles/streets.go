@@ -1,7 +1,10 @@
 package tiles
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -24,7 +27,7 @@ type Streets struct {
 	ends   [ranks]int    // edges[:ends[r]] are those of rank r and below
 	blocks []block
 	cells  *area.Cells
-	from   int // the level from which cells are drawn
+	from   int // the level from which each cell is drawn by itself
 	grid   []gridCell
 
 	mu   sync.Mutex
@@ -48,6 +51,9 @@ const (
 	ranks   = 6
 	sparse  = 3000 // edges that a tile of any level may hold
 	inBlock = 64
+
+	cellsFrom = 6  // the level from which people are drawn
+	lumps     = 64 // squares along the side of a tile that cells are drawn in from afar
 )
 
 var rankFrom = [ranks]int{0, 8, 10, 11, 13, 14}
@@ -134,7 +140,7 @@ func (s *Streets) line(e street.Edge) orb.LineString {
 }
 
 // layCells sorts the cells by place, and finds the level from which a tile holds few
-// enough of them: no more than a hundred side by side.
+// enough of them to draw each: no more than a hundred side by side.
 func (s *Streets) layCells() {
 	if s.cells == nil || s.cells.Len() == 0 {
 		return
@@ -153,7 +159,7 @@ func (s *Streets) layCells() {
 			return y
 		}
 	})
-	s.from = 9
+	s.from = cellsFrom
 	if s.cells.Side > 0 {
 		round := 2 * math.Pi * geo.EarthRadius * math.Cos(s.cells.Point[0][1]*math.Pi/180)
 		s.from = max(s.from, int(math.Ceil(math.Log2(round/s.cells.Side/100))))
@@ -301,34 +307,64 @@ func streetFeature(k like) *geojson.Feature {
 // cellLayer draws the cells: squares where they have a side, else points.
 func (s *Streets) cellLayer(w window, z int) *mvt.Layer {
 	layer := &mvt.Layer{Name: "cells", Version: 2, Extent: extent}
-	if len(s.grid) == 0 || z < s.from {
+	if len(s.grid) == 0 || z < cellsFrom {
 		return layer
 	}
-	var people []float64
-	if c := s.cells.Column(area.Population); c != nil {
-		people = c.Values
+	if z < s.from {
+		s.lump(layer, w)
+		return layer
 	}
-	near := w.view.Pad(s.half(s.grid[0]))
-	first, _ := slices.BinarySearchFunc(s.grid, near.Min[0], func(c gridCell, x float64) int {
-		if c.at[0] < x {
-			return -1
-		}
-		return 1
-	})
-	for _, c := range s.grid[first:] {
-		if c.at[0] > near.Max[0] {
-			break
-		}
-		if !near.Contains(c.at) {
-			continue
-		}
-		f := geojson.NewFeature(s.square(w, c))
-		if people != nil {
-			f.Properties["population"] = int(math.Round(people[c.cell]))
-		}
-		layer.Features = append(layer.Features, f)
+	km2 := s.cells.Side * s.cells.Side / 1e6
+	for c := range s.within(w.view.Pad(s.half(s.grid[0]))) {
+		layer.Features = append(layer.Features, cellFeature(s.square(w, c), s.people(c), km2))
 	}
 	return layer
+}
+
+// within hands over the cells whose centre lies in a bound.
+func (s *Streets) within(b orb.Bound) iter.Seq[gridCell] {
+	first, _ := slices.BinarySearchFunc(s.grid, b.Min[0], func(c gridCell, x float64) int { return cmp.Compare(c.at[0], x) })
+	return func(yield func(gridCell) bool) {
+		for _, c := range s.grid[first:] {
+			if c.at[0] > b.Max[0] || b.Contains(c.at) && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// lump draws from afar: the cells of each small square of the tile as one.
+func (s *Streets) lump(layer *mvt.Layer, w window) {
+	const side = extent / lumps
+	sums := map[[2]int]float64{}
+	for c := range s.within(orb.Bound{Min: orb.Point{w.x, w.y}, Max: orb.Point{w.x + extent/w.scale, w.y + extent/w.scale}}) {
+		p := w.at(c.at)
+		sums[[2]int{min(int(p[0]), extent-1) / side, min(int(p[1]), extent-1) / side}] += s.people(c)
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(sums), func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) }) {
+		x, y := float64(k[0]*side), float64(k[1]*side)
+		middle := geo.Unmercator(w.x+(x+side/2)/w.scale, w.y+(y+side/2)/w.scale)
+		km := 2 * math.Pi * geo.EarthRadius / 1000 * math.Cos(middle[1]*math.Pi/180) * side / w.scale
+		square := orb.Polygon{{{x, y}, {x + side, y}, {x + side, y + side}, {x, y + side}, {x, y}}}
+		layer.Features = append(layer.Features, cellFeature(square, sums[k], km*km))
+	}
+}
+
+func (s *Streets) people(c gridCell) float64 {
+	if k := s.cells.Column(area.Population); k != nil {
+		return k.Values[c.cell]
+	}
+	return 0
+}
+
+// cellFeature has how many people live there and, where it has an area, how dense.
+func cellFeature(shape orb.Geometry, people, km2 float64) *geojson.Feature {
+	f := geojson.NewFeature(shape)
+	f.Properties["population"] = int(math.Round(people))
+	if km2 > 0 {
+		f.Properties["per_km2"] = int(math.Round(people / km2))
+	}
+	return f
 }
 
 // half is half the side of a cell on the unit square.

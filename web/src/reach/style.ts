@@ -63,7 +63,7 @@ export function styleOf(l: Look): StyleSpecification {
     { id: 'districts', type: 'fill', source: 'area', 'source-layer': 'districts', paint: { 'fill-color': c('--sheet') } },
     {
       id: 'people', type: 'fill', source: 'streets', 'source-layer': 'cells', layout: { visibility: l.people ? 'visible' : 'none' }, filter: ['==', ['geometry-type'], 'Polygon'],
-      paint: { 'fill-color': c('--people'), 'fill-antialias': false, 'fill-opacity': ['interpolate', ['linear'], ['sqrt', ['coalesce', ['get', 'population'], 0]], 0, 0, 100, 0.75] },
+      paint: { 'fill-color': c('--people'), 'fill-antialias': false, 'fill-opacity': ['interpolate', ['linear'], ['sqrt', ['coalesce', ['get', 'per_km2'], 0]], 4, 0, 20, 0.12, 60, 0.45, 130, 0.85] },
     },
     ...shapeLayers(c),
     { id: 'district-edges', type: 'line', source: 'area', 'source-layer': 'districts', paint: { 'line-color': c('--line-2'), 'line-width': 0.8, 'line-opacity': 0.5 } },
