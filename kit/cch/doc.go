@@ -56,7 +56,8 @@
 //
 // Built with GOEXPERIMENT=simd for amd64, sweeps run on AVX-512 or AVX2, chosen
 // when a searcher is made; otherwise, and everywhere else, on plain Go, which the
-// same tests hold to the same answers.
+// same tests hold to the same answers. Instructions lists what there is;
+// Work.Instructions chooses, to compare them.
 //
 // # Memory
 //

@@ -218,3 +218,47 @@ func distances(d *Dijkstra) []Weight {
 	}
 	return out
 }
+
+// TestCores: the tree is gone through by any number of cores to the same end, up and
+// down, each run of ranks once and after those it waits for.
+func TestCores(t *testing.T) {
+	g, weight, at := grid(50, 60, 5)
+	w := dissected(t, g, weight, at)
+	one := w.sweep(t, SweepOptions{Cores: 1})
+	for _, n := range []int{1, 2, 7} {
+		m, err := w.h.Customize(t.Context(), weight, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(m.side, w.m.side) {
+			t.Errorf("customized on %d cores: another metric", n)
+		}
+		if s := w.sweep(t, SweepOptions{Cores: n}); !slices.Equal(s.down.weight, one.down.weight) || !slices.Equal(s.up.other, one.up.other) {
+			t.Errorf("laid out on %d cores: another sweep", n)
+		}
+		runs, over := w.h.split(16 * n)
+		seen := make([]bool, g.Nodes())
+		for i, r := range runs {
+			for x := r.lo; x < r.hi; x++ {
+				if seen[x] {
+					t.Fatalf("rank %d is in two runs", x)
+				}
+				seen[x] = true
+				p := w.h.Parent[x]
+				inside := p == none || p >= r.lo && p < r.hi
+				if x < r.hi-1 && !inside {
+					t.Errorf("rank %d: its parent %d is outside of its run", x, p)
+				}
+				if x == r.hi-1 && (p == none) != (over[i] == none) {
+					t.Errorf("run %d ends with rank %d under %d, yet waits for %d", i, x, p, over[i])
+				}
+				if x == r.hi-1 && p != none && (p < runs[over[i]].lo || p >= runs[over[i]].hi) {
+					t.Errorf("run %d: its parent %d is not in run %d", i, p, over[i])
+				}
+			}
+		}
+		if i := slices.Index(seen, false); i >= 0 {
+			t.Errorf("rank %d is in no run", i)
+		}
+	}
+}
