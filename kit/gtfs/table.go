@@ -21,7 +21,6 @@ type table struct {
 	head  []string // their names
 	n     int      // rows so far
 	most  int
-	blank bool // a row whose fields are all empty was met
 }
 
 // open begins a file. Columns marked with ! are required; it returns nil where the
