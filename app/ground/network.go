@@ -145,20 +145,21 @@ func OpenNetwork(path string) (*network.Network, error) {
 	return n, nil
 }
 
-// Times reads a table of congestion and gives the times of a mode at an hour.
-// Classes that the network does not have are returned: mostly a slip of the pen.
-func Times(m *network.Mode, file string, hour int) (times []street.Millis, unknown []string, err error) {
+// Congested reads a table of congestion and gives the streets of a mode at an hour.
+// Classes that the network does not have are returned: mostly a slip of the pen; and
+// so is the number of ways that it does not have.
+func Congested(m *network.Mode, file string, hour int) (g *street.Graph, classes []string, ways int, err error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	defer f.Close()
 	c, problems := street.ReadCongestion(file, f)
 	if len(problems) > 0 {
-		return nil, nil, Faults(problems)
+		return nil, nil, 0, Faults(problems)
 	}
-	times, err = m.Graph.Times(c, hour)
-	return times, c.Unknown(m.Graph), err
+	g, err = m.Graph.Congested(c, hour)
+	return g, c.Unknown(m.Graph), len(c.UnknownWays(m.Graph)), err
 }
 
 // text is a sentence of the language files in both languages.

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -130,11 +133,29 @@ func (s *session) printNetwork(file string, n *network.Network) error {
 			at := p.Place.Point()
 			fmt.Fprintln(s.out, s.t("ground.network.part", "mode", s.mode(m.ID), "km", km(p.Metres), "place", fmt.Sprintf("%.5f,%.5f", at[0], at[1]), "way", strconv.FormatInt(p.Way, 10)))
 		}
+		s.doubts(n, m)
 		if m.Report.MissingNodes > 0 {
 			fmt.Fprintln(s.out, s.t("ground.network.missing", "mode", s.mode(m.ID), "n", strconv.Itoa(m.Report.MissingNodes)))
 		}
 	}
 	return nil
+}
+
+// doubts tells what building a mode could not know.
+func (s *session) doubts(n *network.Network, m *network.Mode) {
+	r := &m.Report
+	if r.NoLimits {
+		fmt.Fprintln(s.out, s.t("ground.network.nolimits", "mode", s.mode(m.ID), "country", n.Info.Country))
+	}
+	if len(r.Unread) > 0 {
+		values := slices.SortedFunc(maps.Keys(r.Unread), func(a, b string) int {
+			return cmp.Or(r.Unread[b]-r.Unread[a], strings.Compare(a, b))
+		})
+		fmt.Fprintln(s.out, s.t("ground.network.unread", "mode", s.mode(m.ID), "n", strconv.Itoa(r.UnreadTags), "values", strings.Join(values[:min(3, len(values))], ", ")))
+	}
+	if h := r.Heights; h.Unknown > 0 {
+		fmt.Fprintln(s.out, s.t("ground.network.heights", "mode", s.mode(m.ID), "share", strconv.FormatFloat(100*h.Unknown/max(h.Metres, 1), 'f', 1, 64)+" %"))
+	}
 }
 
 // modelled says on standard error that figures rest on a model.

@@ -98,14 +98,20 @@ func (o on) slow(s *session, a *asked) error {
 	if o.Congestion == "" {
 		return nil
 	}
-	times, unknown, err := ground.Times(a.engine.Mode, o.Congestion, o.Hour)
+	streets, classes, ways, err := ground.Congested(a.engine.Mode, o.Congestion, o.Hour)
 	if err != nil {
 		return err
 	}
-	for _, class := range unknown {
+	for _, class := range classes {
 		fmt.Fprintln(s.err, s.t("ground.congestion.unknown", "class", class))
 	}
-	a.engine, err = a.engine.At(s.ctx, times)
+	if ways > 0 {
+		fmt.Fprintln(s.err, s.t("ground.congestion.ways", "n", strconv.Itoa(ways)))
+	}
+	if a.ground, err = a.ground.At(s.ctx, o.Mode, streets); err != nil {
+		return err
+	}
+	a.engine, err = a.ground.Engine(o.Mode)
 	return err
 }
 

@@ -66,26 +66,10 @@ type Engine struct {
 // New makes an engine at the free-flow times of the network.
 func New(m *network.Mode) *Engine {
 	e := &Engine{Mode: m, Graph: m.Graph, metric: m.Metric, snapper: &lazy[*street.Snapper]{}}
-	e.forget()
-	return e
-}
-
-func (e *Engine) forget() {
 	for d := range e.sweeps {
 		e.sweeps[d], e.all[d], e.keep[d] = &lazy[*cch.Sweep]{}, &lazy[*cch.Selection]{}, &lazy[*cch.Selection]{}
 	}
-}
-
-// At is the engine at other travel times, one for each arc (street.Graph.Times).
-func (e *Engine) At(ctx context.Context, times []street.Millis) (*Engine, error) {
-	metric, err := e.Mode.Hierarchy.Customize(ctx, e.Graph.Weights(times), 0)
-	if err != nil {
-		return nil, err
-	}
-	other := *e
-	other.metric = metric
-	other.forget()
-	return &other, nil
+	return e
 }
 
 // lazy makes a value at its first use. A failure, which only a cancelled context

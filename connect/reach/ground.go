@@ -1,12 +1,14 @@
 package reach
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 
 	"conurb/area"
 	"conurb/connect/network"
+	"conurb/connect/street"
 )
 
 // Ground is a network with the people on it, ready to be asked. It may be shared by
@@ -33,6 +35,21 @@ func NewGround(id string, n *network.Network, cells *area.Cells) *Ground {
 		}
 	}
 	return g
+}
+
+// At is the ground with one mode only, at other travel times: those of a graph of the
+// same streets (street.Graph.Congested). The hierarchy is kept, its metric made anew.
+func (g *Ground) At(ctx context.Context, mode string, streets *street.Graph) (*Ground, error) {
+	e, err := g.Engine(mode)
+	if err != nil {
+		return nil, err
+	}
+	m := *e.Mode
+	m.Graph = streets
+	if m.Metric, err = m.Hierarchy.Customize(ctx, streets.Weights(nil), 0); err != nil {
+		return nil, err
+	}
+	return NewGround(g.ID, &network.Network{Info: g.Net.Info, Modes: []*network.Mode{&m}}, g.Cells), nil
 }
 
 // Modes lists the ways of moving, in the order of the network.

@@ -165,10 +165,7 @@ func (e *Engine) Count(ctx context.Context, d Direction, from, to *Joined, q Que
 			return fmt.Errorf("column %d has %d values for %d destinations", i, len(c), to.Len())
 		}
 	}
-	s := Sums{At: make([][]float64, len(q.Limits)), Places: make([]int, len(q.Limits))}
-	for i := range s.At {
-		s.At[i] = make([]float64, len(q.Columns))
-	}
+	s := newSums(len(q.Limits), len(q.Columns))
 	return e.Matrix(ctx, d, from, to, max(longest, 1), w, func(origin int, times Row) error {
 		s.clear()
 		for t := range times.Len() {
@@ -180,14 +177,27 @@ func (e *Engine) Count(ctx context.Context, d Direction, from, to *Joined, q Que
 				if at > l {
 					continue
 				}
-				s.Places[i]++
-				for c, col := range q.Columns {
-					s.At[i][c] += col[t]
-				}
+				s.add(i, t, q.Columns)
 			}
 		}
 		return visit(origin, s)
 	})
+}
+
+func newSums(limits, columns int) Sums {
+	s := Sums{At: make([][]float64, limits), Places: make([]int, limits)}
+	for i := range s.At {
+		s.At[i] = make([]float64, columns)
+	}
+	return s
+}
+
+// add counts a place within limit i.
+func (s *Sums) add(i, place int, columns [][]float64) {
+	s.Places[i]++
+	for c, col := range columns {
+		s.At[i][c] += col[place]
+	}
 }
 
 func (s *Sums) clear() {

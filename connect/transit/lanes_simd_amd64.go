@@ -71,9 +71,9 @@ func sweepAVX512(s *Sweeper) {
 			for _, o := range pairs {
 				a := (*[32]uint16)(lineAt(cells, o.a))
 				was, now := archsimd.LoadUint16x32(a), archsimd.LoadUint16x32((*[32]uint16)(lineAt(slots, o.b)))
-				if now.Greater(was).ToBits() != 0 {
+				if who := now.Greater(was).ToBits(); who != 0 {
 					was.Max(now).Store(a)
-					s.rise(o.a, r.at, (*line)(a))
+					s.rise(o.a, r.at, who, (*line)(a))
 				}
 			}
 		}
@@ -125,9 +125,10 @@ func sweepAVX2(s *Sweeper) {
 				// What exceeds the state, saturating, is zero where nothing is gained.
 				more := archsimd.LoadUint16x16(&b[0]).SubSaturated(x).Or(archsimd.LoadUint16x16(&b[1]).SubSaturated(y))
 				if !more.IsZero() {
+					who := above((*line)(unsafe.Pointer(b)), (*line)(unsafe.Pointer(a)))
 					x.Max(archsimd.LoadUint16x16(&b[0])).Store(&a[0])
 					y.Max(archsimd.LoadUint16x16(&b[1])).Store(&a[1])
-					s.rise(o.a, r.at, (*line)(unsafe.Pointer(a)))
+					s.rise(o.a, r.at, who, (*line)(unsafe.Pointer(a)))
 				}
 			}
 		}

@@ -181,15 +181,15 @@ func agree(v *variant) func(*rapid.T) {
 }
 
 func compare(t *rapid.T, s *Sweeper, o *slowly, access *Walks) {
-	var a Arrivals
+	var a [Lanes]Arrivals
 	for lane := range access.Len() {
 		for d := o.w.From; d < o.w.Until; d++ {
 			want := o.arrivals(access, lane, d)
 			for c := range o.ways.Cells {
-				s.Arrivals(&a, lane, int32(c))
-				got := s.p.Times(&a, Never, 1, nil)[d-o.w.From]
+				s.Arrivals(int32(c), &a)
+				got := s.p.Times(&a[lane], Never, 1, nil)[d-o.w.From]
 				if w := want[c] - d; want[c] != Never && w <= o.w.Longest && got != w || (want[c] == Never || w > o.w.Longest) && got != Never {
-					t.Fatalf("origin %d to cell %d, leaving at %d: got %d, want %d (%v)", lane, c, d, got, w, a)
+					t.Fatalf("origin %d to cell %d, leaving at %d: got %d, want %d (%v)", lane, c, d, got, w, a[lane])
 				}
 			}
 		}
@@ -201,9 +201,11 @@ func compare(t *rapid.T, s *Sweeper, o *slowly, access *Walks) {
 
 // covers holds coverage to the times it sums up.
 func covers(t *rapid.T, s *Sweeper, lane, cell int) {
-	var a Arrivals
-	s.Arrivals(&a, lane, int32(cell))
-	times := s.p.Times(&a, Never, 1, nil)
+	var all [Lanes]Arrivals
+	s.Arrivals(int32(cell), &all)
+	a := &all[lane]
+	step := Second(rapid.Int32Range(1, 7).Draw(t, "step"))
+	times := s.p.Times(a, Never, step, nil)
 	for _, budget := range []Second{0, 10, 50, s.p.window.Longest} {
 		if budget > s.p.window.Longest {
 			continue
@@ -214,8 +216,8 @@ func covers(t *rapid.T, s *Sweeper, lane, cell int) {
 				want++
 			}
 		}
-		if got := s.p.Covered(&a, Never, budget); got != want {
-			t.Fatalf("cell %d within %d: covered %d, want %d of %v", cell, budget, got, want, a)
+		if got := s.p.Covered(a, Never, step, budget); got != want {
+			t.Fatalf("cell %d within %d: covered %d, want %d of %v", cell, budget, got, want, *a)
 		}
 	}
 }
@@ -255,9 +257,10 @@ func TestALineByTheClock(t *testing.T) {
 	if err := s.Run(&access, []int32{0}); err != nil {
 		t.Fatal(err)
 	}
-	var a Arrivals
-	s.Arrivals(&a, 0, 0)
-	times := p.Times(&a, Never, 60, nil)
+	var all [Lanes]Arrivals
+	s.Arrivals(0, &all)
+	a := &all[0]
+	times := p.Times(a, Never, 60, nil)
 	// 2 + 12 + 2 minutes and a wait of 0 to 9 minutes, each equally often
 	for _, c := range []struct {
 		percent float64
@@ -267,8 +270,8 @@ func TestALineByTheClock(t *testing.T) {
 			t.Errorf("%v %%: got %s, want %d", c.percent, fmt.Sprint(got), c.want)
 		}
 	}
-	if got := p.Covered(&a, Never, 20*60); got != 3600*241/600 && got != 3600*240/600+6 {
-		t.Errorf("covered %d s", got)
+	if got := p.Covered(a, Never, 60, 20*60); got != 30 {
+		t.Errorf("covered %d departures of 60, want 30", got)
 	}
 }
 

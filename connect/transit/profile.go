@@ -1,6 +1,6 @@
 package transit
 
-import "slices"
+import "math/bits"
 
 // Arrivals is a cell as one origin sees it: Until[i] is the last departure with which
 // one arrives at At[i] and not before. Both ascend; departures after the last are
@@ -10,23 +10,26 @@ type Arrivals struct {
 	At    []Second
 }
 
-// Arrivals appends to a the steps of a cell for one lane of the last run.
-func (s *Sweeper) Arrivals(a *Arrivals, lane int, cell int32) {
-	a.Until, a.At = a.Until[:0], a.At[:0]
-	from := s.p.window.From
-	for i := s.steps.head[cell]; i != None; i = s.steps.prev[i] {
-		until := from + Second(s.steps.to[i][lane]) - 1
-		if n := len(a.Until); n > 0 && a.Until[n-1] == until {
-			a.At[n-1] = from + Second(s.steps.at[i]) - 1 // an earlier arrival for the same departures
-			continue
-		}
-		if until < from {
-			break
-		}
-		a.Until, a.At = append(a.Until, until), append(a.At, from+Second(s.steps.at[i])-1)
+// Arrivals fills in the steps of a cell for every lane of the last run.
+func (s *Sweeper) Arrivals(cell int32, out *[Lanes]Arrivals) {
+	for i := range out {
+		out[i].Until, out[i].At = out[i].Until[:0], out[i].At[:0]
 	}
-	slices.Reverse(a.Until)
-	slices.Reverse(a.At)
+	st := &s.steps
+	s.chain = s.chain[:0]
+	for i := st.head[cell]; i != None; i = st.prev[i] {
+		s.chain = append(s.chain, i)
+	}
+	from := s.p.window.From - 1
+	for k := len(s.chain) - 1; k >= 0; k-- {
+		i := s.chain[k]
+		at, to := from+Second(st.at[i]), &st.to[i]
+		for who := st.who[i]; who != 0; who &= who - 1 {
+			lane := bits.TrailingZeros32(who)
+			a := &out[lane]
+			a.Until, a.At = append(a.Until, from+Second(to[lane])), append(a.At, at)
+		}
+	}
 }
 
 // Times fills in how long one travels when departing every step seconds of the
@@ -51,27 +54,68 @@ func (p *Program) Times(a *Arrivals, walk, step Second, out []Second) []Second {
 	return out
 }
 
-// Covered is for how many departures, each second one, the journey takes at most so
-// long, on foot or by these arrivals.
-func (p *Program) Covered(a *Arrivals, walk, budget Second) Second {
+// Covered is for how many departures, every step seconds of the window, the journey
+// takes at most so long, on foot or by these arrivals: as many as Times has so short.
+func (p *Program) Covered(a *Arrivals, walk, step, budget Second) Second {
+	from := p.window.From
 	if walk <= budget {
-		return p.window.width()
+		return (p.window.width() + step - 1) / step
 	}
-	sum, before := Second(0), p.window.From-1
+	sum, before := Second(0), from-1
 	for i, until := range a.Until {
-		sum += max(0, until-max(before, a.At[i]-budget-1))
+		if low := max(before, a.At[i]-budget-1); until > low {
+			sum += floor(until-from, step) - floor(low-from, step)
+		}
 		before = until
 	}
 	return sum
 }
 
-// Percentile is the time within which so many of a hundred departures arrive: the
-// nearest rank. It sorts times.
+// floor is division that rounds down, also below zero, which starts at -1.
+func floor(a, b Second) Second {
+	if a < 0 {
+		return -1
+	}
+	return a / b
+}
+
+// Rank is how many of n departures have to arrive for so many of a hundred to: the
+// nearest rank.
+func Rank(percent float64, n int) int {
+	return min(max(int(percent/100*float64(n)+0.999999), 1), n)
+}
+
+// Percentile is the time within which so many of a hundred departures arrive. It
+// reorders times.
 func Percentile(times []Second, percent float64) Second {
 	if len(times) == 0 {
 		return Never
 	}
-	slices.Sort(times)
-	rank := int(percent/100*float64(len(times)) + 0.999999)
-	return times[min(max(rank, 1), len(times))-1]
+	k := Rank(percent, len(times)) - 1
+	low, high := 0, len(times)-1
+	for low < high { // quickselect (Hoare 1961)
+		pivot := times[(low+high)/2]
+		i, j := low, high
+		for i <= j {
+			for times[i] < pivot {
+				i++
+			}
+			for times[j] > pivot {
+				j--
+			}
+			if i <= j {
+				times[i], times[j] = times[j], times[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			high = j
+		case k >= i:
+			low = i
+		default:
+			return times[k]
+		}
+	}
+	return times[k]
 }

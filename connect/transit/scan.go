@@ -132,14 +132,25 @@ func (s *Scanner) Run(to []int32, walk []Second, leave, until Second) []Second {
 			s.touched = append(s.touched, k)
 		}
 		s.off(k, e+1)
-		if next := t.Stay[k]; int32(e)+2 == t.TripFirst[k+1] && next != None && s.onTrip[next] == None {
-			first := Event(t.TripFirst[next])
-			s.onTrip[next], s.seatedOf[next] = first, k
-			s.touched = append(s.touched, next)
-			s.off(next, first)
+		if int32(e)+2 == t.TripFirst[k+1] {
+			s.sitOn(k)
 		}
 	}
 	return s.arrive
+}
+
+// sitOn takes those who reach the end of a trip along on the next, and on, where that
+// has a single stop.
+func (s *Scanner) sitOn(k Trip) {
+	for next := s.t.Stay[k]; next != None && s.onTrip[next] == None; k, next = next, s.t.Stay[next] {
+		first := Event(s.t.TripFirst[next])
+		s.onTrip[next], s.seatedOf[next] = first, k
+		s.touched = append(s.touched, next)
+		s.off(next, first)
+		if int32(first)+1 < s.t.TripFirst[next+1] {
+			return
+		}
+	}
 }
 
 // trips is the trip of each event, made once.

@@ -27,6 +27,7 @@ type Sweeper struct {
 	stop, slot, seat []line
 	cell             []line
 	steps            steps
+	chain            []int32 // of the cell that is being read out
 	walked           []int32 // stops whose walk is set
 }
 
@@ -35,6 +36,7 @@ type steps struct {
 	head []int32 // by cell: its last step; None
 	prev []int32
 	at   []uint16
+	who  []uint32 // the lanes that rose
 	to   []line
 }
 
@@ -94,16 +96,16 @@ func (s *Sweeper) reset() {
 	for i := range st.head {
 		st.head[i] = None
 	}
-	st.prev, st.at, st.to = st.prev[:0], st.at[:0], st.to[:0]
+	st.prev, st.at, st.who, st.to = st.prev[:0], st.at[:0], st.who[:0], st.to[:0]
 }
 
-// rise keeps the state of a cell before it is raised: everything that departs after
-// what it was arrives now.
-func (s *Sweeper) rise(cell int32, at uint16, to *line) {
+// rise keeps what the state of a cell was raised to: who departs after what it was,
+// and until what it is, arrives now.
+func (s *Sweeper) rise(cell int32, at uint16, who uint32, to *line) {
 	st := &s.steps
 	st.prev = append(st.prev, st.head[cell])
 	st.head[cell] = int32(len(st.at))
-	st.at, st.to = append(st.at, at), append(st.to, *to)
+	st.at, st.who, st.to = append(st.at, at), append(st.who, who), append(st.to, *to)
 }
 
 // plainSweep is the twin that says what every variant has to do.
@@ -145,17 +147,23 @@ func plainSweep(s *Sweeper) {
 		case leave:
 			for _, o := range pairs {
 				cell, slot := &s.cell[o.a], &s.slot[o.b]
-				higher := false
-				for i := range cell {
-					higher = higher || slot[i] > cell[i]
-				}
-				if higher {
+				if who := above(slot, cell); who != 0 {
 					raise(cell, slot)
-					s.rise(o.a, r.at, cell)
+					s.rise(o.a, r.at, who, cell)
 				}
 			}
 		}
 	}
+}
+
+// above are the lanes in which a is more than b.
+func above(a, b *line) (who uint32) {
+	for i := range a {
+		if a[i] > b[i] {
+			who |= 1 << i
+		}
+	}
+	return who
 }
 
 func raise(a, b *line) {

@@ -1,0 +1,168 @@
+package reach_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"conurb/connect/reach"
+	"conurb/connect/transit"
+	"conurb/kit/geo"
+	"conurb/kit/gtfs"
+)
+
+// portoAlegre is the measured city with its two feeds on 13 May 2019.
+func portoAlegre(t testing.TB) (*reach.Engine, []geo.Point, *transit.Timetable, transit.Transfers) {
+	t.Helper()
+	e, points := real(t, "porto-alegre", "walk")
+	var parts []gtfs.Part
+	for _, name := range []string{"eptc", "trensurb"} {
+		f, err := os.Open(filepath.Join(shared, "porto-alegre", "poa_"+name+".zip"))
+		if err != nil {
+			t.Skip(err)
+		}
+		defer f.Close()
+		info, err := f.Stat()
+		if err != nil {
+			t.Fatal(err)
+		}
+		feed, report, err := gtfs.ReadZip(context.Background(), f, info.Size(), gtfs.Options{})
+		if err != nil {
+			t.Fatal(err, report.Groups())
+		}
+		parts = append(parts, gtfs.Part{Name: name, Feed: feed})
+	}
+	feed, _, err := gtfs.Merge(parts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, rep := transit.OfFeed(feed, gtfs.NewDate(2019, time.May, 13))
+	t.Logf("%d stops, %+v", table.Stops(), rep)
+	return e, points, table, transit.TransfersOf(feed)
+}
+
+var afternoon = reach.Window{From: 14 * 3600, Until: 16 * 3600, Step: 60}
+
+// Every percentile of a real city is that of connection scans minute by minute, with
+// walks by the same tables.
+func TestPercentilesAreThoseOfScansMinuteByMinute(t *testing.T) {
+	e, points, table, transfers := portoAlegre(t)
+	cells := e.Join(pick(points, 180, 3), 0)
+	j := reach.DefaultJourney()
+	j.Longest = reach.Minutes(90)
+	tr, err := e.NewTransit(t.Context(), table, cells, j, transfers, reach.Work{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	percent := []float64{5, 25, 50, 75, 95}
+	var mu sync.Mutex
+	got := map[int][][]reach.Decis{}
+	if err := tr.Percentiles(t.Context(), afternoon, percent, reach.Work{}, func(origin int, times [][]reach.Decis) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, row := range times {
+			got[origin] = append(got[origin], append([]reach.Decis(nil), row...))
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	counts(t, tr, got, cells.Len())
+	random := rand.New(rand.NewPCG(4, 5))
+	compared, reached := 0, 0
+	for range 12 {
+		origin := random.IntN(cells.Len())
+		want := tr.Scanned(t.Context(), origin, afternoon, percent)
+		for p := range percent {
+			for c := range cells.Len() {
+				if compared++; got[origin][p][c] != want[p][c] {
+					t.Fatalf("origin %d to cell %d, %v %%: got %d, want %d", origin, c, percent[p], got[origin][p][c], want[p][c])
+				}
+				if want[p][c] != reach.Never {
+					reached++
+				}
+			}
+		}
+	}
+	t.Logf("%d compared, %d reached", compared, reached)
+	if reached < compared/4 {
+		t.Errorf("only %d of %d are reached: nothing was tested", reached, compared)
+	}
+}
+
+// counts holds sums by coverage to the percentiles: here the medians.
+func counts(t *testing.T, tr *reach.Transit, got map[int][][]reach.Decis, n int) {
+	t.Helper()
+	ones := make([]float64, n)
+	for i := range ones {
+		ones[i] = 1
+	}
+	limits := []reach.Decis{reach.Minutes(20), reach.Minutes(45), reach.Minutes(90)}
+	var mu sync.Mutex
+	if err := tr.Counts(t.Context(), afternoon, 50, reach.Question{Limits: limits, Columns: [][]float64{ones}}, reach.Work{}, func(origin int, s reach.Sums) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for i, l := range limits {
+			want := 0
+			for _, at := range got[origin][2] {
+				if at <= l {
+					want++
+				}
+			}
+			if s.Places[i] != want || s.At[i][0] != float64(want) {
+				t.Errorf("origin %d within %d: %d places, want %d", origin, l, s.Places[i], want)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func BenchmarkPortoAlegre(b *testing.B) {
+	e, points, table, transfers := portoAlegre(b)
+	cells := e.Join(points, 0)
+	tr, err := e.NewTransit(b.Context(), table, cells, reach.DefaultJourney(), transfers, reach.Work{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("walks", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := e.NewTransit(b.Context(), table, cells, reach.DefaultJourney(), transfers, reach.Work{Cores: 1}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("program", func(b *testing.B) {
+		for b.Loop() {
+			p, err := tr.Program(afternoon)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(p.Operations()), "ops")
+		}
+	})
+	b.Run("counts", func(b *testing.B) {
+		for b.Loop() {
+			if err := tr.Counts(b.Context(), afternoon, 50, reach.Question{Limits: []reach.Decis{reach.Minutes(30), reach.Minutes(60)}}, reach.Work{Cores: 1}, func(int, reach.Sums) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("scan", func(b *testing.B) {
+		for b.Loop() {
+			tr.Scanned(b.Context(), 600, afternoon, nil)
+		}
+	})
+	b.Run("median", func(b *testing.B) {
+		for b.Loop() {
+			if err := tr.Percentiles(b.Context(), afternoon, []float64{50}, reach.Work{Cores: 1}, func(int, [][]reach.Decis) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
