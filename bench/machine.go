@@ -12,7 +12,7 @@ import (
 func machine(runs int) ([]row, error) {
 	const megabytes = 64
 	type blocks struct{ from, to []byte }
-	room := make([]blocks, 2)
+	room, ends := make([]blocks, 2), make([]uint64, 2)
 	for i := range room {
 		room[i] = blocks{make([]byte, megabytes<<20), make([]byte, megabytes<<20)}
 		copy(room[i].to, room[i].from) // pages are there
@@ -22,7 +22,7 @@ func machine(runs int) ([]row, error) {
 		what, size string
 		f          func(core int)
 	}{
-		{"machine: arithmetic in registers", "40 M steps a core", func(core int) { spin(uint64(core), 40_000_000) }},
+		{"machine: arithmetic in registers", "40 M steps a core", func(core int) { ends[core] = spin(uint64(core), 40_000_000) }},
 		{"machine: copying memory", fmt.Sprintf("%d MB a core", megabytes), func(core int) { copy(room[core].to, room[core].from) }},
 	} {
 		two := []row{{what: q.what + ", 1 core", size: q.size}, {what: q.what + ", 2 cores", size: q.size}}
