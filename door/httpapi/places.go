@@ -12,7 +12,7 @@ import (
 
 // NamedPlace is a place of the area that travel times can be asked from.
 type NamedPlace struct {
-	Kind  string   `json:"kind" enum:"city,station" doc:"A city centre or a station." example:"station"`
+	Kind  string   `json:"kind" enum:"city,station,point" doc:"A city centre, a station, or the point that was written down." example:"station"`
 	ID    string   `json:"id" doc:"Its id." example:"changsha-south"`
 	Name  Text     `json:"name" doc:"Its name."`
 	City  string   `json:"city,omitempty" doc:"The city it lies in; left out outside the area." example:"changsha"`
@@ -21,12 +21,17 @@ type NamedPlace struct {
 
 type placesInput struct {
 	Language
-	Q     string `query:"q" maxLength:"200" doc:"Part of a name in either language, or of an id; the city centres when left out." example:"长沙南"`
+	Datum
+	Q     string `query:"q" maxLength:"200" doc:"Part of a name in either language, or of an id; or longitude,latitude, which are moved to WGS-84 from the datum; the city centres when left out." example:"长沙南"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"12" doc:"How many to return." example:"12"`
 }
 
 // places finds city centres and stations: names that begin with the text first.
 func (s *server) places(_ context.Context, in *placesInput) (*answer[[]NamedPlace], error) {
+	if p, err := place("q", in.Q, in.Datum.Datum); err == nil {
+		at := strings.TrimSpace(in.Q)
+		return &answer[[]NamedPlace]{[]NamedPlace{{Kind: "point", ID: at, Name: Text{at, at}, Point: rounded(p)}}}, nil
+	}
 	words, out := newFinder(in.Q), []NamedPlace{}
 	for _, p := range namedPlaces(s.desk.Pack()) {
 		if len(words) == 0 && p.Kind == "city" || len(words) > 0 && words.finds(p.Name.Zh, p.Name.En, p.ID) {

@@ -323,6 +323,13 @@ func TestFindPlaces(t *testing.T) {
 	if len(found) == 0 || found[0].Point != httpapi.Position(s.Point) {
 		t.Errorf("station %s: %+v", s.ID, found)
 	}
+	// A point of a Chinese map lies some hundred metres beside the same figures in WGS-84.
+	for datum, want := range map[string]geo.Point{"wgs84": {112.98, 28.19}, "gcj02": geo.FromGCJ(geo.Point{112.98, 28.19}), "bd09": geo.FromBD(geo.Point{112.98, 28.19})} {
+		p := read[[]httpapi.NamedPlace](n, "/api/v1/places?q=112.98,28.19&datum="+datum)
+		if len(p) != 1 || p[0].Kind != "point" || geo.Distance(geo.Point(p[0].Point), want) > 1 {
+			t.Errorf("%s: %+v, want %v", datum, p, want)
+		}
+	}
 }
 
 func TestStreetTiles(t *testing.T) {

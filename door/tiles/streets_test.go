@@ -71,7 +71,7 @@ func TestStreetsThatAreAlikeAreOneFeature(t *testing.T) {
 	g := village(t)
 	s := tiles.NewStreets(g, people())
 	kmh := math.Round(float64(g.EdgeMetres[0])/float64(g.SideMove[0])*3600/5) * 5 // of the first piece of the trunk road
-	got := map[string]int{} // class and name -> lines
+	got := map[string]int{}                                                       // class and name -> lines
 	for _, f := range cutAt(t, s, 14)["streets"] {
 		lines := 1
 		if m, ok := f.Geometry.(orb.MultiLineString); ok {

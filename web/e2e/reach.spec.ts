@@ -89,7 +89,7 @@ test('a place is found by its name, or typed as coordinates', async ({ page, req
   await visit(page, '/reach', { lang: 'zh-CN' });
   const input = page.getByRole('combobox', { name: '从哪里出发' });
   await input.fill(stations[0]!.name.zh);
-  await expect(page.getByRole('option').first()).toContainText(stations[0]!.name.zh);
+  await expect(page.locator('li[role=option]').first()).toContainText(stations[0]!.name.zh);
   await input.press('ArrowDown');
   await input.press('Enter');
   const [lon, lat] = (await placeOf(page)).split(',').map(Number);
@@ -99,6 +99,14 @@ test('a place is found by its name, or typed as coordinates', async ({ page, req
   await input.press('Enter');
   await expect(page).toHaveURL(/at=113\.134%2C27\.8274/);
   await shows(page, await circles(request, zhuzhou), 'zh-CN');
+  // the same figures read off a Chinese map lie some hundred metres away
+  await page.getByLabel('坐标系').selectOption('gcj02');
+  await input.fill('113.1340,27.8274');
+  await input.press('Enter');
+  await expect(page).not.toHaveURL(/at=113\.134%2C27\.8274/);
+  await expect(input).toHaveValue('113.134,27.8274 (GCJ-02)');
+  const [east, north] = (await placeOf(page)).split(',').map(Number);
+  expect(Math.hypot((east! - 113.134) * 98_000, (north! - 27.8274) * 111_000)).toBeGreaterThan(100);
   await input.fill('nowhere at all');
   await input.press('Enter');
   await expect(page.getByText('没有这个车站或城市')).toBeVisible();

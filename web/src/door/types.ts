@@ -134,7 +134,7 @@ export interface StreetNetwork {
   modes: { id: string; nodes: number; edges: number; km: number; leftOutParts: number }[];
   cells: { count: number; sideMetres: number; columns: Amount[]; basis: Basis } | null;
 }
-export interface NamedPlace { kind: 'city' | 'station'; id: string; name: Text; city?: string; point: number[] }
+export interface NamedPlace { kind: 'city' | 'station' | 'point'; id: string; name: Text; city?: string; point: number[] }
 export interface Joint { point: number[]; metres: number; seconds: number }
 export interface Grounded { network: string; mode: string; modelled: boolean; streets: Basis; people?: Basis }
 export interface Within { minutes: number; km2: number; places: number | null; sums: Amount[] }
