@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"conurb/area"
 	"conurb/area/cells"
@@ -35,9 +36,15 @@ func openRaster(path string) (*raster.Raster, *os.File, error) {
 	return r, f, nil
 }
 
+// IsRaster tells by its name whether a file is a raster.
+func IsRaster(path string) bool {
+	lower := strings.ToLower(path)
+	return strings.HasSuffix(lower, ".tif") || strings.HasSuffix(lower, ".tiff")
+}
+
 // ReadRaster cuts a raster of people into square cells of a side in metres, within
-// the rectangle around an area's outlines, or whole where it has none.
-func ReadRaster(ctx context.Context, path string, side float64, a *area.Area, done func(share float64)) (*area.Cells, error) {
+// bounds (west, south, east, north), or whole where they are nil.
+func ReadRaster(ctx context.Context, path string, side float64, bounds *[4]float64, done func(share float64)) (*area.Cells, error) {
 	r, f, err := openRaster(path)
 	if err != nil {
 		return nil, err
@@ -47,7 +54,7 @@ func ReadRaster(ctx context.Context, path string, side float64, a *area.Area, do
 	if err != nil {
 		return nil, err
 	}
-	o := cells.RasterOptions{Bounds: around(a), Source: filepath.Base(path), Digest: sum, Done: done,
+	o := cells.RasterOptions{Bounds: bounds, Source: filepath.Base(path), Digest: sum, Done: done,
 		Text: text("ground.basis.raster", map[string]string{"file": filepath.Base(path)})}
 	c, _, err := cells.FromRaster(ctx, r, side, o)
 	if err != nil {
@@ -59,8 +66,8 @@ func ReadRaster(ctx context.Context, path string, side float64, a *area.Area, do
 	return c, nil
 }
 
-// around are the bounds of the outlines; nil where there are none.
-func around(a *area.Area) *[4]float64 {
+// Around are the bounds of an area's outlines; nil where there are none.
+func Around(a *area.Area) *[4]float64 {
 	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for _, o := range a.Outlines {
 		for _, polygon := range o.Rings {

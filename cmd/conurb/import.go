@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"conurb/app/ground"
 	"conurb/area"
@@ -59,19 +58,8 @@ func (c importPopulationCmd) Run(s *session) error {
 		return err
 	}
 	var cells *area.Cells
-	if lower := strings.ToLower(c.File); strings.HasSuffix(lower, ".tif") || strings.HasSuffix(lower, ".tiff") {
-		tell := s.progress()
-		cells, err = ground.ReadRaster(s.ctx, c.File, c.Side, &p.Area, func(share float64) { tell.say(s.t("ground.step.people"), int(100*share), 100) })
-		tell.end()
-		if err != nil {
-			return err
-		}
-	} else {
-		var blanks map[string]int
-		if cells, blanks, err = ground.ReadCells(c.File, c.Datum); err != nil {
-			return err
-		}
-		s.blank(blanks)
+	if cells, err = s.readCells(c.File, c.Datum, c.Side, ground.Around(&p.Area)); err != nil {
+		return err
 	}
 	people := cells.Column(area.Population)
 	if people == nil {
@@ -82,4 +70,17 @@ func (c importPopulationCmd) Run(s *session) error {
 		return err
 	}
 	return s.done("ground.people.imported", "file", path, "pack", p.Name.In(s.lang), "n", strconv.Itoa(cells.Len()), "people", s.amount(people.Sum()))
+}
+
+// readCells reads a table of cells, or cuts a raster of people into them within
+// bounds.
+func (s *session) readCells(file, datum string, side float64, bounds *[4]float64, columns ...string) (*area.Cells, error) {
+	if ground.IsRaster(file) {
+		tell := s.progress()
+		defer tell.end()
+		return ground.ReadRaster(s.ctx, file, side, bounds, func(share float64) { tell.say(s.t("ground.step.people"), int(100*share), 100) })
+	}
+	cells, blanks, err := ground.ReadCells(file, datum, columns...)
+	s.blank(blanks)
+	return cells, err
 }

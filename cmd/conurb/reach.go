@@ -28,13 +28,14 @@ type reachCmd struct {
 // on says which network a question is asked of.
 type on struct {
 	where
-	Net        string `type:"existingfile" help:"${net}" placeholder:"FILE.cnet"`
-	Cells      string `type:"existingfile" help:"${cells}" placeholder:"FILE.csv"`
-	Mode       string `default:"car" help:"${mode}" placeholder:"car|bicycle|walk"`
-	Datum      string `default:"wgs84" enum:"wgs84,gcj02,bd09" help:"${datum}" placeholder:"wgs84|gcj02|bd09"`
-	Congestion string `type:"existingfile" help:"${congestion}" placeholder:"FILE.csv"`
-	Hour       int    `default:"8" help:"${hour}" placeholder:"0-23"`
-	Inbound    bool   `help:"${inbound}"`
+	Net        string  `type:"existingfile" help:"${net}" placeholder:"FILE.cnet"`
+	Cells      string  `type:"existingfile" help:"${cells}" placeholder:"FILE.csv|FILE.tif"`
+	Side       float64 `default:"1000" help:"${side}" placeholder:"METRES"`
+	Mode       string  `default:"car" help:"${mode}" placeholder:"car|bicycle|walk"`
+	Datum      string  `default:"wgs84" enum:"wgs84,gcj02,bd09" help:"${datum}" placeholder:"wgs84|gcj02|bd09"`
+	Congestion string  `type:"existingfile" help:"${congestion}" placeholder:"FILE.csv"`
+	Hour       int     `default:"8" help:"${hour}" placeholder:"0-23"`
+	Inbound    bool    `help:"${inbound}"`
 }
 
 // asked is a network opened for a question.
@@ -73,11 +74,10 @@ func (o on) open(s *session, columns ...string) (asked, error) {
 		a.ground = reach.NewGround(strings.TrimSuffix(filepath.Base(o.Net), ".cnet"), net, nil)
 	}
 	if o.Cells != "" {
-		cells, blanks, err := ground.ReadCells(o.Cells, o.Datum, columns...)
+		cells, err := s.readCells(o.Cells, o.Datum, o.Side, &a.ground.Net.Info.Bounds, columns...)
 		if err != nil {
 			return a, err
 		}
-		s.blank(blanks)
 		a.ground = reach.NewGround(a.ground.ID, a.ground.Net, cells)
 	}
 	if a.engine, err = a.ground.Engine(o.Mode); err != nil {
@@ -219,7 +219,7 @@ func (c reachMatrixCmd) Run(s *session) error {
 	}
 	to, ids := from, a.ground.Cells.ID
 	if c.To != "" {
-		cells, _, err := ground.ReadCells(c.To, c.Datum, ground.NoColumns)
+		cells, err := s.readCells(c.To, c.Datum, c.Side, &a.ground.Net.Info.Bounds, ground.NoColumns)
 		if err != nil {
 			return err
 		}
