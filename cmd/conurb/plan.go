@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"conurb/area"
+	"conurb/door/report"
 	"conurb/locale"
 	"conurb/plan/board"
 	"conurb/plan/diff"
@@ -43,12 +44,13 @@ func (c planStatusCmd) Run(s *session) error {
 	if s.json {
 		return s.writeJSON(b)
 	}
-	s.printBoard(a.Pack().Plan.Title.In(s.lang), b)
+	s.printBoard(a.Pack(), b)
 	return nil
 }
 
-func (s *session) printBoard(title string, b *board.Board) {
-	fmt.Fprintln(s.out, title)
+func (s *session) printBoard(p *pack.Pack, b *board.Board) {
+	words := report.NewWords(p, s.lang)
+	fmt.Fprintln(s.out, p.Plan.Title.In(s.lang))
 	fmt.Fprintln(s.out, s.t("cli.status.days", "asOf", b.Query.AsOf.String(), "believedOn", b.Query.BelievedOn.String()))
 	if b.Query.AsOf > b.Query.BelievedOn {
 		fmt.Fprintln(s.out, s.t("cli.status.ahead", "believedOn", b.Query.BelievedOn.String()))
@@ -57,7 +59,7 @@ func (s *session) printBoard(title string, b *board.Board) {
 	rows := make([][]string, 0, len(b.Targets))
 	for i := range b.Targets {
 		t := &b.Targets[i]
-		rows = append(rows, []string{t.ID, t.Name.In(s.lang), s.value(t), s.goal(t), s.t("verdict." + string(t.Verdict)), s.reason(t.Reasons)})
+		rows = append(rows, []string{t.ID, t.Name.In(s.lang), s.value(t), s.goal(t), s.t("verdict." + string(t.Verdict)), words.Reasons(t.Reasons)})
 	}
 	s.table(strings.Split(s.t("cli.status.header"), "|"), rows)
 	fmt.Fprintln(s.out)
@@ -108,30 +110,6 @@ func (s *session) goal(t *board.Target) string {
 	return t.Op + " " + strconv.FormatFloat(t.Value, 'f', -1, 64) + " · " + t.Due.String()
 }
 
-// reason writes the first reasons of a verdict in words.
-func (s *session) reason(list []board.Reason) string {
-	words := make([]string, len(list))
-	for i, r := range list {
-		words[i] = locale.T(s.lang, "reason."+r.Code, localised(s.lang, r.Args))
-	}
-	return strings.Join(words, " ")
-}
-
-// localised turns the arguments of a reason that are codes into words.
-func localised(lang string, args map[string]string) map[string]string {
-	out := make(map[string]string, len(args))
-	for k, v := range args {
-		out[k] = v
-		for _, prefix := range map[string][]string{"verb": {"verb."}, "model": {"forecast.model."}, "why": {"forecast.why.", "progress.why."}}[k] {
-			if locale.Has(lang, prefix+v) {
-				out[k] = locale.T(lang, prefix+v, nil)
-				break
-			}
-		}
-	}
-	return out
-}
-
 type planShowCmd struct {
 	where
 	when
@@ -157,7 +135,7 @@ func (c planShowCmd) Run(s *session) error {
 			if s.json {
 				return s.writeJSON(b.Targets[i])
 			}
-			s.printTarget(&b.Targets[i])
+			s.printTarget(a.Pack(), &b.Targets[i])
 			return nil
 		}
 	}
@@ -173,8 +151,9 @@ func (c planShowCmd) Run(s *session) error {
 	return fmt.Errorf("%s", s.t("cli.show.unknown", "id", c.ID))
 }
 
-func (s *session) printTarget(t *board.Target) {
-	fmt.Fprintf(s.out, "%s\n%s  %s\n%s\n\n", t.Name.In(s.lang), s.goal(t), s.t("verdict."+string(t.Verdict)), s.reason(t.Reasons))
+func (s *session) printTarget(p *pack.Pack, t *board.Target) {
+	words := report.NewWords(p, s.lang)
+	fmt.Fprintf(s.out, "%s\n%s  %s\n%s\n\n", t.Name.In(s.lang), s.goal(t), s.t("verdict."+string(t.Verdict)), words.Reasons(t.Reasons))
 	if t.Current != nil {
 		fmt.Fprintf(s.out, "%s %s\n", s.t("cli.show.value"), s.value(t))
 		rows := [][]string{}
@@ -190,7 +169,7 @@ func (s *session) printTarget(t *board.Target) {
 		if r.Value != nil {
 			value = strconv.FormatFloat(r.Value.Value, 'f', t.Decimals, 64)
 		}
-		rows = append(rows, []string{r.Rule.Name.In(s.lang), value, s.t("verdict." + string(r.Verdict)), s.reason(r.Reasons)})
+		rows = append(rows, []string{r.Rule.Name.In(s.lang), value, s.t("verdict." + string(r.Verdict)), words.Reasons(r.Reasons)})
 	}
 	if len(rows) > 0 {
 		s.table(strings.Split(s.t("cli.show.rules"), "|"), rows)
@@ -236,7 +215,7 @@ func place(e board.Evidence) string {
 // printProject prints a commitment with everything that was promised and that
 // happened: its milestones, then the sections it builds.
 func (s *session) printProject(pk *pack.Pack, p *board.ProjectStanding) {
-	fmt.Fprintf(s.out, "%s\n%s · %s\n%s\n\n", p.Name.In(s.lang), s.t("verb."+string(p.Verb)), s.t("commitment."+string(p.State)), s.reason(p.Reasons))
+	fmt.Fprintf(s.out, "%s\n%s · %s\n%s\n\n", p.Name.In(s.lang), s.t("verb."+string(p.Verb)), s.t("commitment."+string(p.State)), report.NewWords(pk, s.lang).Reasons(p.Reasons))
 	rows := [][]string{}
 	add := func(name area.Text, planned []area.Dated, actual *area.Dated) {
 		for i := range planned {
