@@ -36,7 +36,11 @@ func (c serveCmd) shelf(s *session, a *app.App) *ground.Shelf {
 		if i < len(c.Cells) {
 			cells = c.Cells[i]
 		}
-		shelf.Put(id, area.Text{Zh: id, En: id}, func() (*reach.Ground, error) { return ground.Open(id, file, cells) })
+		name := area.Text{Zh: id, En: id}
+		if n, err := ground.OpenNetwork(file); err == nil { // its own name; a fault is told when it is prepared
+			name = n.Info.Name
+		}
+		shelf.Put(id, name, func() (*reach.Ground, error) { return ground.Open(id, file, cells) })
 	}
 	return shelf
 }

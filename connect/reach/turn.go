@@ -87,7 +87,22 @@ func (e *Engine) steps(legs []leg, from, to street.Spot) []Step {
 		out[0].Time += decis(from.Access)
 		out[len(out)-1].Time += decis(to.Access)
 	}
-	return append(out, Step{Turn: Arrive, At: to.Place.Point()})
+	return append(noStubs(out), Step{Turn: Arrive, At: to.Place.Point()})
+}
+
+// noStubs drops instructions for less than a metre, which nobody could follow; their
+// time goes to the step before.
+func noStubs(steps []Step) []Step {
+	var out []Step
+	for _, s := range steps {
+		if n := len(out); n > 0 && s.Metres < 1 && s.Turn != Roundabout && s.Turn != Board {
+			out[n-1].Metres += s.Metres
+			out[n-1].Time += s.Time
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // turn is what to do between two legs; nothing where the road just goes on.
