@@ -18,13 +18,14 @@ func (l *loader) target(m *mapping) {
 		Scope: m.refer("scope", "scope", must), Op: m.word("op", must, operators...), Hedges: m.refs("hedges", "hedge", may),
 		Due: m.date("due", must), Note: m.bilingual("note", may), Cite: m.cited(), Ref: m.ref(),
 	}
-	t.Value, _ = m.number("value", must)
+	var read bool
+	t.Value, read = m.number("value", must)
 	t.Baseline = l.baseline(m, t.Due)
 	t.Wordings = l.wordings(m)
 	var by *plan.Wording
 	t.JudgedBy, by = l.judgedBy(m, t.Wordings)
 	if by != nil {
-		l.agrees(m, &t, by)
+		l.agrees(m, &t, by, read)
 	}
 	t.JudgeRule = m.text("judge_rule", may)
 	t.Trajectory = l.trajectory(m, &t)
@@ -34,10 +35,10 @@ func (l *loader) target(m *mapping) {
 }
 
 // agrees holds the figure and hedges that are judged against the wording that is
-// said to be judged by.
-func (l *loader) agrees(m *mapping, t *plan.Target, by *plan.Wording) {
+// said to be judged by. A figure that could not be read is reported already.
+func (l *loader) agrees(m *mapping, t *plan.Target, by *plan.Wording, read bool) {
 	at := m.look.(lookup).position
-	if by.Value != nil && *by.Value != t.Value {
+	if read && by.Value != nil && *by.Value != t.Value {
 		l.report(at("value"), "differs-from-wording", "here", num(t.Value), "there", num(*by.Value), "source", by.Source)
 	}
 	a, b := slices.Sorted(slices.Values(t.Hedges)), slices.Sorted(slices.Values(by.Hedges))
@@ -118,7 +119,7 @@ func (l *loader) project(m *mapping) {
 	p.Wordings = l.wordings(m)
 	var by *plan.Wording
 	p.JudgedBy, by = l.judgedBy(m, p.Wordings)
-	if by != nil && by.Verb != "" && by.Verb != p.Verb {
+	if by != nil && by.Verb != "" && p.Verb != "" && by.Verb != p.Verb {
 		l.report(m.look.cell("verb").at, "differs-from-wording", "here", string(p.Verb), "there", string(by.Verb), "source", by.Source)
 	}
 	for _, c := range m.unique("sections", may) {

@@ -104,19 +104,20 @@ func (l *loader) syntax(name string, b []byte, err error) {
 		l.report(at, "wide-colon")
 		return
 	}
-	l.slip(at, cause)
+	l.slip(at, cause, strings.Count(text, ": ") > 1)
 }
 
 // slip reports what the parser says of the slips that people make, by its
-// opening words; anything else is passed on as it is.
-func (l *loader) slip(at place, cause string) {
+// opening words; anything else is passed on as it is. colons says that the line
+// has more than one: with a single one it is a field in the wrong column.
+func (l *loader) slip(at place, cause string, colons bool) {
 	says := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(cause, w) })
 	}
 	switch {
-	case says("mapping values are not allowed"):
+	case colons && says("mapping values are not allowed"):
 		l.report(at, "yaml-colon")
-	case says("did not find expected key", "did not find expected '-' indicator", "block sequence entries are not allowed"):
+	case says("mapping values are not allowed", "did not find expected key", "did not find expected '-' indicator", "block sequence entries are not allowed"):
 		l.report(at, "yaml-indent")
 	case says("could not find expected ':'"):
 		l.report(at, "yaml-no-colon")
