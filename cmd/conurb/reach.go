@@ -31,7 +31,7 @@ type on struct {
 	Net        string  `type:"existingfile" help:"${net}" placeholder:"FILE.cnet"`
 	Cells      string  `type:"existingfile" help:"${cells}" placeholder:"FILE.csv|FILE.tif"`
 	Side       float64 `default:"1000" help:"${side}" placeholder:"METRES"`
-	Mode       string  `default:"car" help:"${mode}" placeholder:"car|bicycle|walk"`
+	Mode       string  `default:"car" help:"${mode}" placeholder:"car|bicycle|walk|transit"`
 	Datum      string  `default:"wgs84" enum:"wgs84,gcj02,bd09" help:"${datum}" placeholder:"wgs84|gcj02|bd09"`
 	Congestion string  `type:"existingfile" help:"${congestion}" placeholder:"FILE.csv"`
 	Hour       int     `default:"8" help:"${hour}" placeholder:"0-23"`
@@ -202,6 +202,7 @@ func (b bounded) work(tell func(done, total int)) reach.Work {
 
 type reachMatrixCmd struct {
 	on
+	riding
 	bounded
 	To  string        `type:"existingfile" help:"${to_cells}" placeholder:"FILE.csv"`
 	Max time.Duration `default:"60m" help:"${max}" placeholder:"60m"`
@@ -209,6 +210,9 @@ type reachMatrixCmd struct {
 }
 
 func (c reachMatrixCmd) Run(s *session) error {
+	if c.Mode == transitMode {
+		return c.ride(s)
+	}
 	a, err := c.open(s, ground.NoColumns)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 
 type reachCountCmd struct {
 	on
+	riding
 	bounded
 	At      string          `help:"${at_count}" placeholder:"LON,LAT|NAME"`
 	Max     []time.Duration `default:"30m,60m" help:"${max_list}" placeholder:"30m,60m"`
@@ -25,6 +26,9 @@ type reachCountCmd struct {
 }
 
 func (c reachCountCmd) Run(s *session) error {
+	if c.Mode == transitMode {
+		return c.ride(s)
+	}
 	a, err := c.open(s, c.Columns...)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"conurb/connect/network"
 	"conurb/connect/reach"
 	"conurb/connect/street"
+	"conurb/connect/transit"
 	"conurb/kit/flat"
 	"conurb/kit/gtfs"
 	"conurb/kit/sheet"
@@ -38,6 +39,7 @@ var refusals = []struct {
 	{street.ErrHour, "ground.error.hour"}, {street.ErrPlace, "ground.error.latitude"}, {ground.ErrSource, "ground.error.source"}, {ground.ErrRaster, "ground.error.raster"},
 	{gtfs.ErrZip, "gtfs.error.zip"}, {gtfs.ErrTooBig, "gtfs.error.toobig"}, {gtfs.ErrNames, "gtfs.error.names"}, {gtfs.ErrZones, "gtfs.error.zones"},
 	{gtfs.ErrTooLarge, "gtfs.error.toolarge"},
+	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {transit.ErrWindow, "ground.error.window"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 
@@ -60,7 +62,10 @@ func (s *session) particular(err error) string {
 	var column *ground.ColumnError
 	var version *flat.VersionError
 	var damage *flat.DamageError
+	var service *serviceError
 	switch {
+	case errors.As(err, &service):
+		return s.t("ground.error.service", "first", service.First.String(), "last", service.Last.String())
 	case errors.As(err, &far):
 		text := s.t("ground.error.far", "n", strconv.Itoa(far.Points), "points", bounds(far.Bounds), "network", bounds(far.Network))
 		if far.Swapped {
