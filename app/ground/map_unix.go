@@ -5,26 +5,17 @@ package ground
 import (
 	"fmt"
 	"math"
-	"os"
 	"syscall"
 )
 
 // load maps a file into memory, to be read only. It stays mapped until the program
 // ends, also when the file is replaced by another of its name.
 func load(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, size, err := openSized(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file", path)
-	}
-	size := info.Size()
 	if size == 0 {
 		return nil, nil
 	}

@@ -48,15 +48,11 @@ func Build(ctx context.Context, r Request) (*network.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(r.OSM)
+	f, size, err := openSized(r.OSM)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
 	sum, err := digest(r.OSM)
 	if err != nil {
 		return nil, err
@@ -79,7 +75,7 @@ func Build(ctx context.Context, r Request) (*network.Network, error) {
 		defer file.Close()
 		heights, faults = raster, raster.Err
 	}
-	n, err := network.Build(ctx, street.OpenPBF(ctx, f, info.Size(), profiles...), rules, network.Plan{
+	n, err := network.Build(ctx, street.OpenPBF(ctx, f, size, profiles...), rules, network.Plan{
 		Name: r.Name, Country: r.Country, Limits: limits, Elevation: heights,
 		Basis: area.Basis{Source: base, Digest: sum, Text: text("ground.basis.osm", nil)},
 		Built: r.Now.UTC().Format(time.RFC3339), Program: r.Program, Progress: r.Progress,

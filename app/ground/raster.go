@@ -19,16 +19,11 @@ var ErrRaster = errors.New("cannot be read as a raster")
 
 // openRaster opens a GeoTIFF; the file stays open as long as the raster is used.
 func openRaster(path string) (*raster.Raster, *os.File, error) {
-	f, err := os.Open(path)
+	f, size, err := openSized(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	r, err := raster.Open(f, info.Size())
+	r, err := raster.Open(f, size)
 	if err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w: %w", path, ErrRaster, err)

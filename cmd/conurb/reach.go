@@ -200,6 +200,17 @@ func (b bounded) work(tell func(done, total int)) reach.Work {
 	return reach.Work{Cores: b.Cores, Memory: int64(b.Memory) << 20, Progress: tell}
 }
 
+// deliver writes an answer to standard output, or whole to a file and then says so.
+func (s *session) deliver(path string, write func(io.Writer) error, key string, args ...string) error {
+	if path == "" {
+		return write(s.out)
+	}
+	if err := ground.Save(path, write); err != nil {
+		return err
+	}
+	return s.done(key, args...)
+}
+
 type reachMatrixCmd struct {
 	on
 	riding
@@ -250,13 +261,7 @@ func (c reachMatrixCmd) Run(s *session) error {
 		return m.Close()
 	}
 	s.modelled(a.ground.Modelled())
-	if c.Out == "" {
-		return write(s.out)
-	}
-	if err := ground.Save(c.Out, write); err != nil {
-		return err
-	}
-	return s.done("ground.matrix.done", "file", c.Out, "from", strconv.Itoa(from.Len()), "to", strconv.Itoa(to.Len()))
+	return s.deliver(c.Out, write, "ground.matrix.done", "file", c.Out, "from", strconv.Itoa(from.Len()), "to", strconv.Itoa(to.Len()))
 }
 
 type reachIsochroneCmd struct {
@@ -303,13 +308,7 @@ func (c reachIsochroneCmd) Run(s *session) error {
 	about["lon"], about["lat"] = at[0], at[1]
 	shapes := export.Isochrones(iso, counted, about)
 	s.modelled(a.ground.Modelled())
-	if c.Out == "" {
-		return export.WriteJSON(s.out, shapes)
-	}
-	if err := ground.Save(c.Out, func(w io.Writer) error { return export.WriteJSON(w, shapes) }); err != nil {
-		return err
-	}
-	return s.done("ground.saved", "file", c.Out)
+	return s.deliver(c.Out, func(w io.Writer) error { return export.WriteJSON(w, shapes) }, "ground.saved", "file", c.Out)
 }
 
 // count sums the columns within each limit of a point.

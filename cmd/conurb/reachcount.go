@@ -118,13 +118,7 @@ func (c reachCountCmd) all(s *session, a asked) error {
 		return out.Close()
 	}
 	s.modelled(a.ground.Modelled())
-	if c.Out == "" {
-		return write(s.out)
-	}
-	if err := ground.Save(c.Out, write); err != nil {
-		return err
-	}
-	return s.done("ground.saved", "file", c.Out)
+	return s.deliver(c.Out, write, "ground.saved", "file", c.Out)
 }
 
 // amount is a figure for people: in Chinese large ones in 万, as they are read there.

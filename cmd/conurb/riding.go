@@ -150,13 +150,7 @@ func (c reachMatrixCmd) ride(s *session) error {
 		return out.Close()
 	}
 	s.modelled(r.ground.Modelled())
-	if c.Out == "" {
-		return write(s.out)
-	}
-	if err := ground.Save(c.Out, write); err != nil {
-		return err
-	}
-	return s.done("ground.matrix.done", "file", c.Out, "from", strconv.Itoa(len(ids)), "to", strconv.Itoa(len(ids)))
+	return s.deliver(c.Out, write, "ground.matrix.done", "file", c.Out, "from", strconv.Itoa(len(ids)), "to", strconv.Itoa(len(ids)))
 }
 
 // ride counts by public transport, for every cell.
@@ -200,11 +194,5 @@ func (c reachCountCmd) ride(s *session) error {
 		return out.Close()
 	}
 	s.modelled(r.ground.Modelled())
-	if c.Out == "" {
-		return write(s.out)
-	}
-	if err := ground.Save(c.Out, write); err != nil {
-		return err
-	}
-	return s.done("ground.saved", "file", c.Out)
+	return s.deliver(c.Out, write, "ground.saved", "file", c.Out)
 }
