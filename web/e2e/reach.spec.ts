@@ -119,7 +119,9 @@ test('the pin moves with the arrow keys, and the figures follow', async ({ page,
   await pin.focus();
   for (let i = 0; i < 3; i++) await pin.press('Shift+ArrowRight');
   await expect.poll(() => Number(new URL(page.url()).searchParams.get('at')!.split(',')[0])).toBeGreaterThan(112.99);
-  await page.waitForTimeout(600); // the address is written when the pin rests
+  let before = '';
+  const rests = () => before === (before = page.url()); // the address is written when the pin does
+  await expect.poll(rests, { intervals: [800] }).toBe(true);
   await shows(page, await circles(request, await placeOf(page)), 'en');
   await expect(pin).toBeFocused();
   await expect(page.getByText(/^Within 60 minutes: [\d,]+ km² · People [\d,]+/)).toBeAttached();
@@ -181,5 +183,5 @@ test('on a phone the map stands above the figures', async ({ page }) => {
   const table = (await page.locator('tr[data-within="15"]').boundingBox())!;
   expect(map.width).toBeGreaterThan(320);
   expect(table.y).toBeGreaterThan(map.y + map.height);
-  expect(await seen(page, 'tr[data-within="60"]')).toMatch(/60 min [\d,]{7,}/);
+  await expect.poll(() => seen(page, 'tr[data-within="60"]')).toMatch(/60 min [\d,]{7,}/);
 });
