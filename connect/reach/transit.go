@@ -38,6 +38,9 @@ type Transit struct {
 
 	stops  *Joined
 	direct *cch.Selection
+
+	mu       sync.Mutex
+	programs map[Window]*transit.Program // by windows asked about before
 }
 
 // NewTransit joins stops to the streets and finds all walks: from cells to stops,
@@ -108,12 +111,28 @@ type Window struct {
 	From, Until, Step transit.Second
 }
 
-// Program compiles the timetable for a window; it is what takes time when nothing
-// but the window changes.
+// Program compiles the timetable for a window, once: the last few are kept.
 func (tr *Transit) Program(w Window) (*transit.Program, error) {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	w.Step = 0 // the program holds every second
+	if p := tr.programs[w]; p != nil {
+		return p, nil
+	}
 	longest := transit.Second(tr.journey.Longest / 10)
-	return transit.Compile(tr.table, tr.ways, transit.Window{From: w.From, Until: w.Until, Longest: longest}, transit.Rules{Slack: tr.journey.Slack})
+	p, err := transit.Compile(tr.table, tr.ways, transit.Window{From: w.From, Until: w.Until, Longest: longest}, transit.Rules{Slack: tr.journey.Slack})
+	if err != nil {
+		return nil, err
+	}
+	if tr.programs == nil || len(tr.programs) >= keptPrograms {
+		tr.programs = map[Window]*transit.Program{}
+	}
+	tr.programs[w] = p
+	return p, nil
 }
+
+// keptPrograms is how many windows are kept.
+const keptPrograms = 4
 
 // Percentiles finds for every cell the times to all cells within which so many of a
 // hundred departures of the window arrive, and hands them over by origin, in no
@@ -173,17 +192,25 @@ func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Ques
 		return err
 	}
 	enough := transit.Second(transit.Rank(percent, int((w.Until-w.From+w.Step-1)/w.Step)))
+	budgets := make([]transit.Second, len(q.Limits))
+	for i, l := range q.Limits {
+		budgets[i] = transit.Second(l / 10)
+	}
 	return tr.sweeps(ctx, p, work, func(b *batch) error {
+		covered := make([][transit.Lanes]transit.Second, len(budgets))
 		sums := make([]Sums, len(b.origins))
 		for lane := range sums {
 			sums[lane] = newSums(len(q.Limits), len(q.Columns))
 		}
+		var foot [transit.Lanes]transit.Second
 		for c := range tr.cells.Len() {
-			b.sweeper.Arrivals(int32(c), &b.arrivals)
 			for lane := range b.origins {
-				foot := b.onFoot(lane, c)
-				for i, l := range q.Limits {
-					if p.Covered(&b.arrivals[lane], foot, w.Step, transit.Second(l/10)) >= enough {
+				foot[lane] = b.onFoot(lane, c)
+			}
+			b.sweeper.Coverage(int32(c), &foot, w.Step, budgets, covered)
+			for i := range budgets {
+				for lane := range b.origins {
+					if covered[i][lane] >= enough {
 						sums[lane].add(i, c, q.Columns)
 					}
 				}

@@ -1,7 +1,5 @@
 package transit
 
-import "slices"
-
 // assemble sorts operations by time and gives each its lines.
 func (c *compiler) assemble() *Program {
 	p := &Program{window: c.w, slack: c.slack, stops: c.t.Stops(), cells: c.ways.Cells}
@@ -19,32 +17,34 @@ func (c *compiler) assemble() *Program {
 	return p
 }
 
-// sorted orders operations by second, and within a second by rank and kind. Nearly
-// all ranks are among the first few, so seconds are sorted by counting and the rest
-// by comparison.
+// sorted orders operations by second, within a second by rank, and by kind: two
+// stable passes of counting.
 func (c *compiler) sorted() []operation {
-	width := int(c.w.end()-c.w.From) + 2
-	first := make([]int32, width+1)
+	highest := int32(0)
 	for i := range c.ops {
-		first[c.ops[i].at-c.w.From+1]++
+		if r := c.ops[i].rank; r != lastRank {
+			highest = max(highest, r)
+		}
 	}
-	for i := 1; i <= width; i++ {
-		first[i] += first[i-1]
+	within := func(o *operation) int32 { return min(o.rank, highest+1)*int32(kinds) + int32(o.kind) }
+	ops := counted(c.ops, (highest+2)*int32(kinds), within)
+	return counted(ops, int32(c.w.end()-c.w.From)+1, func(o *operation) int32 { return int32(o.at - c.w.From) })
+}
+
+// counted is a stable sort by a key from 0 to below keys.
+func counted(ops []operation, keys int32, key func(*operation) int32) []operation {
+	next := make([]int32, keys+1)
+	for i := range ops {
+		next[key(&ops[i])+1]++
 	}
-	next := slices.Clone(first)
-	out := make([]operation, len(c.ops))
-	for _, o := range c.ops {
-		i := o.at - c.w.From
-		out[next[i]] = o
-		next[i]++
+	for i := int32(1); i <= keys; i++ {
+		next[i] += next[i-1]
 	}
-	for i := range width {
-		slices.SortStableFunc(out[first[i]:first[i+1]], func(x, y operation) int {
-			if x.rank != y.rank {
-				return int(x.rank) - int(y.rank)
-			}
-			return int(x.kind) - int(y.kind)
-		})
+	out := make([]operation, len(ops))
+	for i := range ops {
+		k := key(&ops[i])
+		out[next[k]] = ops[i]
+		next[k]++
 	}
 	return out
 }

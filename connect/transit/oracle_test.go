@@ -216,6 +216,14 @@ func covers(t *rapid.T, s *Sweeper, lane, cell int) {
 				want++
 			}
 		}
+		var foot [Lanes]Second
+		for i := range foot {
+			foot[i] = Never
+		}
+		out := make([][Lanes]Second, 1)
+		if s.Coverage(int32(cell), &foot, step, []Second{budget}, out); out[0][lane] != want {
+			t.Fatalf("cell %d within %d: coverage %d, want %d", cell, budget, out[0][lane], want)
+		}
 		if got := s.p.Covered(a, Never, step, budget); got != want {
 			t.Fatalf("cell %d within %d: covered %d, want %d of %v", cell, budget, got, want, *a)
 		}

@@ -23,11 +23,11 @@ func (s *Sweeper) Arrivals(cell int32, out *[Lanes]Arrivals) {
 	from := s.p.window.From - 1
 	for k := len(s.chain) - 1; k >= 0; k-- {
 		i := s.chain[k]
-		at, to := from+Second(st.at[i]), &st.to[i]
+		at, n := from+Second(st.at[i]), st.from[i]
 		for who := st.who[i]; who != 0; who &= who - 1 {
-			lane := bits.TrailingZeros32(who)
-			a := &out[lane]
-			a.Until, a.At = append(a.Until, from+Second(to[lane])), append(a.At, at)
+			a := &out[bits.TrailingZeros32(who)]
+			a.Until, a.At = append(a.Until, from+Second(st.to[n])), append(a.At, at)
+			n++
 		}
 	}
 }
@@ -77,6 +77,51 @@ func floor(a, b Second) Second {
 		return -1
 	}
 	return a / b
+}
+
+// Coverage finds for every lane of the last run for how many departures, every step
+// seconds of the window, the journey to a cell takes at most each budget: what Covered
+// tells of Arrivals, in one pass. Departures that are as fast on foot count too: foot
+// has the walk of each lane.
+func (s *Sweeper) Coverage(cell int32, foot *[Lanes]Second, step Second, budgets []Second, out [][Lanes]Second) {
+	st := &s.steps
+	s.chain = s.chain[:0]
+	for i := st.head[cell]; i != None; i = st.prev[i] {
+		s.chain = append(s.chain, i)
+	}
+	var before [Lanes]Second // counted from the window's first departure, which is 1
+	clear(out)
+	for k := len(s.chain) - 1; k >= 0; k-- {
+		i := s.chain[k]
+		at, n := Second(st.at[i]), st.from[i]
+		for who := st.who[i]; who != 0; who &= who - 1 {
+			lane := bits.TrailingZeros32(who)
+			until := Second(st.to[n])
+			n++
+			for b, budget := range budgets {
+				if low := max(before[lane], at-budget-1); until > low {
+					out[b][lane] += upTo(until, step) - upTo(low, step)
+				}
+			}
+			before[lane] = until
+		}
+	}
+	all := upTo(s.p.window.width(), step)
+	for b, budget := range budgets {
+		for lane := range foot {
+			if foot[lane] <= budget {
+				out[b][lane] = all
+			}
+		}
+	}
+}
+
+// upTo is how many of the departures 1, 1+step, ... lie at or before v.
+func upTo(v, step Second) Second {
+	if v <= 0 {
+		return 0
+	}
+	return (v-1)/step + 1
 }
 
 // Rank is how many of n departures have to arrive for so many of a hundred to: the

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 // Lanes is the number of origins that one sweep serves.
@@ -37,7 +38,8 @@ type steps struct {
 	prev []int32
 	at   []uint16
 	who  []uint32 // the lanes that rose
-	to   []line
+	from []int32  // what they rose to is to[from[i]] and after, in the order of the lanes
+	to   []uint16
 }
 
 // NewSweeper makes a sweeper on the best instructions that the machine has.
@@ -96,7 +98,7 @@ func (s *Sweeper) reset() {
 	for i := range st.head {
 		st.head[i] = None
 	}
-	st.prev, st.at, st.who, st.to = st.prev[:0], st.at[:0], st.who[:0], st.to[:0]
+	st.prev, st.at, st.who, st.from, st.to = st.prev[:0], st.at[:0], st.who[:0], st.from[:0], st.to[:0]
 }
 
 // rise keeps what the state of a cell was raised to: who departs after what it was,
@@ -105,7 +107,10 @@ func (s *Sweeper) rise(cell int32, at uint16, who uint32, to *line) {
 	st := &s.steps
 	st.prev = append(st.prev, st.head[cell])
 	st.head[cell] = int32(len(st.at))
-	st.at, st.who, st.to = append(st.at, at), append(st.who, who), append(st.to, *to)
+	st.at, st.who, st.from = append(st.at, at), append(st.who, who), append(st.from, int32(len(st.to)))
+	for ; who != 0; who &= who - 1 {
+		st.to = append(st.to, to[bits.TrailingZeros32(who)])
+	}
 }
 
 // plainSweep is the twin that says what every variant has to do.
