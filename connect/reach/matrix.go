@@ -11,6 +11,10 @@ import (
 type Work struct {
 	Cores    int   // 0 is all
 	Memory   int64 // bytes for buffers; 0 is defaultMemory
+
+	// Instructions that sweeps of public transport run on, of transit.Instructions; the
+	// best if empty. Answers do not depend on it.
+	Instructions string
 	Progress func(done, total int)
 }
 

@@ -271,8 +271,13 @@ func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, done 
 	var all sync.WaitGroup
 	var tell sync.Mutex
 	for range min(cores, batches) {
+		sweeper, err := transit.NewSweeper(p, w.Instructions)
+		if err != nil {
+			cancel(err)
+			break
+		}
 		all.Go(func() {
-			b := &batch{sweeper: transit.NewSweeper(p)}
+			b := &batch{sweeper: sweeper}
 			walker := cch.NewSearcher[uint16](tr.direct)
 			rows := make([]uint16, transit.Lanes*n)
 			for lane := range transit.Lanes {

@@ -261,7 +261,10 @@ func TestALineByTheClock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSweeper(p)
+	s, err := NewSweeper(p, "")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Run(&access, []int32{0}); err != nil {
 		t.Fatal(err)
 	}

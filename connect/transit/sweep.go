@@ -42,8 +42,19 @@ type steps struct {
 	to   []uint16
 }
 
-// NewSweeper makes a sweeper on the best instructions that the machine has.
-func NewSweeper(p *Program) *Sweeper { return newSweeper(p, variants()[0]) }
+// ErrInstructions tells that this build or machine has no such instructions.
+var ErrInstructions = errors.New("instructions unknown here")
+
+// NewSweeper makes a sweeper on instructions of Instructions; the best that the machine
+// has if none are named.
+func NewSweeper(p *Program, instructions string) (*Sweeper, error) {
+	for _, v := range variants() {
+		if instructions == "" || v.name == instructions {
+			return newSweeper(p, v), nil
+		}
+	}
+	return nil, fmt.Errorf("sweep on %q: %w", instructions, ErrInstructions)
+}
 
 func newSweeper(p *Program, v *variant) *Sweeper {
 	s := &Sweeper{p: p, v: v}
