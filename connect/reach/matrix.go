@@ -9,13 +9,13 @@ import (
 
 // Work bounds what an answer may use, and tells how far it is.
 type Work struct {
-	Cores    int   // 0 is all
-	Memory   int64 // bytes for buffers; 0 is defaultMemory
+	Cores  int   // 0 is all
+	Memory int64 // bytes for buffers; 0 is defaultMemory
 
 	// Instructions that sweeps of public transport run on, of transit.Instructions; the
 	// best if empty. Answers do not depend on it.
 	Instructions string
-	Progress func(done, total int)
+	Progress     func(done, total int)
 }
 
 // defaultMemory is what a matrix may use for buffers where nothing is said.
