@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"conurb/app/ground"
@@ -138,11 +137,8 @@ func (c reachMatrixCmd) ride(s *session) error {
 		if err != nil {
 			return err
 		}
-		var one sync.Mutex
 		work := c.work(func(done, total int) { p.say(s.t("ground.matrix"), done, total) })
 		if err := r.transit.Percentiles(s.ctx, r.window, c.Percentiles, work, func(i int, times [][]reach.Decis) error {
-			one.Lock()
-			defer one.Unlock()
 			return out.Row(ids[i], times)
 		}); err != nil {
 			return err
@@ -178,18 +174,11 @@ func (c reachCountCmd) ride(s *session) error {
 		if err != nil {
 			return err
 		}
-		sums := make([]reach.Sums, len(r.ground.Cells.ID)) // in the order of the cells, whatever order they come in
 		work := c.work(func(done, total int) { p.say(s.t("ground.counting"), done, total) })
-		if err := r.transit.Counts(s.ctx, r.window, c.Percentiles[0], reach.Question{Limits: limits, Columns: values}, work, func(i int, one reach.Sums) error {
-			sums[i] = one
-			return nil
+		if err := r.transit.Counts(s.ctx, r.window, c.Percentiles[0], reach.Question{Limits: limits, Columns: values}, work, func(i int, sums reach.Sums) error {
+			return out.Row(r.ground.Cells.ID[i], sums)
 		}); err != nil {
 			return err
-		}
-		for i, id := range r.ground.Cells.ID {
-			if err := out.Row(id, sums[i]); err != nil {
-				return err
-			}
 		}
 		return out.Close()
 	}

@@ -135,9 +135,9 @@ func (tr *Transit) Program(w Window) (*transit.Program, error) {
 const keptPrograms = 4
 
 // Percentiles finds for every cell the times to all cells within which so many of a
-// hundred departures of the window arrive, and hands them over by origin, in no
-// promised order and from several goroutines at once: times[p][t] for percentile p
-// to cell t, Never where the journey takes longer than permitted.
+// hundred departures of the window arrive, and hands them over by origin, in order and
+// one at a time: times[p][t] for percentile p to cell t, Never where the journey takes
+// longer than permitted. The slices are used again after the call.
 func (tr *Transit) Percentiles(ctx context.Context, w Window, percent []float64, work Work, visit func(origin int, times [][]Decis) error) error {
 	if w.Step <= 0 {
 		return fmt.Errorf("a departure every %d s: %w", w.Step, ErrLimit)
@@ -146,7 +146,7 @@ func (tr *Transit) Percentiles(ctx context.Context, w Window, percent []float64,
 	if err != nil {
 		return err
 	}
-	return tr.sweeps(ctx, p, work, func(b *batch) error {
+	return tr.sweeps(ctx, p, work, func(b *batch) func() error {
 		rows := b.room(len(percent), tr.cells.Len())
 		for c := range tr.cells.Len() {
 			b.sweeper.Arrivals(int32(c), &b.arrivals)
@@ -161,18 +161,13 @@ func (tr *Transit) Percentiles(ctx context.Context, w Window, percent []float64,
 				}
 			}
 		}
-		for lane, origin := range b.origins {
-			if err := visit(int(origin), rows[lane]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return b.each(func(lane, origin int) error { return visit(origin, rows[lane]) })
 	})
 }
 
 // Counts finds for every cell how much it reaches within each limit in so many of a
-// hundred departures, and hands the sums over in no promised order and from several
-// goroutines at once. It is faster than Percentiles and agrees with it.
+// hundred departures, and hands the sums over in order and one at a time. It is faster
+// than Percentiles and agrees with it.
 func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Question, work Work, visit func(origin int, s Sums) error) error {
 	for i, c := range q.Columns {
 		if len(c) != tr.cells.Len() {
@@ -196,7 +191,7 @@ func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Ques
 	for i, l := range q.Limits {
 		budgets[i] = transit.Second(l / 10)
 	}
-	return tr.sweeps(ctx, p, work, func(b *batch) error {
+	return tr.sweeps(ctx, p, work, func(b *batch) func() error {
 		covered := make([][transit.Lanes]transit.Second, len(budgets))
 		sums := make([]Sums, len(b.origins))
 		for lane := range sums {
@@ -216,12 +211,7 @@ func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Ques
 				}
 			}
 		}
-		for lane, origin := range b.origins {
-			if err := visit(int(origin), sums[lane]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return b.each(func(lane, origin int) error { return visit(origin, sums[lane]) })
 	})
 }
 
@@ -233,6 +223,18 @@ type batch struct {
 	arrivals [transit.Lanes]transit.Arrivals
 	buffer   []transit.Second
 	rows     [][][]Decis // by lane and percentile
+}
+
+// each hands over what a batch found, origin by origin.
+func (b *batch) each(visit func(lane, origin int) error) func() error {
+	return func() error {
+		for lane, origin := range b.origins {
+			if err := visit(lane, int(origin)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // room is where the times of a batch go.
@@ -257,8 +259,9 @@ func (b *batch) onFoot(lane, cell int) transit.Second {
 	return transit.Never
 }
 
-// sweeps runs a program from all cells, so many at a time and core.
-func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, done func(*batch) error) error {
+// sweeps runs a program from all cells, so many at a time and core. What read makes of a
+// batch is handed over in the order of the cells, one batch at a time.
+func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, read func(*batch) (handOver func() error)) error {
 	n := tr.cells.Len()
 	batches := (n + transit.Lanes - 1) / transit.Lanes
 	cores := w.Cores
@@ -267,9 +270,13 @@ func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, done 
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var next, finished atomic.Int64
+	var next atomic.Int64
 	var all sync.WaitGroup
-	var tell sync.Mutex
+	turns := make([]chan struct{}, batches+1) // closed when it is a batch's turn to be handed over
+	for i := range turns {
+		turns[i] = make(chan struct{})
+	}
+	close(turns[0])
 	for range min(cores, batches) {
 		sweeper, err := transit.NewSweeper(p, w.Instructions)
 		if err != nil {
@@ -292,15 +299,20 @@ func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, done 
 					cancel(err)
 					return
 				}
-				if err := done(b); err != nil {
+				handOver := read(b)
+				select {
+				case <-turns[i]:
+				case <-ctx.Done():
+					return
+				}
+				if err := handOver(); err != nil {
 					cancel(err)
 					return
 				}
-				if m := finished.Add(1); w.Progress != nil {
-					tell.Lock()
-					w.Progress(min(int(m)*transit.Lanes, n), n)
-					tell.Unlock()
+				if w.Progress != nil {
+					w.Progress(min((i+1)*transit.Lanes, n), n)
 				}
+				close(turns[i+1])
 			}
 		})
 	}

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -59,11 +58,11 @@ func TestPercentilesAreThoseOfScansMinuteByMinute(t *testing.T) {
 		t.Fatal(err)
 	}
 	percent := []float64{5, 25, 50, 75, 95}
-	var mu sync.Mutex
 	got := map[int][][]reach.Decis{}
 	if err := tr.Percentiles(t.Context(), afternoon, percent, reach.Work{}, func(origin int, times [][]reach.Decis) error {
-		mu.Lock()
-		defer mu.Unlock()
+		if len(got) != origin {
+			t.Errorf("origin %d after %d others", origin, len(got))
+		}
 		for _, row := range times {
 			got[origin] = append(got[origin], append([]reach.Decis(nil), row...))
 		}
@@ -102,10 +101,7 @@ func counts(t *testing.T, tr *reach.Transit, got map[int][][]reach.Decis, n int)
 		ones[i] = 1
 	}
 	limits := []reach.Decis{reach.Minutes(20), reach.Minutes(45), reach.Minutes(90)}
-	var mu sync.Mutex
 	if err := tr.Counts(t.Context(), afternoon, 50, reach.Question{Limits: limits, Columns: [][]float64{ones}}, reach.Work{}, func(origin int, s reach.Sums) error {
-		mu.Lock()
-		defer mu.Unlock()
 		for i, l := range limits {
 			want := 0
 			for _, at := range got[origin][2] {
