@@ -70,7 +70,7 @@ func Build(ctx context.Context, r Request) (*network.Network, error) {
 	if r.Elevation != "" {
 		raster, file, err := openRaster(r.Elevation)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", ErrHeights, err)
 		}
 		defer file.Close()
 		heights, faults = raster, raster.Err
@@ -81,7 +81,7 @@ func Build(ctx context.Context, r Request) (*network.Network, error) {
 		Built: r.Now.UTC().Format(time.RFC3339), Program: r.Program, Progress: r.Progress,
 	})
 	if err := faults(); err != nil { // heights that could not be read would pass as level ground
-		return nil, fmt.Errorf("%s: %w: %w", r.Elevation, ErrRaster, err)
+		return nil, fmt.Errorf("%s: %w: %w", r.Elevation, ErrHeights, err)
 	}
 	switch {
 	case err == nil || errors.Is(err, context.Canceled), errors.Is(err, street.ErrNoStreets), errors.Is(err, street.ErrOptions):
@@ -104,6 +104,9 @@ func Profiles(names []string) ([]network.Rules, error) {
 		p, problems := street.ReadProfile(file, text)
 		if len(problems) > 0 {
 			return nil, Faults(problems)
+		}
+		if slices.ContainsFunc(out, func(r network.Rules) bool { return r.ID == p.ID }) {
+			return nil, fmt.Errorf("%s: %w", p.ID, ErrTwice)
 		}
 		out = append(out, network.Rules{Profile: p, Text: string(text)})
 	}

@@ -76,6 +76,29 @@ func grounded(id string, n *network.Network, cells *area.Cells, err error) (*rea
 	return reach.NewGround(id, n, cells), nil
 }
 
+// In refuses bounds that touch none of an area's outlines, as *ElsewhereError. An area
+// without outlines takes all.
+func In(a *area.Area, b [4]float64) error {
+	r := Around(a)
+	if r == nil || touch(b, *r) {
+		return nil
+	}
+	return &ElsewhereError{Bounds: b, Region: *r, Swapped: touch([4]float64{b[1], b[0], b[3], b[2]}, *r)}
+}
+
+func touch(a, b [4]float64) bool {
+	return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
+}
+
+// BoundsOf are west, south, east and north of points, of which there is one at least.
+func BoundsOf(points [][2]float64) [4]float64 {
+	b := [4]float64{points[0][0], points[0][1], points[0][0], points[0][1]}
+	for _, p := range points {
+		b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
+	}
+	return b
+}
+
 // TakeNetwork keeps a network as a region's own.
 func TakeNetwork(h Home, id string, n *network.Network) (path string, err error) {
 	path = h.network(id)

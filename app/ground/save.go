@@ -14,10 +14,7 @@ import (
 // Save writes a file whole or not at all: to a new file in the same folder, which
 // takes the name once everything is on disk.
 func Save(path string, write func(io.Writer) error) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := beside(path)
 	if err != nil {
 		return err
 	}
@@ -46,6 +43,27 @@ func Save(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
+// Writable tells before long work whether Save could write a file.
+func Writable(path string) error {
+	f, err := beside(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// beside opens a new file in the folder of another, which must not be a folder
+// itself.
+func beside(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s %w", path, ErrFolder)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+}
+
 // digest is sha256: and the digest of a file in hexadecimal.
 func digest(path string) (string, error) {
 	f, err := os.Open(path)
@@ -68,7 +86,7 @@ func openSized(path string) (*os.File, int64, error) {
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a file", path)
+		err = fmt.Errorf("%s %w", path, ErrFile)
 	}
 	if err != nil {
 		f.Close()

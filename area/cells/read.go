@@ -232,7 +232,11 @@ func (t *table) point(fields []string, at []int) geo.Point {
 	return geo.Point{lon, lat}
 }
 
-// number reads a finite decimal number.
+// most is the largest figure of a cell: sums of as many as there are stay exact
+// enough and finite.
+const most = 1e15
+
+// number reads a decimal number of at most most either way.
 func (t *table) number(text string, column int, field string) (float64, bool) {
 	if text == "" {
 		t.report(t.line, column, field, "empty")
@@ -245,6 +249,9 @@ func (t *table) number(text string, column int, field string) (float64, bool) {
 		return 0, false
 	case err != nil || strings.ContainsAny(text, "xX_"):
 		t.report(t.line, column, field, "not-a-number", "value", text)
+		return 0, false
+	case math.Abs(v) > most:
+		t.report(t.line, column, field, "too-large", "value", text)
 		return 0, false
 	}
 	return v, true

@@ -198,7 +198,7 @@ func drawn(t *rapid.T) *area.Cells {
 		c.Point = append(c.Point, [2]float64{rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.Float64Range(-90, 90).Draw(t, "lat")})
 	}
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"population", "jobs", "岗位", "a,b", `the "best"`, "z z"}), 0, 4, rapid.ID).Draw(t, "columns") {
-		values := rapid.SliceOfN(rapid.Float64Range(0, math.MaxFloat64), c.Len(), c.Len()).Draw(t, name)
+		values := rapid.SliceOfN(rapid.Float64Range(0, 1e15), c.Len(), c.Len()).Draw(t, name)
 		c.Columns = append(c.Columns, area.Column{Name: name, Values: values})
 	}
 	return c

@@ -33,6 +33,9 @@ func (c importOSMCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := ground.In(&p.Area, n.Info.Bounds); err != nil {
+		return err
+	}
 	path, err := ground.TakeNetwork(s.home(c.where), p.ID, n)
 	if err != nil {
 		return err
@@ -64,6 +67,9 @@ func (c importPopulationCmd) Run(s *session) error {
 	people := cells.Column(area.Population)
 	if people == nil {
 		return &ground.ColumnError{Name: area.Population, Known: cells.Names()}
+	}
+	if err := ground.In(&p.Area, ground.BoundsOf(cells.Point)); err != nil {
+		return err
 	}
 	path, err := ground.TakePeople(s.home(c.where), p.ID, cells)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,19 +38,21 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			e.Setenv("REGION", filepath.Join(root, "region"))
 			e.Setenv("CONURB_LANG", "en")
-			return writeTown(t, filepath.Join(e.WorkDir, "town.osm.pbf"))
+			return errors.Join(writeTown(t, filepath.Join(e.WorkDir, "town.osm.pbf"), 0, 0), writeTown(t, filepath.Join(e.WorkDir, "weir.osm.pbf"), -30.1, 40.05))
 		},
 	})
 }
 
-// writeTown draws a town of a main street with three side streets, as an extract.
-func writeTown(t *testing.T, file string) error {
+// writeTown draws a town of a main street with three side streets, as an extract; its
+// corner lies at a longitude and latitude.
+func writeTown(t *testing.T, file string, lon, lat float64) error {
 	town := streettest.Draw(t, `
 		A--B--C--D--E--F
 		|     |     |
 		G     H     I
 	`, "ABCDEF highway=residential name=Main~Street maxspeed=30", "AG highway=residential name=West~Lane", "CH highway=residential name=Middle~Lane",
 		"EI highway=service access=private")
+	town.Move(lon, lat)
 	var b bytes.Buffer
 	if err := osmtest.Write(&b, town); err != nil {
 		return err

@@ -63,6 +63,9 @@ type networkBuildCmd struct {
 }
 
 func (c networkBuildCmd) Run(s *session) error {
+	if err := ground.Writable(c.Out); err != nil {
+		return err
+	}
 	n, err := c.build(s, c.OSM, area.Text{})
 	if err != nil {
 		return err
@@ -190,6 +193,9 @@ type networkCheckCmd struct {
 }
 
 func (c networkCheckCmd) Run(s *session) error {
+	if err := within("--sources", float64(c.Sources), 1, 1e6); err != nil {
+		return err
+	}
 	start := time.Now()
 	n, err := ground.OpenNetwork(c.File)
 	if err != nil {

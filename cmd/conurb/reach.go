@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -34,9 +35,12 @@ type on struct {
 	Mode       string  `default:"car" help:"${mode}" placeholder:"car|bicycle|walk|transit"`
 	Datum      string  `default:"wgs84" enum:"wgs84,gcj02,bd09" help:"${datum}" placeholder:"wgs84|gcj02|bd09"`
 	Congestion string  `type:"existingfile" help:"${congestion}" placeholder:"FILE.csv"`
-	Hour       int     `default:"8" help:"${hour}" placeholder:"0-23"`
+	Hour       *int    `help:"${hour}" placeholder:"0-23"`
 	Inbound    bool    `help:"${inbound}"`
 }
+
+// morning is the hour of the day whose congestion holds unless another is named.
+const morning = 8
 
 // asked is a network opened for a question.
 type asked struct {
@@ -96,9 +100,16 @@ func (s *session) blank(fields map[string]int) {
 // slow puts congestion on the streets.
 func (o on) slow(s *session, a *asked) error {
 	if o.Congestion == "" {
+		if o.Hour != nil {
+			return errHour
+		}
 		return nil
 	}
-	streets, classes, ways, err := ground.Congested(a.engine.Mode, o.Congestion, o.Hour)
+	hour := morning
+	if o.Hour != nil {
+		hour = *o.Hour
+	}
+	streets, classes, ways, err := ground.Congested(a.engine.Mode, o.Congestion, hour)
 	if err != nil {
 		return err
 	}
@@ -196,6 +207,11 @@ type bounded struct {
 	Memory int `default:"1024" help:"${memory}" placeholder:"MIB"`
 }
 
+// check refuses figures that mean nothing.
+func (b bounded) check() error {
+	return cmp.Or(within("--cores", float64(b.Cores), 0, 4096), within("--memory", float64(b.Memory), 1, 1<<24))
+}
+
 func (b bounded) work(tell func(done, total int)) reach.Work {
 	return reach.Work{Cores: b.Cores, Memory: int64(b.Memory) << 20, Progress: tell}
 }
@@ -220,7 +236,18 @@ type reachMatrixCmd struct {
 	Out string        `help:"${out_matrix}" placeholder:"FILE.csv|FILE.parquet"`
 }
 
+// check refuses what no table could be written for, before any work is done.
+func (c reachMatrixCmd) check(s *session) error {
+	if ext := strings.ToLower(filepath.Ext(c.Out)); c.Out != "" && ext != ".csv" && ext != ".parquet" {
+		return fmt.Errorf("%s: %w", c.Out, errEnding)
+	}
+	return cmp.Or(s.csvOnly(c.Out), c.bounded.check())
+}
+
 func (c reachMatrixCmd) Run(s *session) error {
+	if err := c.check(s); err != nil {
+		return err
+	}
 	if c.Mode == transitMode {
 		return c.ride(s)
 	}
@@ -249,7 +276,7 @@ func (c reachMatrixCmd) Run(s *session) error {
 	defer p.end()
 	write := func(w io.Writer) error {
 		m := export.MatrixCSV(w, ids, limit)
-		if strings.HasSuffix(c.Out, ".parquet") {
+		if strings.EqualFold(filepath.Ext(c.Out), ".parquet") {
 			m = export.MatrixParquet(w, ids, limit, about)
 		}
 		work := c.work(func(done, total int) { p.say(s.t("ground.matrix"), done, total) })
@@ -268,11 +295,18 @@ type reachIsochroneCmd struct {
 	on
 	At   string          `required:"" help:"${at}" placeholder:"LON,LAT|NAME"`
 	Max  []time.Duration `default:"15m,30m,45m,60m" help:"${max_list}" placeholder:"15m,30m"`
-	Grid float64         `help:"${grid}" placeholder:"METRES"`
+	Grid *float64        `help:"${grid}" placeholder:"METRES"`
 	Out  string          `help:"${out_geojson}" placeholder:"FILE.geojson"`
 }
 
 func (c reachIsochroneCmd) Run(s *session) error {
+	if c.Grid != nil {
+		if err := within("--grid", *c.Grid, 1, 10000); err != nil {
+			return err
+		}
+	} else {
+		c.Grid = new(float64)
+	}
 	a, err := c.open(s)
 	if err != nil {
 		return err
@@ -281,7 +315,7 @@ func (c reachIsochroneCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	iso, err := a.engine.Isochrones(s.ctx, a.way, at, decis(c.Max), c.Grid)
+	iso, err := a.engine.Isochrones(s.ctx, a.way, at, decis(c.Max), *c.Grid)
 	if err != nil {
 		return err
 	}

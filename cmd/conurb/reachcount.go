@@ -26,6 +26,14 @@ type reachCountCmd struct {
 }
 
 func (c reachCountCmd) Run(s *session) error {
+	if err := c.bounded.check(); err != nil {
+		return err
+	}
+	if c.At == "" {
+		if err := s.csvOnly(c.Out); err != nil {
+			return err
+		}
+	}
 	if c.Mode == transitMode {
 		return c.ride(s)
 	}
@@ -46,6 +54,18 @@ func (c reachCountCmd) Run(s *session) error {
 		return err
 	}
 	s.modelled(a.ground.Modelled())
+	if c.Out != "" {
+		return s.deliver(c.Out, func(w io.Writer) error {
+			out, err := export.NewCounts(w, limits, names, a.ground.Modelled())
+			if err != nil {
+				return err
+			}
+			if err := out.Row(c.At, sums); err != nil {
+				return err
+			}
+			return out.Close()
+		}, "ground.saved", "file", c.Out)
+	}
 	if s.json {
 		return s.writeJSON(c.said(a, at, limits, names, sums))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"conurb/connect/transit"
 	"conurb/kit/flat"
 	"conurb/kit/gtfs"
+	"conurb/kit/osmpbf"
 	"conurb/kit/sheet"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -36,11 +38,48 @@ var refusals = []struct {
 	{reach.ErrNoWay, "ground.error.noway"}, {reach.ErrLimit, "ground.error.limit"}, {reach.ErrUnknownMode, "ground.error.mode"},
 	{ground.ErrNoCells, "ground.error.nocells"}, {ground.ErrPlace, "ground.error.place"}, {network.ErrNotNetwork, "ground.error.notnetwork"},
 	{street.ErrNoStreets, "ground.error.nostreets"}, {street.ErrOptions, "ground.error.options"}, {street.ErrUnknownProfile, "ground.error.profile"},
-	{street.ErrHour, "ground.error.hour"}, {street.ErrPlace, "ground.error.latitude"}, {ground.ErrSource, "ground.error.source"}, {ground.ErrRaster, "ground.error.raster"},
+	{street.ErrHour, "ground.error.hour"}, {street.ErrPlace, "ground.error.latitude"}, {osmpbf.ErrNotPBF, "ground.error.notpbf"}, {ground.ErrSource, "ground.error.source"}, {ground.ErrHeights, "ground.error.heights"}, {ground.ErrRaster, "ground.error.raster"},
+	{ground.ErrTwice, "ground.error.twice"}, {ground.ErrFolder, "cli.error.folder"}, {ground.ErrFile, "cli.error.file"}, {context.Canceled, "cli.error.stopped"},
+	{errHour, "ground.error.nocongestion"}, {errEnding, "ground.error.ending"}, {errNoJSON, "cli.error.nojson"},
 	{gtfs.ErrZip, "gtfs.error.zip"}, {gtfs.ErrTooBig, "gtfs.error.toobig"}, {gtfs.ErrNames, "gtfs.error.names"}, {gtfs.ErrZones, "gtfs.error.zones"},
 	{gtfs.ErrTooLarge, "gtfs.error.toolarge"},
 	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {transit.ErrWindow, "ground.error.window"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
+}
+
+// The refusals of commands that are well formed and cannot be meant.
+var (
+	errHour   = errors.New("--hour without --congestion")
+	errEnding = errors.New("neither .csv nor .parquet")
+	errListen = errors.New("cannot listen")
+	errNoJSON = errors.New("a table is no JSON")
+)
+
+// rangeError tells that the figure of a flag is out of bounds.
+type rangeError struct {
+	Flag        string
+	Value       float64
+	Least, Most float64
+}
+
+func (e *rangeError) Error() string {
+	return fmt.Sprintf("%s=%v is not within %v and %v", e.Flag, e.Value, e.Least, e.Most)
+}
+
+// within refuses the figure of a flag that is out of bounds.
+func within(flag string, v, least, most float64) error {
+	if v >= least && v <= most {
+		return nil
+	}
+	return &rangeError{flag, v, least, most}
+}
+
+// csvOnly refuses JSON for a table that goes to standard output.
+func (s *session) csvOnly(out string) error {
+	if s.json && out == "" {
+		return errNoJSON
+	}
+	return nil
 }
 
 // remedy says what to do about an error, empty where there is nothing to add.
@@ -63,7 +102,17 @@ func (s *session) particular(err error) string {
 	var version *flat.VersionError
 	var damage *flat.DamageError
 	var service *serviceError
+	var outside *rangeError
+	var elsewhere *ground.ElsewhereError
 	switch {
+	case errors.As(err, &elsewhere):
+		text := s.t("ground.error.elsewhere", "file", bounds(elsewhere.Bounds), "region", bounds(elsewhere.Region))
+		if elsewhere.Swapped {
+			return text + " " + s.t("ground.error.far.swapped")
+		}
+		return text + " " + s.t("ground.error.elsewhere.remedy")
+	case errors.As(err, &outside):
+		return s.t("cli.error.range", "flag", outside.Flag, "least", number(outside.Least), "most", number(outside.Most))
 	case errors.As(err, &service):
 		return s.t("ground.error.service", "first", service.First.String(), "last", service.Last.String())
 	case errors.As(err, &far):

@@ -65,7 +65,7 @@ func (c serveCmd) Run(s *session) error {
 	handler := a.Handler(log, c.shelf(s, a))
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errListen, err)
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
 	head, err := a.LogHead(s.ctx)

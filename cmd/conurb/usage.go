@@ -18,7 +18,7 @@ var everyday = []struct {
 	key string
 }{
 	{area.ErrDate, "cli.error.date"}, {fs.ErrNotExist, "cli.error.nofile"}, {fs.ErrPermission, "cli.error.permission"},
-	{syscall.EADDRINUSE, "cli.error.port"}, {store.ErrUnreachable, "store.error.unreachable"}, {store.ErrBroken, "store.error.broken"},
+	{syscall.EADDRINUSE, "cli.error.port"}, {errListen, "cli.error.listen"}, {store.ErrUnreachable, "store.error.unreachable"}, {store.ErrBroken, "store.error.broken"},
 }
 
 // refused says why a command was not done: in the person's language where there
@@ -50,6 +50,9 @@ var misuses = []struct {
 	{regexp.MustCompile(`^expected "(.+)"$`), "cli.misuse.argument"},
 	{regexp.MustCompile(`^(\S+): stat (.+): no such file or directory$`), "cli.misuse.file"},
 	{regexp.MustCompile(`^(\S+): expected .* but got "EOL".*$`), "cli.misuse.value"},
+	{regexp.MustCompile(`^(\S+): "(.+)" exists but is a directory$`), "cli.misuse.folder"},
+	{regexp.MustCompile(`^(\S+) must be one of (.+) but got .*$`), "cli.misuse.enum"},
+	{regexp.MustCompile(`^(\S+): expected duration.* but got "(.*?)".*$`), "cli.misuse.duration"},
 	{regexp.MustCompile(`^(\S+): expected .*(?:int|float).* but got "(.*?)".*$`), "cli.misuse.number"},
 }
 

@@ -79,6 +79,14 @@ func Draw(t testing.TB, picture string, lines ...string) *World {
 	return w
 }
 
+// Move shifts a world by degrees, which a file in need of a place on earth wants.
+func (w *World) Move(lon, lat float64) {
+	for i := range w.nodes {
+		w.nodes[i].Place.Lon += int32(lon * 1e7)
+		w.nodes[i].Place.Lat += int32(lat * 1e7)
+	}
+}
+
 func (w *World) node(name string) *street.MapNode {
 	w.t.Helper()
 	for i := range w.nodes {
