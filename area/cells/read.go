@@ -3,6 +3,7 @@ package cells
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -293,7 +294,7 @@ const (
 )
 
 // texts replaces the faults of a column without a single number by one: it is no
-// column of figures.
+// column of figures. Figures that cannot be are no text.
 func (t *table) texts() {
 	var numbers []string
 	for i, f := range t.heads.figures {
@@ -305,9 +306,12 @@ func (t *table) texts() {
 		if t.good[i] > 0 || t.bad[i] < 2 {
 			continue
 		}
+		if slices.ContainsFunc(t.list, func(p Problem) bool { return p.Field == f.name && p.Code != "not-a-number" }) {
+			continue
+		}
 		before := len(t.list)
 		t.list = slices.DeleteFunc(t.list, func(p Problem) bool { return p.Field == f.name })
 		t.more -= t.bad[i] - (before - len(t.list))
-		t.list = append(t.list, Problem{t.file, 1, f.column, f.name, "text-column", map[string]string{"field": f.name, "known": strings.Join(numbers, ", ")}})
+		t.list = append(t.list, Problem{t.file, 1, f.column, f.name, "text-column", map[string]string{"field": f.name, "known": cmp.Or(strings.Join(numbers, ", "), "–")}})
 	}
 }

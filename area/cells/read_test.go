@@ -93,6 +93,7 @@ var faults = []struct {
 		"k,1,2,+Inf,1e999\n",
 		[]string{"3:1 id id-twice", "4:1 id empty", "5:3 lon not-a-number", "6:5 lat not-finite", "7:7 population negative", "8:6 lat swapped", "9:10 lat out-of-range", "10:3 lon out-of-range",
 			"11:1  column-count", "12:8 jobs not-a-number", "13:1  csv-syntax", "14:7 population not-finite", "14:12 jobs not-finite"}},
+	{"figures that cannot be", "id,lon,lat,jobs\na,1,2,1e300\nb,1,2,-2e15\n", []string{"2:7 jobs too-large", "3:7 jobs too-large"}},
 	{"a column of words", "id,lon,lat,jobs,name\na,1,2,3,x\nb,1,2,3,y\n", []string{"1:17 name text-column"}},
 	{"sides differ", "id,lon,lat,side\na,1,2,500\nb,1,2,250\n", []string{"3:7 side differs"}},
 	{"no side", "id,lon,lat,side\na,1,2,0\n", []string{"2:7 side not-positive"}},

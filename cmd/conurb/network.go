@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"conurb/app/ground"
 	"conurb/area"
 	"conurb/connect/network"
@@ -223,21 +225,28 @@ type networkProfileCmd struct {
 }
 
 func (c networkProfileCmd) Run(s *session) error {
+	var text string
 	if c.Name == "limits" {
-		text, err := street.BuiltinFile(c.Name)
-		if err == nil {
-			_, err = s.out.Write(text)
+		file, err := street.BuiltinFile(c.Name)
+		if err != nil {
+			return err
 		}
-		return err
-	}
-	rules, err := ground.Profiles([]string{c.Name})
-	if err != nil {
-		return err
+		text = string(file)
+	} else {
+		rules, err := ground.Profiles([]string{c.Name})
+		if err != nil {
+			return err
+		}
+		text = rules[0].Text
 	}
 	if s.json {
-		return s.writeJSON(rules[0].Profile)
+		var v map[string]any
+		if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+			return fmt.Errorf("read profile %s: %w", c.Name, err)
+		}
+		return s.writeJSON(v)
 	}
-	_, err = fmt.Fprint(s.out, rules[0].Text)
+	_, err := fmt.Fprint(s.out, text)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -124,7 +125,7 @@ func (s *session) particular(err error) string {
 	case errors.Is(err, reach.ErrNothingJoined):
 		return s.t("ground.error.joined")
 	case errors.As(err, &column):
-		return s.t("ground.error.column", "name", column.Name, "known", strings.Join(column.Known, ", "))
+		return s.t("ground.error.column", "name", column.Name, "known", cmp.Or(strings.Join(column.Known, ", "), "–"))
 	case errors.As(err, &version):
 		return s.t("ground.error.version")
 	case errors.As(err, &damage):
