@@ -59,13 +59,20 @@ func Region(ctx context.Context, h Home, p *pack.Pack, tell Tell) (*reach.Ground
 	return reach.NewGround(p.ID, net, cells), nil
 }
 
-// Open opens a network file and, if named, the table of its cells.
+// Open opens a network file and, if named, the table of its cells. Cells that lie
+// somewhere else than the network are a *reach.FarError: counts of them would all
+// be nought.
 func Open(id, file, table string) (*reach.Ground, error) {
 	n, err := OpenNetwork(file)
 	if err != nil || table == "" {
 		return grounded(id, n, nil, err)
 	}
 	cells, _, err := ReadCells(table, "")
+	if err == nil {
+		if b := BoundsOf(cells.Point); !touch(b, n.Info.Bounds) {
+			err = fmt.Errorf("%s: %w", table, &reach.FarError{Points: cells.Len(), Bounds: b, Network: n.Info.Bounds, Swapped: touch(turned(b), n.Info.Bounds)})
+		}
+	}
 	return grounded(id, n, cells, err)
 }
 
@@ -83,8 +90,11 @@ func In(a *area.Area, b [4]float64) error {
 	if r == nil || touch(b, *r) {
 		return nil
 	}
-	return &ElsewhereError{Bounds: b, Region: *r, Swapped: touch([4]float64{b[1], b[0], b[3], b[2]}, *r)}
+	return &ElsewhereError{Bounds: b, Region: *r, Swapped: touch(turned(b), *r)}
 }
+
+// turned are bounds with longitude and latitude exchanged.
+func turned(b [4]float64) [4]float64 { return [4]float64{b[1], b[0], b[3], b[2]} }
 
 func touch(a, b [4]float64) bool {
 	return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]

@@ -37,8 +37,10 @@ func (c serveCmd) shelf(s *session, a *app.App) *ground.Shelf {
 			cells = c.Cells[i]
 		}
 		name := area.Text{Zh: id, En: id}
-		if n, err := ground.OpenNetwork(file); err == nil { // its own name; a fault is told when it is prepared
+		if n, err := ground.OpenNetwork(file); err == nil {
 			name = n.Info.Name
+		} else { // the others are served all the same
+			fmt.Fprintln(s.err, s.refused(err))
 		}
 		shelf.Put(id, name, func() (*reach.Ground, error) { return ground.Open(id, file, cells) })
 	}

@@ -186,7 +186,11 @@ type FarError struct {
 }
 
 func (e *FarError) Error() string {
-	return fmt.Sprintf("%d points in %.4f are far from the streets in %.4f", e.Points, e.Bounds, e.Network)
+	text := fmt.Sprintf("%d points in %.4f are far from the streets in %.4f", e.Points, e.Bounds, e.Network)
+	if e.Swapped {
+		return text + ": longitude and latitude seem to be exchanged"
+	}
+	return text
 }
 
 // Is makes it an ErrNothingJoined.
