@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export CGO_ENABLED = 0
 # Vector instructions where Go has them; elsewhere the plain twins do the same work.
-SIMD := $(shell go env GOARCH 2>/dev/null | sed -n 's/^amd64$$/GOEXPERIMENT=simd/p')
+SIMD := $(shell test "$$(GOEXPERIMENT=simd go env GOARCH 2>/dev/null)" = amd64 && echo GOEXPERIMENT=simd)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 WEB_FILES := $(shell find web/src web/public locale -type f 2>/dev/null) web/package.json web/vite.config.ts web/index.html
 
