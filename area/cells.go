@@ -1,6 +1,10 @@
 package area
 
-import "math"
+import (
+	"math"
+
+	"conurb/kit/geo"
+)
 
 // Cells are the places that people start from and go to: the squares of a grid,
 // or points with an id of their own, each with figures in named columns
@@ -62,15 +66,7 @@ func (c *Column) Sum() float64 {
 }
 
 // Bounds are the west, south, east and north of the centres; zero for no cells.
-func (c *Cells) Bounds() (b [4]float64) {
-	for i, p := range c.Point {
-		if i == 0 {
-			b = [4]float64{p[0], p[1], p[0], p[1]}
-		}
-		b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
-	}
-	return b
-}
+func (c *Cells) Bounds() geo.Bounds { return geo.BoundsOf(c.Point) }
 
 // Names are the names of the columns.
 func (c *Cells) Names() []string {

@@ -23,19 +23,22 @@ func modelPeople(p *pack.Pack) (*area.Cells, error) {
 }
 
 // modelNetwork lays the streets of a region as they are open today, over the squares
-// of its modelled people. The network is kept in the data folder, and taken from
-// there as long as neither streets nor profiles have changed.
-func modelNetwork(ctx context.Context, h Home, p *pack.Pack, tell Tell) (*network.Network, error) {
-	cells, err := modelPeople(p)
-	if err != nil {
-		return nil, err
+// of its modelled people, which are found where they are nil. The network is kept in
+// the data folder, and taken from there as long as neither streets nor profiles have
+// changed.
+func modelNetwork(ctx context.Context, h Home, p *pack.Pack, squares *area.Cells, tell Tell) (*network.Network, error) {
+	if squares == nil {
+		var err error
+		if squares, err = modelPeople(p); err != nil {
+			return nil, err
+		}
 	}
 	zone, err := time.LoadLocation(p.Timezone)
 	if err != nil {
 		return nil, err
 	}
 	today := area.DateOf(h.Now.In(zone))
-	src, rep, err := strategic.Source(&p.Network, &p.Sketch, cells, strategic.DefaultRule(), today, today)
+	src, rep, err := strategic.Source(&p.Network, &p.Sketch, squares, strategic.DefaultRule(), today, today)
 	if err != nil {
 		return nil, err
 	}

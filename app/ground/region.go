@@ -11,6 +11,7 @@ import (
 	"conurb/area"
 	"conurb/connect/network"
 	"conurb/connect/reach"
+	"conurb/kit/geo"
 	"conurb/plan/pack"
 )
 
@@ -43,15 +44,17 @@ func (t Tell) steps() func(string, network.Step) {
 // models of whichever were not.
 func Region(ctx context.Context, h Home, p *pack.Pack, tell Tell) (*reach.Ground, error) {
 	cells, _, err := ReadCells(h.people(p.ID), "")
+	var squares *area.Cells // of the modelled people
 	if errors.Is(err, fs.ErrNotExist) {
-		cells, err = modelPeople(p)
+		squares, err = modelPeople(p)
+		cells = squares
 	}
 	if err != nil {
 		return nil, fmt.Errorf("people of %s: %w", p.ID, err)
 	}
 	net, err := OpenNetwork(h.network(p.ID))
 	if errors.Is(err, fs.ErrNotExist) {
-		net, err = modelNetwork(ctx, h, p, tell)
+		net, err = modelNetwork(ctx, h, p, squares, tell)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("streets of %s: %w", p.ID, err)
@@ -69,8 +72,8 @@ func Open(id, file, table string) (*reach.Ground, error) {
 	}
 	cells, _, err := ReadCells(table, "")
 	if err == nil {
-		if b := BoundsOf(cells.Point); !touch(b, n.Info.Bounds) {
-			err = fmt.Errorf("%s: %w", table, &reach.FarError{Points: cells.Len(), Bounds: b, Network: n.Info.Bounds, Swapped: touch(turned(b), n.Info.Bounds)})
+		if !geo.Touch(cells.Bounds(), n.Info.Bounds) {
+			err = fmt.Errorf("%s: %w", table, reach.Far(cells.Point, n.Info.Bounds))
 		}
 	}
 	return grounded(id, n, cells, err)
@@ -87,26 +90,10 @@ func grounded(id string, n *network.Network, cells *area.Cells, err error) (*rea
 // without outlines takes all.
 func In(a *area.Area, b [4]float64) error {
 	r := Around(a)
-	if r == nil || touch(b, *r) {
+	if r == nil || geo.Touch(b, *r) {
 		return nil
 	}
-	return &ElsewhereError{Bounds: b, Region: *r, Swapped: touch(turned(b), *r)}
-}
-
-// turned are bounds with longitude and latitude exchanged.
-func turned(b [4]float64) [4]float64 { return [4]float64{b[1], b[0], b[3], b[2]} }
-
-func touch(a, b [4]float64) bool {
-	return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
-}
-
-// BoundsOf are west, south, east and north of points, of which there is one at least.
-func BoundsOf(points [][2]float64) [4]float64 {
-	b := [4]float64{points[0][0], points[0][1], points[0][0], points[0][1]}
-	for _, p := range points {
-		b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
-	}
-	return b
+	return &ElsewhereError{Bounds: b, Region: *r, Swapped: geo.Touch(geo.Exchanged(b), *r)}
 }
 
 // TakeNetwork keeps a network as a region's own.

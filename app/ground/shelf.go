@@ -40,7 +40,12 @@ func (s *Shelf) Put(id string, name area.Text, prepare func() (*reach.Ground, er
 	s.list = append(s.list, one)
 	go func() {
 		defer close(one.ready)
-		one.ground, one.err = prepare()
+		if one.ground, one.err = prepare(); one.err != nil {
+			return
+		}
+		for _, mode := range one.ground.Modes() { // now, so that the first question need not
+			_, _ = one.ground.Joined(mode)
+		}
 	}()
 }
 

@@ -68,7 +68,7 @@ func (c importPopulationCmd) Run(s *session) error {
 	if people == nil {
 		return &ground.ColumnError{Name: area.Population, Known: cells.Names()}
 	}
-	if err := ground.In(&p.Area, ground.BoundsOf(cells.Point)); err != nil {
+	if err := ground.In(&p.Area, cells.Bounds()); err != nil {
 		return err
 	}
 	path, err := ground.TakePeople(s.home(c.where), p.ID, cells)

@@ -126,7 +126,7 @@ func (c *contour) polygons() []Polygon {
 			continue
 		}
 		if a := signed(ring); a > 0 {
-			outer = append(outer, around{Polygon{ring}, a, boxOf(ring)})
+			outer = append(outer, around{Polygon{ring}, a, geo.BoundsOf(ring)})
 		} else {
 			holes = append(holes, ring)
 		}
@@ -161,15 +161,7 @@ func (c *contour) ring(start int32) []geo.Point {
 type around struct {
 	polygon Polygon
 	size    float64
-	box     [4]float64
-}
-
-func boxOf(ring []geo.Point) [4]float64 {
-	b := [4]float64{ring[0][0], ring[0][1], ring[0][0], ring[0][1]}
-	for _, p := range ring {
-		b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
-	}
-	return b
+	box     geo.Bounds
 }
 
 // owner is the smallest outer ring around a point.

@@ -59,15 +59,13 @@ type Engine struct {
 	snapper *lazy[*street.Snapper]
 	sweeps  [2]*lazy[*cch.Sweep]
 	all     [2]*lazy[*cch.Selection]
-	kept    *Joined // destinations asked about again and again
-	keep    [2]*lazy[*cch.Selection]
 }
 
 // New makes an engine at the free-flow times of the network.
 func New(m *network.Mode) *Engine {
 	e := &Engine{Mode: m, Graph: m.Graph, metric: m.Metric, snapper: &lazy[*street.Snapper]{}}
 	for d := range e.sweeps {
-		e.sweeps[d], e.all[d], e.keep[d] = &lazy[*cch.Sweep]{}, &lazy[*cch.Selection]{}, &lazy[*cch.Selection]{}
+		e.sweeps[d], e.all[d] = &lazy[*cch.Sweep]{}, &lazy[*cch.Selection]{}
 	}
 	return e
 }
@@ -112,8 +110,8 @@ func (e *Engine) selection(ctx context.Context, d Direction, to *Joined) (*cch.S
 		return nil, err
 	}
 	choose := func() (*cch.Selection, error) { return sweep.Select(to.places(d == Inbound)) }
-	if to == e.kept {
-		return e.keep[d].get(choose)
+	if to.keeper == e {
+		return to.kept[d].get(choose)
 	}
 	return choose()
 }
@@ -127,6 +125,9 @@ type Joined struct {
 	leave  cch.Places
 	reach  cch.Places
 	onEdge map[street.Edge][]int32 // points by the edge they lie on
+
+	keeper *Engine // that asks about them as destinations again and again; nil: none does
+	kept   [2]lazy[*cch.Selection]
 }
 
 // Join joins points to the nearest edges within limit metres (0: the profile's own).
@@ -180,8 +181,8 @@ func (e *Engine) direct(from, to *Joined, i, t int) Decis {
 // FarError tells that none of some points is near a street, and where both lie.
 type FarError struct {
 	Points  int
-	Bounds  [4]float64 // of the points: west, south, east, north
-	Network [4]float64
+	Bounds  geo.Bounds // of the points
+	Network geo.Bounds
 	Swapped bool // the points would lie on the network with longitude and latitude exchanged
 }
 
@@ -198,16 +199,15 @@ func (e *FarError) Is(target error) bool { return target == ErrNothingJoined }
 
 // Near is a *FarError if not a single point was joined to a network with these
 // bounds.
-func (j *Joined) Near(network [4]float64) error {
+func (j *Joined) Near(network geo.Bounds) error {
 	if len(j.Missed) < len(j.Points) {
 		return nil
 	}
-	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, p := range j.Points {
-		b = [4]float64{min(b[0], p[0]), min(b[1], p[1]), max(b[2], p[0]), max(b[3], p[1])}
-	}
-	meets := func(w, s, e, n float64) bool {
-		return w <= network[2] && e >= network[0] && s <= network[3] && n >= network[1]
-	}
-	return &FarError{len(j.Points), b, network, meets(b[1], b[0], b[3], b[2])}
+	return Far(j.Points, network)
+}
+
+// Far is the *FarError of points that are not near a network with these bounds.
+func Far(points []geo.Point, network geo.Bounds) error {
+	b := geo.BoundsOf(points)
+	return &FarError{len(points), b, network, geo.Touch(geo.Exchanged(b), network)}
 }

@@ -19,20 +19,17 @@ type Ground struct {
 	Cells *area.Cells // nil: streets without people
 
 	engines map[string]*Engine
+	joined  map[string]*lazy[*Joined]
 }
 
 // ErrUnknownMode tells that a network was not built for a way of moving.
 var ErrUnknownMode = errors.New("the network has no such mode")
 
-// NewGround puts people on a network: it joins them to the streets of every mode,
-// which is what takes its time.
+// NewGround puts people on a network.
 func NewGround(id string, n *network.Network, cells *area.Cells) *Ground {
-	g := &Ground{ID: id, Net: n, Cells: cells, engines: map[string]*Engine{}}
+	g := &Ground{ID: id, Net: n, Cells: cells, engines: map[string]*Engine{}, joined: map[string]*lazy[*Joined]{}}
 	for _, m := range n.Modes {
-		e := New(m)
-		if g.engines[m.ID] = e; cells != nil {
-			e.kept = e.Join(cells.Point, 0)
-		}
+		g.engines[m.ID], g.joined[m.ID] = New(m), &lazy[*Joined]{}
 	}
 	return g
 }
@@ -73,10 +70,14 @@ func (g *Ground) Engine(mode string) (*Engine, error) {
 // where there are no cells.
 func (g *Ground) Joined(mode string) (*Joined, error) {
 	e, err := g.Engine(mode)
-	if err != nil {
+	if err != nil || g.Cells == nil {
 		return nil, err
 	}
-	return e.kept, nil
+	return g.joined[mode].get(func() (*Joined, error) {
+		j := e.Join(g.Cells.Point, 0)
+		j.keeper = e
+		return j, nil
+	})
 }
 
 // Columns are the columns of the cells by name, all of them where none is named; an
