@@ -117,6 +117,13 @@ func (c reachCountCmd) all(s *session, a asked) error {
 	if err != nil {
 		return err
 	}
+	return c.every(s, a, func(q reach.Question, w reach.Work, visit func(int, reach.Sums) error) error {
+		return a.engine.Count(s.ctx, a.way, cells, cells, q, w, visit)
+	})
+}
+
+// every writes what a count tells of every cell, in their order.
+func (c reachCountCmd) every(s *session, a asked, count func(reach.Question, reach.Work, func(int, reach.Sums) error) error) error {
 	names, values, unknown := a.ground.Columns(c.Columns...)
 	if unknown != "" {
 		return &ground.ColumnError{Name: unknown, Known: a.ground.Cells.Names()}
@@ -130,7 +137,7 @@ func (c reachCountCmd) all(s *session, a asked) error {
 			return err
 		}
 		work := c.work(func(done, total int) { p.say(s.t("ground.counting"), done, total) })
-		if err := a.engine.Count(s.ctx, a.way, cells, cells, reach.Question{Limits: limits, Columns: values}, work, func(i int, sums reach.Sums) error {
+		if err := count(reach.Question{Limits: limits, Columns: values}, work, func(i int, sums reach.Sums) error {
 			return out.Row(a.ground.Cells.ID[i], sums)
 		}); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -154,34 +155,11 @@ func (c reachCountCmd) ride(s *session) error {
 	if c.At != "" || len(c.Percentiles) != 1 {
 		return fmt.Errorf("--at, --percentiles %v: %w", c.Percentiles, errRiding)
 	}
-	longest := time.Duration(0)
-	for _, m := range c.Max {
-		longest = max(longest, m)
-	}
-	r, err := c.ready(s, c.on, longest, c.bounded, c.Columns...)
+	r, err := c.ready(s, c.on, slices.Max(append([]time.Duration{0}, c.Max...)), c.bounded, c.Columns...)
 	if err != nil {
 		return err
 	}
-	names, values, unknown := r.ground.Columns(c.Columns...)
-	if unknown != "" {
-		return &ground.ColumnError{Name: unknown, Known: r.ground.Cells.Names()}
-	}
-	limits := decis(c.Max)
-	p := s.progress()
-	defer p.end()
-	write := func(w io.Writer) error {
-		out, err := export.NewCounts(w, limits, names, r.ground.Modelled())
-		if err != nil {
-			return err
-		}
-		work := c.work(func(done, total int) { p.say(s.t("ground.counting"), done, total) })
-		if err := r.transit.Counts(s.ctx, r.window, c.Percentiles[0], reach.Question{Limits: limits, Columns: values}, work, func(i int, sums reach.Sums) error {
-			return out.Row(r.ground.Cells.ID[i], sums)
-		}); err != nil {
-			return err
-		}
-		return out.Close()
-	}
-	s.modelled(r.ground.Modelled())
-	return s.deliver(c.Out, write, "ground.saved", "file", c.Out)
+	return c.every(s, r.asked, func(q reach.Question, w reach.Work, visit func(int, reach.Sums) error) error {
+		return r.transit.Counts(s.ctx, r.window, c.Percentiles[0], q, w, visit)
+	})
 }
