@@ -22,7 +22,7 @@ func portoAlegre(t testing.TB) (*reach.Engine, []geo.Point, *transit.Timetable, 
 	for _, name := range []string{"eptc", "trensurb"} {
 		f, err := os.Open(filepath.Join(shared, "porto-alegre", "poa_"+name+".zip"))
 		if err != nil {
-			t.Skip(err)
+			t.Skip("measured timetables are absent: ", err)
 		}
 		defer f.Close()
 		info, err := f.Stat()
