@@ -19,6 +19,16 @@ func (s *server) reachRoutes(v1 string) {
 	register(s, get(one+"/route", "getRoute", "The fastest way between two points, with what to do at each turn", ""), s.way)
 	register(s, get(one+"/counts.csv", "exportCounts", "What a place, or every cell, reaches within some times", csvType), s.counts)
 	register(s, matrix, s.matrix)
+	circles := v1 + "/circles"
+	register(s, get(circles, "getCircleFrame", "What can be asked about the circles of the region, by what rule", ""), s.circleFrame)
+	register(s, get(circles+"/result", "getCircles", "The half-hour and the one-hour circle in a state of the area", ""), s.circleResult)
+	register(s, get(circles+"/cells", "getCircleCells", "The same by cell", ""), s.circleCells)
+	register(s, get(circles+"/export", "exportCircleCells", "The same by cell as a file", "application/octet-stream"), s.circleFile)
+	register(s, get(circles+"/comparison", "compareCircles", "Who gains and who loses from a state to another", ""), s.circleComparison)
+	register(s, get(circles+"/contributions", "getContributions", "What each work adds: begins to compute it, and tells how far it is", ""), s.circleContributions)
+	cancel := operation{method: http.MethodPost, path: circles + "/contributions/{job}/cancel", id: "cancelContributions", tag: "reach", open: true,
+		status: http.StatusNoContent, summary: "Give up computing contributions; needs no token"}
+	register(s, cancel, s.cancelContributions)
 	tile := get("/tiles/streets/{network}/{z}/{x}/{y}", "getStreetTile", "A vector tile of the streets of a network and the people on it", tileType)
 	tile.tag = "map"
 	register(s, tile, s.streetTile)

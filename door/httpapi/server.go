@@ -29,6 +29,7 @@ type Options struct {
 	NewID   func() string    // ids of new observations; nil makes UUIDv7
 	Version string           // of the program, shown by /healthz
 	Grounds Grounds          // street networks; nil is none
+	Circles Circles          // those of the region; nil is none
 }
 
 type server struct {
@@ -42,6 +43,7 @@ type server struct {
 	areaMap   *tiles.Map
 	index     []entry
 	grounds   Grounds
+	rounds    Circles
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -59,7 +61,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds,
+		grounds: o.Grounds, rounds: o.Circles,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
