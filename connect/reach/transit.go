@@ -4,123 +4,60 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
 	"conurb/connect/transit"
 	"conurb/kit/cch"
-	"conurb/kit/geo"
 )
 
-// Journey says what journeys by public transport may be like.
-type Journey struct {
-	Access, Change, Egress Decis // longest walks to the first stop, between stops, from the last
-	Slack                  transit.Second
-	Longest                Decis // of the whole
-}
-
-// DefaultJourney is the one of the method page; its limits are those that r5r takes
-// where nothing is said, but for slack, which is R5's minute of boarding.
-func DefaultJourney() Journey {
-	return Journey{Access: Minutes(20), Change: Minutes(10), Egress: Minutes(20), Slack: 60, Longest: Minutes(120)}
-}
-
-// Transit answers by public transport and on foot, for cells that are origins and
-// destinations. It is never changed and may be asked by many goroutines.
+// Transit answers by public transport and on foot: rows for the places where journeys
+// begin, columns for those where they end, cells for either unless Towards, From or
+// Inbound say otherwise. It is never changed and may be asked by many goroutines. On
+// foot alone it knows ways of up to 109 minutes.
 type Transit struct {
-	walk    *Engine
-	cells   *Joined
-	table   *transit.Timetable
-	journey Journey
-	access  transit.Walks
-	ways    transit.Ways
+	walk     *Engine
+	from, to ends
+	table    *transit.Timetable
+	journey  Journey
+	walks    walks
+	stops    *Joined
 
-	stops  *Joined
-	direct *cch.Selection
+	way     Direction          // Inbound: rows for the ends of journeys, time runs backwards
+	running *transit.Timetable // the one that sweeps run on
+	direct  *cch.Selection     // from door to door on foot
 
 	mu       sync.Mutex
 	programs map[Window]*transit.Program // by windows asked about before
 }
 
-// NewTransit joins stops to the streets and finds all walks: from cells to stops,
-// between stops, from stops to cells. transfers may be nil.
-func (e *Engine) NewTransit(ctx context.Context, t *transit.Timetable, cells *Joined, j Journey, transfers transit.Transfers, w Work) (*Transit, error) {
-	tr := &Transit{walk: e, cells: cells, table: t, journey: j}
-	used := make([]bool, t.Stops())
-	for _, s := range t.EventStop {
-		used[s] = true
-	}
-	points := make([]geo.Point, t.Stops())
-	for s, p := range t.StopPlace {
-		if points[s] = p; !used[s] {
-			points[s] = geo.Point{181, 91} // a stop without service is nowhere
-		}
-	}
-	tr.stops = e.Join(points, 0)
-	var err error
-	if tr.access, err = e.Walks(ctx, cells, tr.stops, j.Access, w); err != nil {
-		return nil, err
-	}
-	if tr.ways.Change, err = e.Walks(ctx, tr.stops, tr.stops, j.Change, w); err != nil {
-		return nil, err
-	}
-	tr.ways.Change = amended(tr.ways.Change, transfers)
-	if tr.ways.Egress, err = e.Walks(ctx, tr.stops, cells, j.Egress, w); err != nil {
-		return nil, err
-	}
-	tr.ways.Cells = cells.Len()
-	tr.direct, err = e.selection(ctx, Outbound, cells)
-	return tr, err
-}
-
-// amended are walks between stops as a feed's transfers would have them: some take
-// longer, some are forbidden, some are possible though no street leads there.
-func amended(w transit.Walks, transfers transit.Transfers) transit.Walks {
-	if len(transfers) == 0 {
-		return w
-	}
-	out := transit.Walks{First: []int32{0}}
-	more := map[transit.Stop][]int32{}
-	for pair := range transfers {
-		more[pair[0]] = append(more[pair[0]], int32(pair[1]))
-	}
-	for s := range w.Len() {
-		to, time := w.From(s)
-		to, time = slices.Clone(to), slices.Clone(time)
-		for _, other := range more[transit.Stop(s)] {
-			t := transfers[[2]transit.Stop{transit.Stop(s), transit.Stop(other)}]
-			k := slices.Index(to, other)
-			switch {
-			case t.Forbidden && k >= 0:
-				to, time = slices.Delete(to, k, k+1), slices.Delete(time, k, k+1)
-			case t.Forbidden:
-			case k >= 0:
-				time[k] = max(time[k], t.Least)
-			default:
-				to, time = append(to, other), append(time, t.Least)
-			}
-		}
-		out.Add(to, time)
-	}
-	return out
-}
-
-// Window is when people depart: every Step seconds from From on, before Until.
+// Window is when people depart (Inbound: when they arrive): every Step seconds from
+// From on, before Until.
 type Window struct {
 	From, Until, Step transit.Second
+}
+
+// runs is the window as sweeps see it: the same, or where time runs backwards the one
+// that begins at the last arrival.
+func (tr *Transit) runs(w Window) Window {
+	if tr.way == Outbound {
+		return w
+	}
+	last := w.From + (w.Until-1-w.From)/max(w.Step, 1)*max(w.Step, 1)
+	return Window{-last, -w.From + 1, w.Step}
 }
 
 // Program compiles the timetable for a window, once: the last few are kept.
 func (tr *Transit) Program(w Window) (*transit.Program, error) {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
+	w = tr.runs(w)
 	w.Step = 0 // the program holds every second
 	if p := tr.programs[w]; p != nil {
 		return p, nil
 	}
 	longest := transit.Second(tr.journey.Longest / 10)
-	p, err := transit.Compile(tr.table, tr.ways, transit.Window{From: w.From, Until: w.Until, Longest: longest}, transit.Rules{Slack: tr.journey.Slack})
+	p, err := transit.Compile(tr.running, tr.walks.ways(tr.to.Len()), transit.Window{From: w.From, Until: w.Until, Longest: longest}, transit.Rules{Slack: tr.journey.Slack})
 	if err != nil {
 		return nil, err
 	}
@@ -147,8 +84,8 @@ func (tr *Transit) Percentiles(ctx context.Context, w Window, percent []float64,
 		return err
 	}
 	return tr.sweeps(ctx, p, work, func(b *batch) func() error {
-		rows := b.room(len(percent), tr.cells.Len())
-		for c := range tr.cells.Len() {
+		rows := b.room(len(percent), tr.to.Len())
+		for c := range tr.to.Len() {
 			b.sweeper.Arrivals(int32(c), &b.arrivals)
 			for lane := range b.origins {
 				times := p.Times(&b.arrivals[lane], b.onFoot(lane, c), w.Step, b.buffer)
@@ -170,8 +107,8 @@ func (tr *Transit) Percentiles(ctx context.Context, w Window, percent []float64,
 // than Percentiles and agrees with it.
 func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Question, work Work, visit func(origin int, s Sums) error) error {
 	for i, c := range q.Columns {
-		if len(c) != tr.cells.Len() {
-			return fmt.Errorf("column %d has %d values for %d cells", i, len(c), tr.cells.Len())
+		if len(c) != tr.to.Len() {
+			return fmt.Errorf("column %d has %d values for %d cells", i, len(c), tr.to.Len())
 		}
 	}
 	for _, l := range q.Limits {
@@ -198,7 +135,7 @@ func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Ques
 			sums[lane] = newSums(len(q.Limits), len(q.Columns))
 		}
 		var foot [transit.Lanes]transit.Second
-		for c := range tr.cells.Len() {
+		for c := range tr.to.Len() {
 			for lane := range b.origins {
 				foot[lane] = b.onFoot(lane, c)
 			}
@@ -219,10 +156,20 @@ func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Ques
 type batch struct {
 	origins  []int32
 	sweeper  *transit.Sweeper
-	walk     [][]uint16 // by lane: deciseconds to every cell on foot
+	walk     [][]uint16 // by lane: deciseconds on foot to every place where journeys end
+	points   [][]uint16 // the same to every point of them
 	arrivals [transit.Lanes]transit.Arrivals
 	buffer   []transit.Second
 	rows     [][][]Decis // by lane and percentile
+}
+
+// lanes are rows of so many times.
+func lanes(width int) (rows [][]uint16) {
+	all := make([]uint16, transit.Lanes*width)
+	for lane := range transit.Lanes {
+		rows = append(rows, all[lane*width:(lane+1)*width])
+	}
+	return rows
 }
 
 // each hands over what a batch found, origin by origin.
@@ -252,8 +199,8 @@ func (b *batch) room(percentiles, cells int) [][][]Decis {
 }
 
 // onFoot is the way on foot in whole seconds, rounded up.
-func (b *batch) onFoot(lane, cell int) transit.Second {
-	if t := b.walk[lane][cell]; t != cch.Infinity16 {
+func (b *batch) onFoot(lane, place int) transit.Second {
+	if t := b.walk[lane][place]; t != cch.Infinity16 {
 		return transit.Second((int(t) + 9) / 10)
 	}
 	return transit.Never
@@ -262,7 +209,7 @@ func (b *batch) onFoot(lane, cell int) transit.Second {
 // sweeps runs a program from all cells, so many at a time and core. What read makes of a
 // batch is handed over in the order of the cells, one batch at a time.
 func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, read func(*batch) (handOver func() error)) error {
-	n := tr.cells.Len()
+	n := tr.from.Len()
 	batches := (n + transit.Lanes - 1) / transit.Lanes
 	cores := w.Cores
 	if cores <= 0 {
@@ -286,9 +233,9 @@ func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, read 
 		all.Go(func() {
 			b := &batch{sweeper: sweeper}
 			walker := cch.NewSearcher[uint16](tr.direct)
-			rows := make([]uint16, transit.Lanes*n)
-			for lane := range transit.Lanes {
-				b.walk = append(b.walk, rows[lane*n:(lane+1)*n])
+			b.walk = lanes(tr.to.Len())
+			if b.points = b.walk; tr.to.first != nil {
+				b.points = lanes(tr.to.Joined.Len())
 			}
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
@@ -322,63 +269,30 @@ func (tr *Transit) sweeps(ctx context.Context, p *transit.Program, w Work, read 
 
 // sweep runs one batch: on foot, and by public transport.
 func (tr *Transit) sweep(b *batch, walker *cch.Searcher[uint16], i int) error {
-	n := tr.cells.Len()
+	n := tr.from.Len()
 	first, end := i*transit.Lanes, min((i+1)*transit.Lanes, n)
 	b.origins = b.origins[:0]
 	places := cch.Places{}
 	for o := first; o < end; o++ {
 		b.origins = append(b.origins, int32(o))
-		places.Add(tr.cells.leave.At(o)...)
+		lo, hi := tr.from.points(o)
+		for p := lo; p < hi; p++ {
+			places.Seeds = append(places.Seeds, tr.from.places(tr.way == Outbound).At(p)...)
+		}
+		places.Add()
 	}
-	if err := walker.Run(places, b.walk[:end-first]); err != nil {
+	if err := walker.Run(places, b.points[:end-first]); err != nil {
 		return err
 	}
-	j := job{e: tr.walk, d: Outbound, from: tr.cells, to: tr.cells}
+	j := job{e: tr.walk, d: tr.way, from: tr.from.Joined, to: tr.to.Joined}
 	for lane := range b.origins {
-		correct(&j, first+lane, b.walk[lane])
-	}
-	return b.sweeper.Run(&tr.access, b.origins)
-}
-
-// Scanned answers as Percentiles does for one origin, departure by departure with a
-// connection scan: slowly, by another method. Tests and benchmarks hold sweeps to it.
-func (tr *Transit) Scanned(ctx context.Context, origin int, w Window, percent []float64) [][]Decis {
-	s := transit.NewScanner(tr.table, tr.ways, tr.journey.Slack)
-	longest := transit.Second(tr.journey.Longest / 10)
-	one := &Joined{Points: tr.cells.Points[origin : origin+1], Spots: tr.cells.Spots[origin : origin+1]}
-	one.leave.Add(tr.cells.leave.At(origin)...)
-	foot := make([]transit.Second, tr.cells.Len())
-	_ = tr.walk.Matrix(ctx, Outbound, one, tr.cells, narrowest, Work{Cores: 1}, func(_ int, row Row) error {
-		for c := range foot {
-			if foot[c] = transit.Never; row.At(c) != Never {
-				foot[c] = transit.Second((row.At(c) + 9) / 10)
-			}
+		lo, hi := tr.from.points(first + lane)
+		for p := lo; p < hi; p++ {
+			correct(&j, p, b.points[lane])
 		}
-		return nil
-	})
-	to, walk := tr.access.From(origin)
-	times := make([][]transit.Second, tr.cells.Len())
-	for d := w.From; d < w.Until; d += w.Step {
-		for c, at := range s.Run(to, walk, d, w.Until+longest) {
-			t := foot[c]
-			if at != transit.Never {
-				t = min(t, at-d)
-			}
-			if t > longest {
-				t = transit.Never
-			}
-			times[c] = append(times[c], t)
+		if tr.to.first != nil {
+			tr.to.nearest(b.points[lane], b.walk[lane])
 		}
 	}
-	out := make([][]Decis, len(percent))
-	for i, q := range percent {
-		for c := range times {
-			t := Never
-			if at := transit.Percentile(times[c], q); at != transit.Never {
-				t = Decis(at) * 10
-			}
-			out[i] = append(out[i], t)
-		}
-	}
-	return out
+	return b.sweeper.Run(&tr.walks.access, b.origins)
 }
