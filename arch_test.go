@@ -40,6 +40,7 @@ var sameBand = map[string][]string{
 	"plan/diff":             {"plan", "plan/board", "plan/pack"},
 	"door/httpapi":          {"door/tiles", "door/report", "door/export"},
 	"connect/network":       {"connect/street"},
+	"connect/line":          {"connect/transit"},
 	"connect/reach":         {"connect/street", "connect/network", "connect/transit"},
 	"store":                 {},
 }
