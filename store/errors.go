@@ -27,6 +27,8 @@ var (
 	ErrBroken      = errors.New("the database file is damaged")
 	ErrUnreachable = errors.New("the database cannot be reached")
 	ErrDamaged     = errors.New("a cell of the database holds what its column cannot")
+	ErrDiffers     = errors.New("another result is kept for the same question")
+	ErrTooLarge    = errors.New("the result is too large to be kept")
 )
 
 // RowError is what keeps one row of a write from being recorded. A write with

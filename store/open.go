@@ -25,6 +25,7 @@ type Options struct {
 	Now      func() time.Time // time.Now when nil
 	AdoptKey bool             // go on with a log that another key signed; a key entry says so
 	ReadOnly bool             // never write, not even migrations
+	Results  int64            // upper size of all kept results, bytes; DefaultResults when 0
 }
 
 // Store is an open database.
@@ -36,6 +37,9 @@ type Store struct {
 	adopt    bool
 	readOnly bool
 	turn     chan struct{} // writers of this process queue here rather than in the database
+	results  int64
+	packing  packing
+	jobs     queue
 }
 
 // busyTimeout is how long SQLite waits for another process that is writing.
@@ -47,7 +51,13 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	if s.results = opts.Results; s.results == 0 {
+		s.results = DefaultResults
+	}
 	var err error
+	if s.packing, err = newPacking(); err != nil {
+		return nil, err
+	}
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		err = s.openPostgres(ctx, dsn)
 	} else {
