@@ -34,6 +34,7 @@ const (
 	roadsFile      = "network/roads.yaml"
 	anchorsFile    = "area/anchors.yaml"
 	strategicFile  = "connect/strategic.yaml"
+	circleFile     = "connect/circle-v1.yaml" // read by package connect/circle
 	planFile       = "plan/plan.yaml"
 	hedgesFile     = "plan/hedges.yaml"
 	indicatorsFile = "plan/indicators.yaml"
@@ -44,7 +45,7 @@ const (
 
 var requiredFiles = []string{packFile, sourcesFile, citiesFile, districtsFile, scopesFile, planFile, indicatorsFile, targetsFile}
 
-var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, strategicFile, hedgesFile, projectsFile)
+var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, strategicFile, circleFile, hedgesFile, projectsFile)
 
 // readFiles takes in the files of the format. Text for people beside them
 // (README.md, LICENSE, NOTICE) is left alone; anything else is a problem, since a
