@@ -150,6 +150,12 @@ func (p *Program) add(o operation, lines pair) {
 	at := uint16(o.at - p.window.From + 1)
 	n := int32(len(p.pairs[k]))
 	p.pairs[k] = append(p.pairs[k], lines)
+	switch k {
+	case alight:
+		p.owner[k] = append(p.owner[k], o.b)
+	case follow, stay, enter, board:
+		p.owner[k] = append(p.owner[k], o.a)
+	}
 	if last := len(p.runs) - 1; last >= 0 && p.runs[last].kind == k && p.runs[last].at == at && p.runs[last].hi == n {
 		p.runs[last].hi++
 		return

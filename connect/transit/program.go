@@ -37,7 +37,8 @@ type Program struct {
 	seats        int // lines for trips
 
 	runs  []run
-	pairs [kinds][]pair // the operations of each kind, in the order of time
+	pairs [kinds][]pair  // the operations of each kind, in the order of time
+	owner [kinds][]int32 // the trips of those that alight, stay, follow, enter and board
 }
 
 // kind is what an operation does with its pair of lines.
