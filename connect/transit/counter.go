@@ -50,7 +50,7 @@ type Counter struct {
 	stop, slot, seat []narrow
 	cell             []narrow
 	covered          []narrow // by cell and budget
-	low              []uint8  // by budget: departures that left too early for what is arriving
+	low              []narrow // by budget, in all lanes: departures that left too early for what is arriving
 }
 
 // walking is a walk of every lane, slack included: whole steps and the rest.
@@ -93,7 +93,7 @@ func newCounter(p *Program, asked Asked, v *countVariant) (*Counter, error) {
 	c := &Counter{p: p, v: v, asked: asked, n: uint8(n), end: uint16(p.window.width() + longest)}
 	c.walkOf, c.stop, c.cell = make([]int32, p.stops), make([]narrow, p.stops), make([]narrow, p.cells)
 	c.slot, c.seat = make([]narrow, p.slots), make([]narrow, p.seats)
-	c.covered, c.low = make([]narrow, p.cells*len(asked.Budgets)), make([]uint8, len(asked.Budgets))
+	c.covered, c.low = make([]narrow, p.cells*len(asked.Budgets)), make([]narrow, len(asked.Budgets))
 	c.walk = []walking{noWalk}
 	return c, nil
 }
@@ -173,7 +173,12 @@ func (c *Counter) phase(at uint16) (whole, rest uint8) {
 // second within it.
 func (c *Counter) tooEarly(at uint16) {
 	for b, budget := range c.asked.Budgets {
-		c.low[b] = uint8(min(upTo(Second(at)-budget-1, c.asked.Step), math.MaxUint8))
+		n := uint8(min(upTo(Second(at)-budget-1, c.asked.Step), math.MaxUint8))
+		if low := &c.low[b]; low[0] != n {
+			for i := range low {
+				low[i] = n
+			}
+		}
 	}
 }
 
@@ -250,8 +255,8 @@ func (c *Counter) arrive(cell int32, slot *narrow) {
 			continue
 		}
 		state[lane] = now
-		for b, low := range c.low {
-			if from := max(was, low); now > from {
+		for b := range c.low {
+			if from := max(was, c.low[b][lane]); now > from {
 				covered[b][lane] += now - from
 			}
 		}

@@ -36,7 +36,7 @@ func countsAVX512(c *Counter) {
 	stops, slots, seats, cells, covered := firstNarrow(c.stop), firstNarrow(c.slot), firstNarrow(c.seat), firstNarrow(c.cell), firstNarrow(c.covered)
 	walks, walkOf := unsafe.Pointer(unsafe.SliceData(c.walk)), unsafe.Pointer(unsafe.SliceData(c.walkOf))
 	last, one := archsimd.BroadcastUint8x64(c.n), archsimd.BroadcastUint8x64(1)
-	budgets := int32(len(c.low))
+	lows, budgets := firstNarrow(c.low), int32(len(c.low))
 	for _, r := range c.p.runs {
 		if r.at > c.end {
 			break
@@ -85,9 +85,9 @@ func countsAVX512(c *Counter) {
 				}
 				now = now.Max(was)
 				now.Store(a)
-				for b, low := range c.low {
-					to := narrowAt(covered, o.a*budgets+int32(b))
-					more := now.SubSaturated(was.Max(archsimd.BroadcastUint8x64(low)))
+				for b := range budgets {
+					to := narrowAt(covered, o.a*budgets+b)
+					more := now.SubSaturated(was.Max(archsimd.LoadUint8x64(narrowAt(lows, b))))
 					archsimd.LoadUint8x64(to).Add(more).Store(to)
 				}
 			}
@@ -106,7 +106,7 @@ func countsAVX2(c *Counter) {
 	stops, slots, seats, cells, covered := firstNarrow(c.stop), firstNarrow(c.slot), firstNarrow(c.seat), firstNarrow(c.cell), firstNarrow(c.covered)
 	walks, walkOf := unsafe.Pointer(unsafe.SliceData(c.walk)), unsafe.Pointer(unsafe.SliceData(c.walkOf))
 	last, one := archsimd.BroadcastUint8x32(c.n), archsimd.BroadcastUint8x32(1)
-	budgets := int32(len(c.low))
+	lows, budgets := firstNarrow(c.low), int32(len(c.low))
 	for _, r := range c.p.runs {
 		if r.at > c.end {
 			break
@@ -158,8 +158,8 @@ func countsAVX2(c *Counter) {
 				toX, toY = toX.Max(x), toY.Max(y)
 				toX.Store(&a[0])
 				toY.Store(&a[1])
-				for i, l := range c.low {
-					low, to := archsimd.BroadcastUint8x32(l), halvesAt(covered, o.a*budgets+int32(i))
+				for b := range budgets {
+					low, to := archsimd.LoadUint8x32(&halvesAt(lows, b)[0]), halvesAt(covered, o.a*budgets+b)
 					archsimd.LoadUint8x32(&to[0]).Add(toX.SubSaturated(x.Max(low))).Store(&to[0])
 					archsimd.LoadUint8x32(&to[1]).Add(toY.SubSaturated(y.Max(low))).Store(&to[1])
 				}

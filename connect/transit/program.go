@@ -92,7 +92,7 @@ func Compile(t *Timetable, ways Ways, w Window, r Rules) (*Program, error) {
 		}
 	}
 	c := &compiler{t: t, ways: ways, w: w, slack: r.Slack}
-	c.lastDepartures()
+	c.leaving = departuresOf(t, func(e Event) bool { return c.boards(t.Depart[e]) })
 	c.emit()
 	return c.assemble(), nil
 }
@@ -112,7 +112,7 @@ type compiler struct {
 	w     Window
 	slack Second
 
-	last    []Second // by stop: the last departure that somebody may board
+	leaving departures
 	ops     []operation
 	rank    []int32    // by trip: rank of its last arrival, at
 	rankAt  []Second   // this second
@@ -132,21 +132,6 @@ const (
 	firstRank = 0
 	lastRank  = math.MaxInt32
 )
-
-func (c *compiler) lastDepartures() {
-	c.last = make([]Second, c.t.Stops())
-	for i := range c.last {
-		c.last[i] = -1 << 30
-	}
-	for k := range c.t.Trips() {
-		for e := c.t.TripFirst[k]; e+1 < c.t.TripFirst[k+1]; e++ {
-			if c.t.closed(Event(e))&NoBoard == 0 {
-				s := c.t.EventStop[e]
-				c.last[s] = max(c.last[s], c.t.Depart[e])
-			}
-		}
-	}
-}
 
 // emit writes the operations of all trips, each after those that go on as it.
 func (c *compiler) emit() {
@@ -228,6 +213,9 @@ func (c *compiler) trip(k Trip, before []Trip) {
 	c.events(k, len(before) > 0)
 }
 
+// boards tells whether somebody may board at a second.
+func (c *compiler) boards(at Second) bool { return at >= c.w.From+c.slack && c.inTime(at) }
+
 func (c *compiler) inTime(at Second) bool { return at >= c.w.From && at <= c.w.end() }
 
 // events walks a trip backwards. It emits what one gets to from each event, unless
@@ -239,16 +227,16 @@ func (c *compiler) events(k Trip, seated bool) {
 	first, useful := t.TripFirst[k], t.Stay[k] != None
 	for e := t.TripFirst[k+1] - 1; e >= first; e-- {
 		ranks := c.ranks[e-first]
-		if useful && e+1 < t.TripFirst[k+1] && t.closed(Event(e))&NoBoard == 0 && t.Depart[e] >= c.w.From+c.slack && c.inTime(t.Depart[e]) {
+		if useful && e+1 < t.TripFirst[k+1] && t.closed(Event(e))&NoBoard == 0 && c.boards(t.Depart[e]) {
 			c.ops = append(c.ops, operation{t.Depart[e], ranks[1], board, int32(k), int32(t.EventStop[e])})
 		}
 		if e == first && !seated {
 			break
 		}
 		before := len(c.ops)
-		c.targets(Event(e), func(s int32, ready Second) {
-			if c.soonest.better(c.soonest.stop, s, s, ready) {
-				c.ops = append(c.ops, operation{ready, firstRank, change, s, e})
+		c.targets(Event(e), func(s int32, at Second) {
+			if c.soonest.better(c.soonest.stop, s, s, at) {
+				c.ops = append(c.ops, operation{at, firstRank, change, s, e})
 			}
 		}, func(cell int32, at Second) {
 			if c.soonest.better(c.soonest.cell, cell, -cell-1, at) {
@@ -285,21 +273,24 @@ func (s *soonest) better(of []Second, i, name int32, at Second) bool {
 	return true
 }
 
-// targets lists where one gets from an event after alighting: stops with the time
-// one can board there, and cells.
-func (c *compiler) targets(e Event, stop func(s int32, ready Second), cell func(cell int32, at Second)) {
+// targets lists where one gets from an event after alighting: stops with the first
+// time that one boards there, and cells.
+func (c *compiler) targets(e Event, stop func(s int32, at Second), cell func(cell int32, at Second)) {
 	t := c.t
 	if t.closed(e)&NoAlight != 0 || !c.inTime(t.Arrive[e]) {
 		return
 	}
 	s := t.EventStop[e]
-	if ready := t.Arrive[e] + c.slack; ready <= c.last[s] && c.inTime(ready) {
-		stop(int32(s), ready)
+	if at := c.leaving.next(int32(s), t.Arrive[e]+c.slack); at != Never {
+		stop(int32(s), at)
 	}
 	to, time := c.ways.Change.From(int(s))
 	for i, other := range to {
-		if ready := t.Arrive[e] + time[i] + c.slack; other != int32(s) && ready <= c.last[other] && c.inTime(ready) {
-			stop(other, ready)
+		if other == int32(s) {
+			continue
+		}
+		if at := c.leaving.next(other, t.Arrive[e]+time[i]+c.slack); at != Never {
+			stop(other, at)
 		}
 	}
 	to, time = c.ways.Egress.From(int(s))
