@@ -149,6 +149,13 @@ func (s *Store) Jobs(ctx context.Context, limit int, states ...JobState) ([]Job,
 	return list, known(err)
 }
 
+// OpenJobs lists jobs that have not ended, the running ones first, then the waiting
+// ones, the oldest first, limit at most.
+func (s *Store) OpenJobs(ctx context.Context, limit int) ([]Job, error) {
+	list, err := selectJobs(ctx, s.db, whereState([]JobState{JobRunning, JobWaiting})+fmt.Sprintf(` ORDER BY state, id LIMIT %d`, limit))
+	return list, known(err)
+}
+
 func whereState(states []JobState) string {
 	if len(states) == 0 {
 		return ""
