@@ -3,6 +3,7 @@ package contribution
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"conurb/kit/shapley"
@@ -99,7 +100,7 @@ func (c *choice) knapsack(gains []float64) float64 {
 // look goes through all sets seen for works that take something away, and for pairs
 // that add more together than each alone.
 func (c *choice) look(o *Order) {
-	known := map[shapley.Set]float64{}
+	known, trifle := map[shapley.Set]float64{}, c.trifle()
 	c.study.book.Known(func(s shapley.Set, values []float64) { known[s] = values[c.measure] })
 	for s, here := range known {
 		if s&c.open != c.open {
@@ -127,5 +128,9 @@ func (c *choice) look(o *Order) {
 	}
 }
 
-// trifle is a difference that sums of people may have from their order alone.
-const trifle = 1e-6
+// trifle is a difference that sums of so many people may have from their order alone.
+func (c *choice) trifle() float64 {
+	most := 0.0
+	c.study.book.Known(func(_ shapley.Set, values []float64) { most = max(most, math.Abs(values[c.measure])) })
+	return most * 1e-12
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"conurb/kit/shapley"
@@ -204,14 +205,14 @@ func (c *choice) exact(ctx context.Context) ([]int, error) {
 	if err := c.study.book.Ask(ctx, sets); err != nil {
 		return nil, err
 	}
-	gains := make([]float64, 1<<n)
+	gains, trifle := make([]float64, 1<<n), c.trifle()
 	chosen := shapley.Set(0)
 	for s := range shapley.Set(1 << n) {
 		var err error
 		if gains[s], err = c.gain(ctx, s); err != nil {
 			return nil, err
 		}
-		if c.fits(c.cost(s)) && c.better(s, chosen, gains) {
+		if c.fits(c.cost(s)) && c.better(s, chosen, gains, trifle) {
 			chosen = s
 		}
 	}
@@ -226,7 +227,7 @@ func (c *choice) exact(ctx context.Context) ([]int, error) {
 				continue
 			}
 			less := s.Without(i)
-			if v := best[less] + float64(c.fen[i])*gains[less]; last[s] < 0 || v > best[s] {
+			if v := best[less] + float64(c.fen[i])*gains[less]; last[s] < 0 || v >= best[s] { // of equals the first comes first
 				best[s], last[s] = v, i
 			}
 		}
@@ -240,9 +241,9 @@ func (c *choice) exact(ctx context.Context) ([]int, error) {
 }
 
 // better reports whether one set is to be preferred to another.
-func (c *choice) better(s, t shapley.Set, gains []float64) bool {
-	if gains[s] != gains[t] {
-		return gains[s] > gains[t]
+func (c *choice) better(s, t shapley.Set, gains []float64, trifle float64) bool {
+	if d := gains[s] - gains[t]; math.Abs(d) > trifle {
+		return d > 0
 	}
 	if a, b := c.cost(s), c.cost(t); a != b {
 		return a < b
