@@ -18,21 +18,7 @@ type square struct {
 // inside lists the squares whose centre lies inside an outline and was not taken
 // before, from south to north, then west to east, and takes them.
 func (p *plane) inside(o *area.Outline, taken map[int]bool) []square {
-	var edges [][4]float64 // x1, y1, x2, y2
-	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
-	for _, rings := range o.Rings {
-		for _, ring := range rings {
-			var last [2]float64
-			for i, q := range ring {
-				x, y := p.By.Forward(q)
-				low, high = [2]float64{min(low[0], x), min(low[1], y)}, [2]float64{max(high[0], x), max(high[1], y)}
-				if i > 0 {
-					edges = append(edges, [4]float64{last[0], last[1], x, y})
-				}
-				last = [2]float64{x, y}
-			}
-		}
-	}
+	edges, low, high := p.edges(o)
 	var out []square
 	if len(edges) == 0 {
 		return nil
@@ -49,6 +35,25 @@ func (p *plane) inside(o *area.Outline, taken map[int]bool) []square {
 		}
 	}
 	return out
+}
+
+// edges are those of an outline, projected, x1, y1, x2, y2, and what they span.
+func (p *plane) edges(o *area.Outline) (edges [][4]float64, low, high [2]float64) {
+	low, high = [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, rings := range o.Rings {
+		for _, ring := range rings {
+			var last [2]float64
+			for i, q := range ring {
+				x, y := p.By.Forward(q)
+				low, high = [2]float64{min(low[0], x), min(low[1], y)}, [2]float64{max(high[0], x), max(high[1], y)}
+				if i > 0 {
+					edges = append(edges, [4]float64{last[0], last[1], x, y})
+				}
+				last = [2]float64{x, y}
+			}
+		}
+	}
+	return edges, low, high
 }
 
 // within counts the edges east of a point: odd is inside (holes and enclaves come out

@@ -73,7 +73,7 @@ func stretches(n *area.Network, s *area.Service, open func(section string) bool)
 		}
 		first = last + 1
 	}
-	for i, way := range Under(n, s) {
+	for i, way := range n.Under(s) {
 		section, ok := openWay(way, len(s.Needs) > 0, open)
 		if ok {
 			continue

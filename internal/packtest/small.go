@@ -119,6 +119,33 @@ airport,机场,Airport,,113.0,28.3,atlas,c
       lengths: [{km: 33.4, definition: route}]
       planned: [{date: 2026-10-01, known: 2022-06-01}]
 `,
+	"network/services.yaml": `- id: line-1-all
+  line: line-1
+  name: {zh: 一号线各站停, en: Line 1 all stops}
+  stops: [west, mid, east]
+  run: [900, 1000]
+  dwell: 30
+  both_ways: true
+  bands:
+    - {from: 06:00, until: 09:00, headway: 300}
+    - {from: 09:00, until: 24:10, headway: 600}
+  begins: {date: 2020-05-01}
+  assumed: [headway, first-last]
+  source: yearbook
+  grade: b
+- id: airport-express
+  line: shuttle
+  over: [line-1]
+  name: {zh: 机场快线, en: airport express}
+  stops: [west, airport]
+  speed: {kmh: 60, km: 50}
+  board: 300
+  both_ways: true
+  starts: [07:00, 08:30:30]
+  spread_back: {trains: 3, first: 10:00, last: 12:00}
+  needs: [line-1-west]
+  grade: assumed
+`,
 	"area/anchors.yaml": `- {id: market, kind: town, name: {zh: 集市, en: market}, point: [113.1, 28.0], grade: K}
 - {id: college, kind: university, name: {zh: 学院, en: college}, point: [112.9, 28.0], weight: 2, source: yearbook, grade: b}
 `,

@@ -25,7 +25,7 @@ type broken struct {
 const caret = "‸"
 
 func TestOneFaultIsOneProblemAtItsPlace(t *testing.T) {
-	for _, list := range [][]broken{brokenYAML, brokenCSV, brokenArea, brokenNetwork, brokenSketch, brokenPlan, brokenObservations} {
+	for _, list := range [][]broken{brokenYAML, brokenCSV, brokenArea, brokenNetwork, brokenServices, brokenSketch, brokenPlan, brokenObservations} {
 		for _, b := range list {
 			t.Run(b.name, func(t *testing.T) { b.run(t) })
 		}

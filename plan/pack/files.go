@@ -32,6 +32,7 @@ const (
 	stationsFile   = "network/stations.csv"
 	railFile       = "network/rail.yaml"
 	roadsFile      = "network/roads.yaml"
+	servicesFile   = "network/services.yaml"
 	anchorsFile    = "area/anchors.yaml"
 	strategicFile  = "connect/strategic.yaml"
 	circleFile     = "connect/circle-v1.yaml" // read by package connect/circle
@@ -45,7 +46,7 @@ const (
 
 var requiredFiles = []string{packFile, sourcesFile, citiesFile, districtsFile, scopesFile, planFile, indicatorsFile, targetsFile}
 
-var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, strategicFile, circleFile, hedgesFile, projectsFile)
+var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, servicesFile, strategicFile, circleFile, hedgesFile, projectsFile)
 
 // readFiles takes in the files of the format. Text for people beside them
 // (README.md, LICENSE, NOTICE) is left alone; anything else is a problem, since a

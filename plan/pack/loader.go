@@ -158,7 +158,7 @@ func clip(s string) string {
 // kinds of ids, and the files that define them.
 var definedIn = map[string]string{
 	"source": sourcesFile, "city": citiesFile, "district": districtsFile, "scope": scopesFile,
-	"station": stationsFile, "line": railFile + ", " + roadsFile, "section": railFile + ", " + roadsFile,
+	"service": servicesFile, "station": stationsFile, "line": railFile + ", " + roadsFile, "section": railFile + ", " + roadsFile,
 	"goal": planFile, "field": planFile, "aspect": planFile, "task": planFile, "aspect or field": planFile,
 	"hedge": hedgesFile, "indicator": indicatorsFile, "target": targetsFile, "project": projectsFile,
 }

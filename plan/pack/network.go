@@ -24,6 +24,7 @@ func (l *loader) readNetwork() {
 	l.rows(stationsFile, []string{"id", "zh", "en", "city", "lon", "lat", "source", "grade"}, nil, l.station, "station")
 	l.items(railFile, func(m *mapping) { l.line(m, "rail", railClasses) }, "line", "section")
 	l.items(roadsFile, func(m *mapping) { l.line(m, "road", roadClasses) }, "line", "section")
+	l.items(servicesFile, l.service, "service")
 }
 
 func (l *loader) station(r record, ref area.Ref) {

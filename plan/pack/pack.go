@@ -32,7 +32,7 @@ type Pack struct {
 	Area        area.Area         `json:"area"`
 	Network     area.Network      `json:"network"`
 	Services    []area.Service    `json:"services,omitempty"` // the trains of the network
-	Sketch      area.Sketch       `json:"sketch,omitzero"` // what streets and homes are modelled from
+	Sketch      area.Sketch       `json:"sketch,omitzero"`    // what streets and homes are modelled from
 	Plan        plan.Plan         `json:"plan"`
 	Files       map[string][]byte `json:"-"` // every file that was read, by slash path
 

@@ -1,10 +1,6 @@
-package line
+package area
 
-import (
-	"slices"
-
-	"conurb/area"
-)
+import "slices"
 
 // piece is the way from a station to its neighbour on a line.
 type piece struct {
@@ -16,7 +12,7 @@ type piece struct {
 type track map[string][]piece
 
 // lay makes the track of lines, in their order.
-func lay(lines []*area.Line) track {
+func lay(lines []*Line) track {
 	t := track{}
 	for _, line := range lines {
 		cover := make([][]string, max(0, len(line.Stations)-1))
@@ -37,7 +33,7 @@ func lay(lines []*area.Line) track {
 
 // span is the pieces of a line that a section covers, from the first to before the last;
 // none where it does not state its ends. A section from a station to itself is a ring.
-func span(stations []string, s *area.Section) (from, to int) {
+func span(stations []string, s *Section) (from, to int) {
 	from, to = slices.Index(stations, s.From), slices.Index(stations, s.To)
 	switch {
 	case s.From == "" || from < 0 || to < 0:
@@ -76,12 +72,13 @@ func (t track) way(from, to string) (pieces []piece, ok bool) {
 }
 
 // Under lists, for each way from a stop of a service to the next, the sections of each
-// piece of it; an empty piece lies on no section. A nil way: the lines of the service do
+// piece of it (Section.ID); an empty piece lies on no section. The way is the one past
+// the fewest stations over the service's lines, its own first. A nil way: its lines do
 // not join the two.
-func Under(n *area.Network, s *area.Service) [][][]string {
-	var lines []*area.Line
+func (n *Network) Under(s *Service) [][][]string {
+	var lines []*Line
 	for _, id := range append([]string{s.Line}, s.Over...) {
-		if i := slices.IndexFunc(n.Lines, func(l area.Line) bool { return l.ID == id }); i >= 0 {
+		if i := slices.IndexFunc(n.Lines, func(l Line) bool { return l.ID == id }); i >= 0 {
 			lines = append(lines, &n.Lines[i])
 		}
 	}
