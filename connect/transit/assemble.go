@@ -2,9 +2,15 @@ package transit
 
 // assemble sorts operations by time and gives each its lines.
 func (c *compiler) assemble() *Program {
-	p := &Program{window: c.w, slack: c.slack, stops: c.t.Stops(), cells: c.ways.Cells}
-	ops := c.sorted()
-	l := lines{seat: fillNone(c.t.Trips()), slot: fillNone(c.t.Events())}
+	p := &Program{window: c.w, slack: c.slack, trips: c.t.Trips(), stops: c.t.Stops(), cells: c.ways.Cells}
+	p.lay(c.sorted(), c.t.Events())
+	return p
+}
+
+// lay gives operations, which are in order, their lines; alightings are numbered up to a
+// count.
+func (p *Program) lay(ops []operation, alightings int) {
+	l := lines{seat: fillNone(p.trips), slot: fillNone(alightings)}
 	l.count(ops)
 	for _, o := range ops {
 		a, b := l.place(&o)
@@ -14,7 +20,6 @@ func (c *compiler) assemble() *Program {
 		p.add(o, pair{a, b})
 	}
 	p.slots, p.seats = l.slots.size, l.seats.size
-	return p
 }
 
 // sorted orders operations by second, within a second by rank, and by kind: two

@@ -115,6 +115,9 @@ func (c *Counter) Run(access *Walks, origins []int32) error {
 	for lane, o := range origins {
 		to, time := access.From(int(o))
 		for i, stop := range to {
+			if stop = local(c.p.stopOf, stop); stop == None {
+				continue
+			}
 			if err := c.walks(lane, stop, time[i]+c.p.slack); err != nil {
 				return err
 			}
@@ -160,8 +163,13 @@ func (c *Counter) walks(lane int, stop int32, t Second) error {
 // Covered is for how many departures the journey to a cell takes at most a budget, by
 // lane.
 func (c *Counter) Covered(cell int32, budget int) *[Wide]uint8 {
+	if cell = local(c.p.cellOf, cell); cell == None {
+		return &nobody
+	}
 	return (*[Wide]uint8)(&c.covered[int(cell)*len(c.asked.Budgets)+budget])
 }
+
+var nobody [Wide]uint8
 
 // phase is a second in steps, as boarding takes it.
 func (c *Counter) phase(at uint16) (whole, rest uint8) {

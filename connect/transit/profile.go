@@ -16,10 +16,7 @@ func (s *Sweeper) Arrivals(cell int32, out *[Lanes]Arrivals) {
 		out[i].Until, out[i].At = out[i].Until[:0], out[i].At[:0]
 	}
 	st := &s.steps
-	s.chain = s.chain[:0]
-	for i := st.head[cell]; i != None; i = st.prev[i] {
-		s.chain = append(s.chain, i)
-	}
+	s.follow(cell)
 	from := s.p.window.From - 1
 	for k := len(s.chain) - 1; k >= 0; k-- {
 		i := s.chain[k]
@@ -29,6 +26,17 @@ func (s *Sweeper) Arrivals(cell int32, out *[Lanes]Arrivals) {
 			a.Until, a.At = append(a.Until, from+Second(st.to[n])), append(a.At, at)
 			n++
 		}
+	}
+}
+
+// follow finds the chain of a cell's steps, the last one first.
+func (s *Sweeper) follow(cell int32) {
+	s.chain = s.chain[:0]
+	if cell = local(s.p.cellOf, cell); cell == None {
+		return
+	}
+	for i := s.steps.head[cell]; i != None; i = s.steps.prev[i] {
+		s.chain = append(s.chain, i)
 	}
 }
 
@@ -85,10 +93,7 @@ func floor(a, b Second) Second {
 // has the walk of each lane.
 func (s *Sweeper) Coverage(cell int32, foot *[Lanes]Second, step Second, budgets []Second, out [][Lanes]Second) {
 	st := &s.steps
-	s.chain = s.chain[:0]
-	for i := st.head[cell]; i != None; i = st.prev[i] {
-		s.chain = append(s.chain, i)
-	}
+	s.follow(cell)
 	var before [Lanes]Second // counted from the window's first departure, which is 1
 	clear(out)
 	for k := len(s.chain) - 1; k >= 0; k-- {

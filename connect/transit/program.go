@@ -33,8 +33,14 @@ type Program struct {
 	window       Window
 	slack        Second
 	stops, cells int
+	trips        int
 	slots        int // lines for alightings
 	seats        int // lines for trips
+
+	// A program for a district has stops and cells of its own: by number of the whole,
+	// None for those where nobody gets; nil where the numbers are the same.
+	stopOf, cellOf []int32
+	reached        []int32 // the cells by number of the whole
 
 	runs  []run
 	pairs [kinds][]pair  // the operations of each kind, in the order of time
@@ -63,6 +69,25 @@ type run struct {
 	kind   kind
 	at     uint16
 	lo, hi int32
+}
+
+// local is the number of a stop or cell in a program.
+func local(of []int32, i int32) int32 {
+	if of == nil {
+		return i
+	}
+	return of[i]
+}
+
+// Cells calls f for every cell that somebody may get to.
+func (p *Program) Cells(f func(cell int32)) {
+	for i := range int32(p.cells) {
+		if p.reached != nil {
+			f(p.reached[i])
+		} else {
+			f(i)
+		}
+	}
 }
 
 // width is the number of departures of the window.

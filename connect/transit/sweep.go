@@ -87,7 +87,8 @@ func (s *Sweeper) Run(access *Walks, origins []int32) error {
 	for lane, o := range origins {
 		to, time := access.From(int(o))
 		for i, stop := range to {
-			if t := time[i] + s.p.slack; t < math.MaxUint16 {
+			stop = local(s.p.stopOf, stop)
+			if t := time[i] + s.p.slack; stop != None && t < math.MaxUint16 {
 				w := &s.walk[stop]
 				w[lane] = min(w[lane], uint16(t))
 				s.walked = append(s.walked, stop)
