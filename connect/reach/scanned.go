@@ -9,7 +9,7 @@ import (
 // Scanned answers as Percentiles does for one origin, departure by departure with a
 // connection scan: slowly, by another method. Tests and benchmarks hold sweeps to it.
 func (tr *Transit) Scanned(ctx context.Context, origin int, w Window, percent []float64) [][]Decis {
-	w = tr.runs(w)
+	w = tr.seen(w)
 	s := transit.NewScanner(tr.running, tr.walks.ways(tr.to.Len()), tr.journey.Slack)
 	longest := transit.Second(tr.journey.Longest / 10)
 	foot := tr.onFoot(ctx, origin)

@@ -27,8 +27,14 @@ type Transit struct {
 	running *transit.Timetable // the one that sweeps run on
 	direct  *cch.Selection     // from door to door on foot
 
-	mu       sync.Mutex
-	programs map[Window]*transit.Program // by windows asked about before
+	back          *lazy[*transit.Timetable] // the timetable backwards
+	ahead, behind *programs                 // forwards and backwards, shared where the ways out are
+}
+
+// programs are those of windows asked about before.
+type programs struct {
+	mu sync.Mutex
+	of map[Window]*transit.Program
 }
 
 // Window is when people depart (Inbound: when they arrive): every Step seconds from
@@ -37,9 +43,9 @@ type Window struct {
 	From, Until, Step transit.Second
 }
 
-// runs is the window as sweeps see it: the same, or where time runs backwards the one
+// seen is the window as sweeps see it: the same, or where time runs backwards the one
 // that begins at the last arrival.
-func (tr *Transit) runs(w Window) Window {
+func (tr *Transit) seen(w Window) Window {
 	if tr.way == Outbound {
 		return w
 	}
@@ -49,11 +55,12 @@ func (tr *Transit) runs(w Window) Window {
 
 // Program compiles the timetable for a window, once: the last few are kept.
 func (tr *Transit) Program(w Window) (*transit.Program, error) {
-	tr.mu.Lock()
-	defer tr.mu.Unlock()
-	w = tr.runs(w)
+	kept := tr.ahead
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	w = tr.seen(w)
 	w.Step = 0 // the program holds every second
-	if p := tr.programs[w]; p != nil {
+	if p := kept.of[w]; p != nil {
 		return p, nil
 	}
 	longest := transit.Second(tr.journey.Longest / 10)
@@ -61,10 +68,10 @@ func (tr *Transit) Program(w Window) (*transit.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tr.programs == nil || len(tr.programs) >= keptPrograms {
-		tr.programs = map[Window]*transit.Program{}
+	if kept.of == nil || len(kept.of) >= keptPrograms {
+		kept.of = map[Window]*transit.Program{}
 	}
-	tr.programs[w] = p
+	kept.of[w] = p
 	return p, nil
 }
 
