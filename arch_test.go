@@ -43,6 +43,8 @@ var sameBand = map[string][]string{
 	"connect/line":          {"connect/transit"},
 	"connect/reach":         {"connect/street", "connect/network", "connect/transit"},
 	"store":                 {},
+	"bench":                 {"bench/tiled"},
+	"bench/scale":           {"bench/tiled"},
 }
 
 // outside is what the inner rooms may not import: they get readers, clocks and

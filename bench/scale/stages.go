@@ -12,6 +12,7 @@ import (
 
 	"conurb/app/ground"
 	"conurb/area"
+	"conurb/bench/tiled"
 	"conurb/connect/network"
 	"conurb/connect/street"
 	"conurb/kit/cch"
@@ -59,7 +60,7 @@ func measure(ctx context.Context, tiles int, profile string) (*result, error) {
 		return nil, err
 	}
 	options := street.Options{Profile: p, Limits: limits, Country: "PT"}
-	src, err := readMap(ctx, filepath.Join(portoFolder, "porto_portugal.osm.pbf"), p)
+	src, err := tiled.Read(ctx, filepath.Join(portoFolder, "porto_portugal.osm.pbf"), p)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func measure(ctx context.Context, tiles int, profile string) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	src.repeat(tiles, tile)
+	src.Repeat(tiles, tile)
 	err = o.run("build graph", func() error {
 		g, rep, err := street.Build(ctx, src, options)
 		if err != nil {
@@ -139,7 +140,7 @@ func (o *one) update() error {
 }
 
 // join joins the cells of every tile to its streets.
-func (o *one) join(src *tiled) error {
+func (o *one) join(src *tiled.Map) error {
 	cells, _, err := ground.ReadCells(filepath.Join(portoFolder, "porto_cells500.csv"), "")
 	if err != nil {
 		return err
@@ -147,8 +148,8 @@ func (o *one) join(src *tiled) error {
 	err = o.run("join cells", func() error {
 		g := o.mode.Graph
 		snapper := g.Snapper()
-		for tile := range src.tiles {
-			by := src.shift(tile).Point()
+		for tile := range src.Tiles {
+			by := src.Shift(tile).Point()
 			for _, p := range cells.Point {
 				if spot, ok := snapper.Nearest(p[0]+by[0], p[1]+by[1], 0); ok {
 					o.leave.Add(seeds(g.Leave(spot))...)

@@ -1,4 +1,4 @@
-package main
+package tiled
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 //	4--5--6
 //	|  |  |
 //	7--8--9
-func block() *tiled {
-	t := &tiled{tiles: 1, wide: 1, step: street.Place{Lon: 40_000 + gap, Lat: 40_000 + gap}}
+func block() *Map {
+	t := &Map{Tiles: 1, wide: 1, step: street.Place{Lon: 40_000 + gap, Lat: 40_000 + gap}}
 	for id := range int64(9) {
 		t.nodes = append(t.nodes, street.MapNode{ID: id + 1, Place: street.Place{Lon: int32(id%3) * 20_000, Lat: 20_000 * (2 - int32(id/3))}})
 	}
@@ -42,7 +42,7 @@ func TestTilesAreOneNetwork(t *testing.T) {
 	}
 	trunks := map[int]int{1: 0, 4: 4, 5: 5, 9: 12} // pairs of neighbours
 	for tiles, pairs := range trunks {
-		src.repeat(tiles, tile)
+		src.Repeat(tiles, tile)
 		g, rep, err := street.Build(context.Background(), src, street.Options{Profile: car})
 		if err != nil {
 			t.Fatal(err)

@@ -1,4 +1,6 @@
-package main
+// Package tiled lays a city out side by side, streets and all, to measure what a
+// metropolis costs that nobody has a map of.
+package tiled
 
 import (
 	"cmp"
@@ -12,19 +14,19 @@ import (
 	"conurb/connect/street"
 )
 
-// tiled is the map of a city repeated side by side, as a street.Source. Each tile is
+// Map is the map of a city repeated side by side, as a street.Source. Each tile is
 // shifted in place and has ids of its own; trunk roads join neighbours. What lies
 // north is a little narrower than the city itself, as degrees are.
-type tiled struct {
+type Map struct {
 	ways        []street.MapWay
 	nodes       []street.MapNode
 	relations   []street.MapRelation
-	tiles, wide int // tiles in all, and in a row
+	Tiles, wide int // tiles in all, and in a row
 	step        street.Place
 	gates       [4][]int64 // nodes at which roads leave a tile: east, west, north, south
 }
 
-var _ street.Source = (*tiled)(nil)
+var _ street.Source = (*Map)(nil)
 
 // idsOfTile keeps the ids of tiles apart; OpenStreetMap is far from as many.
 const idsOfTile = 1 << 38
@@ -32,8 +34,8 @@ const idsOfTile = 1 << 38
 // gap lies between tiles, in ten-millionths of a degree: about a kilometre.
 const gap = 100_000
 
-// readMap holds a map in memory: what a profile can use of it, and the points of that.
-func readMap(ctx context.Context, name string, p *street.Profile) (*tiled, error) {
+// Read holds a map in memory: what a profile can use of it, and the points of that.
+func Read(ctx context.Context, name string, p *street.Profile) (*Map, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ func readMap(ctx context.Context, name string, p *street.Profile) (*tiled, error
 	if err != nil {
 		return nil, err
 	}
-	src, t := street.OpenPBF(ctx, file, about.Size(), p), &tiled{tiles: 1, wide: 1}
+	src, t := street.OpenPBF(ctx, file, about.Size(), p), &Map{Tiles: 1, wide: 1}
 	used := map[int64]bool{}
 	err = errors.Join(
 		src.Relations(func(r street.MapRelation) error {
@@ -76,9 +78,9 @@ func readMap(ctx context.Context, name string, p *street.Profile) (*tiled, error
 	return t, nil
 }
 
-// repeat lays out tiles in rows as long as they are many. g is the graph of one tile.
-func (t *tiled) repeat(tiles int, g *street.Graph) {
-	t.tiles, t.wide = tiles, int(math.Ceil(math.Sqrt(float64(tiles))))
+// Repeat lays out tiles in rows as long as they are many. g is the graph of one tile.
+func (t *Map) Repeat(tiles int, g *street.Graph) {
+	t.Tiles, t.wide = tiles, int(math.Ceil(math.Sqrt(float64(tiles))))
 	t.gates = gates(g)
 }
 
@@ -122,14 +124,14 @@ func outward(side int) func(street.Place) int32 {
 	}[side]
 }
 
-// shift is where a tile lies, from the first one.
-func (t *tiled) shift(tile int) street.Place {
+// Shift is where a tile lies, from the first one.
+func (t *Map) Shift(tile int) street.Place {
 	return street.Place{Lon: int32(tile%t.wide) * t.step.Lon, Lat: int32(tile/t.wide) * t.step.Lat}
 }
 
-func (t *tiled) Relations(visit func(street.MapRelation) error) error {
+func (t *Map) Relations(visit func(street.MapRelation) error) error {
 	var members []street.Member
-	for tile := range t.tiles {
+	for tile := range t.Tiles {
 		for _, r := range t.relations {
 			members = append(members[:0], r.Members...)
 			for i := range members {
@@ -143,9 +145,9 @@ func (t *tiled) Relations(visit func(street.MapRelation) error) error {
 	return nil
 }
 
-func (t *tiled) Ways(visit func(street.MapWay) error) error {
+func (t *Map) Ways(visit func(street.MapWay) error) error {
 	var refs []int64
-	for tile := range t.tiles {
+	for tile := range t.Tiles {
 		for _, w := range t.ways {
 			refs = append(refs[:0], w.Refs...)
 			for i := range refs {
@@ -160,13 +162,13 @@ func (t *tiled) Ways(visit func(street.MapWay) error) error {
 }
 
 // trunks are the roads between tiles: east of each and north of each.
-func (t *tiled) trunks(visit func(street.MapWay) error) error {
+func (t *Map) trunks(visit func(street.MapWay) error) error {
 	tags := street.Tags{{Key: "highway", Value: "trunk"}, {Key: "bicycle", Value: "yes"}, {Key: "foot", Value: "yes"}}
-	id := int64(t.tiles) * idsOfTile
-	for tile := range t.tiles {
+	id := int64(t.Tiles) * idsOfTile
+	for tile := range t.Tiles {
 		for k, other := range [2]int{tile + 1, tile + t.wide} {
 			side := 2 * k
-			if other >= t.tiles || side == 0 && other%t.wide == 0 {
+			if other >= t.Tiles || side == 0 && other%t.wide == 0 {
 				continue
 			}
 			for i := range min(len(t.gates[side]), len(t.gates[side+1])) {
@@ -181,9 +183,9 @@ func (t *tiled) trunks(visit func(street.MapWay) error) error {
 	return nil
 }
 
-func (t *tiled) Nodes(visit func(street.MapNode) error) error {
-	for tile := range t.tiles {
-		by := t.shift(tile)
+func (t *Map) Nodes(visit func(street.MapNode) error) error {
+	for tile := range t.Tiles {
+		by := t.Shift(tile)
 		for _, n := range t.nodes {
 			n.ID += int64(tile) * idsOfTile
 			n.Place.Lon += by.Lon
