@@ -1,14 +1,24 @@
 package circle
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
 
 	"conurb/area"
 	measure "conurb/connect/circle"
 	"conurb/connect/reach"
+	"conurb/connect/transit"
 	"conurb/plan/pack"
 )
+
+// RuleFile is where a pack has its rule.
+const RuleFile = "connect/circle-v1.yaml"
 
 // Circles evaluates the circles of one region. It may be asked by many goroutines.
 type Circles struct {
@@ -16,27 +26,179 @@ type Circles struct {
 	rule   *measure.Rule
 	today  area.Date
 	ground func(context.Context) (*reach.Ground, error)
+
+	base    once[*base]
+	silent  once[map[string]bool]
+	times   shelf[*measure.Times] // by what they depend on
+	reaches shelf[[]float64]
 }
 
 // New makes the circles of a region. Its ground is opened at the first question; rule
-// nil is that of the region.
+// nil is that of the region, whose faults are RuleFaults.
 func New(p *pack.Pack, ground func(context.Context) (*reach.Ground, error), rule *measure.Rule, today area.Date) (*Circles, error) {
-	return &Circles{pack: p, rule: rule, today: today, ground: ground}, nil
+	if rule == nil {
+		b, ok := p.Files[RuleFile]
+		if !ok {
+			return nil, ErrNoRule
+		}
+		var problems []measure.Problem
+		if rule, problems = measure.ReadRule(RuleFile, b); len(problems) > 0 {
+			return nil, RuleFaults(problems)
+		}
+	}
+	c := &Circles{pack: p, rule: rule, today: today, ground: ground}
+	if _, err := c.counted(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Rule is the rule that is measured by.
 func (c *Circles) Rule() *measure.Rule { return c.rule }
 
-// Works lists what can be switched, as it stands on a day as far as was known on
-// another.
-func (c *Circles) Works(asOf, believed area.Date) []Work { return nil }
+// Place are the cells and people that are measured.
+func (c *Circles) Place(ctx context.Context, p Progress) (*measure.Place, error) {
+	b, err := c.base.get(func() (*base, error) { return c.prepare(ctx, p) })
+	if err != nil {
+		return nil, err
+	}
+	return b.place, nil
+}
 
-// Evaluate answers. It is remembered, and computed once however many ask.
-func (c *Circles) Evaluate(ctx context.Context, a Asked, p Progress) (*Answer, error) {
-	return nil, errors.ErrUnsupported
+// Evaluate answers. Times are remembered, and computed once however many ask.
+func (c *Circles) Evaluate(ctx context.Context, a Asked, tell Progress) (*Answer, error) {
+	a.AsOf, a.Believed, a.Mode = cmp.Or(a.AsOf, c.today), cmp.Or(a.Believed, c.today), cmp.Or(a.Mode, Transit)
+	if !slices.Contains(Modes, a.Mode) {
+		return nil, fmt.Errorf("%q, of %v: %w", a.Mode, Modes, ErrMode)
+	}
+	open, works, err := c.open(a)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.base.get(func() (*base, error) { return c.prepare(ctx, tell) })
+	if err != nil {
+		return nil, err
+	}
+	rule := *c.rule
+	rule.Verdict.Share = cmp.Or(a.Threshold, rule.Verdict.Share)
+	out := &Answer{Asked: a, Works: works, Place: b.place, Rule: &rule}
+	for _, id := range slices.Sorted(maps.Keys(open)) {
+		if open[id] {
+			out.Open = append(out.Open, id)
+		}
+	}
+	if a.Mode == Car {
+		err = c.byCar(ctx, b, out, tell)
+	} else {
+		err = c.byTransit(ctx, b, out, tell)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if b.place.Basis.Modelled {
+		out.Modelled = append(out.Modelled, b.place.Basis)
+	}
+	out.Result = measure.Measure(&rule, b.place, out.Times)
+	return out, nil
+}
+
+func (o *Answer) isOpen(section string) bool {
+	_, ok := slices.BinarySearch(o.Open, section)
+	return ok
+}
+
+func (c *Circles) byTransit(ctx context.Context, b *base, out *Answer, tell Progress) error {
+	t, rep := c.timetable(out.Asked, out.isOpen)
+	out.Lines = &Lines{Services: rep.Services, Trips: rep.Runs, Stations: called(t)}
+	out.Digest = c.digest(b, Transit, digestOf(t))
+	return c.filled(ctx, out, b.ground.Net.Info.Basis,
+		func() (*measure.Times, error) { return c.ride(ctx, b, t, tell) },
+		func() ([]float64, error) { return c.reached(ctx, b, t, tell) })
+}
+
+func (c *Circles) byCar(ctx context.Context, b *base, out *Answer, tell Progress) error {
+	r, err := b.roads.get(func() (*roads, error) { return c.lay(ctx, b, tell) })
+	if err != nil {
+		return err
+	}
+	closed := c.closed(r, out.Asked, out.isOpen)
+	out.Digest = c.digest(b, Car, closed...)
+	return c.filled(ctx, out, r.basis,
+		func() (*measure.Times, error) { return c.drive(ctx, b, r, closed, tell) },
+		func() ([]float64, error) { return c.reachedByCar(ctx, b, r, closed, tell) })
+}
+
+// filled puts times into an answer, and people within reach where they are asked for.
+func (c *Circles) filled(ctx context.Context, out *Answer, streets area.Basis, times func() (*measure.Times, error), reached func() ([]float64, error)) error {
+	if streets.Modelled {
+		out.Modelled = append(out.Modelled, streets)
+	}
+	kept, err := c.times.get(ctx, out.Digest, times)
+	if err != nil {
+		return err
+	}
+	t := *kept
+	if out.Asked.Reach {
+		if t.Reached, err = c.reaches.get(ctx, out.Digest, reached); err != nil {
+			return err
+		}
+	}
+	out.Times = &t
+	return nil
+}
+
+// called is the number of stations where a train calls.
+func called(t *transit.Timetable) int {
+	seen := make([]bool, t.Stops())
+	n := 0
+	for _, s := range t.EventStop {
+		if !seen[s] {
+			seen[s] = true
+			n++
+		}
+	}
+	return n
+}
+
+// digest is of everything that times depend on.
+func (c *Circles) digest(b *base, mode string, what ...string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "circles 1\n%s\n%s\n%s\n%s\n", c.rule.Digest, c.pack.Digest, b.digest, mode)
+	for _, w := range what {
+		fmt.Fprintln(h, w)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// digestOf is of the trips of a timetable.
+func digestOf(t *transit.Timetable) string {
+	b := binary.LittleEndian.AppendUint32(nil, uint32(t.Trips()))
+	for k, first := range t.TripFirst {
+		if b = binary.LittleEndian.AppendUint32(b, uint32(first)); k < t.Trips() {
+			b = binary.LittleEndian.AppendUint32(b, uint32(t.Stay[k]))
+		}
+	}
+	for e, stop := range t.EventStop {
+		b = binary.LittleEndian.AppendUint32(b, uint32(stop))
+		b = binary.LittleEndian.AppendUint32(b, uint32(t.Arrive[e]))
+		b = binary.LittleEndian.AppendUint32(b, uint32(t.Depart[e]))
+		if t.Closed != nil {
+			b = append(b, byte(t.Closed[e]))
+		}
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // Compare evaluates twice and tells who gains and who loses from the first to the second.
-func (c *Circles) Compare(ctx context.Context, before, after Asked, p Progress) (*Comparison, error) {
-	return nil, errors.ErrUnsupported
+func (c *Circles) Compare(ctx context.Context, before, after Asked, tell Progress) (*Comparison, error) {
+	a, err := c.Evaluate(ctx, before, tell)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.Evaluate(ctx, after, tell)
+	if err != nil {
+		return nil, err
+	}
+	return &Comparison{a, b, measure.Compare(b.Rule, b.Place, a.Times, b.Times)}, nil
 }

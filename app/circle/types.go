@@ -2,6 +2,7 @@ package circle
 
 import (
 	"errors"
+	"fmt"
 
 	"conurb/area"
 	measure "conurb/connect/circle"
@@ -25,6 +26,8 @@ type Asked struct {
 	With     []string  // Work.ID that count as open besides
 	Without  []string  // Work.ID that count as not open
 	Reach    bool      // also count people within reach, which takes longest
+
+	Threshold float64 // share of people from which a circle counts as basically realised; 0: that of the rule
 }
 
 // Work is a project of the plan, or else a section on its own, that changes which lines
@@ -73,7 +76,7 @@ type Progress func(step string, done, total int)
 // The steps, for words.
 const (
 	StepStreets = "streets"
-	StepPeople  = "people"
+	StepRoads   = "roads"
 	StepWalks   = "walks"
 	StepTimes   = "times"
 	StepReach   = "reach"
@@ -87,8 +90,9 @@ type Comparison struct {
 
 // The refusals of this package.
 var (
-	ErrMode   = errors.New("no such mode")
-	ErrNoRule = errors.New("the region has no rule for circles")
+	ErrMode     = errors.New("no such mode")
+	ErrNoRule   = errors.New("the region has no rule for circles")
+	ErrNoPeople = errors.New("no people are known by cell")
 )
 
 // WorkError tells that a work is not known.
@@ -98,3 +102,21 @@ type WorkError struct {
 }
 
 func (e *WorkError) Error() string { return "no work " + e.ID }
+
+// ScopeError tells that the scope of the rule has no districts in the region.
+type ScopeError struct{ Scope string }
+
+func (e *ScopeError) Error() string { return "no districts in scope " + e.Scope }
+
+// RuleFaults are the faults of a rule file.
+type RuleFaults []measure.Problem
+
+func (f RuleFaults) Error() string {
+	return fmt.Sprintf("%d faults in the rule, the first at %s", len(f), f[0])
+}
+
+func (p Progress) say(step string, done, total int) {
+	if p != nil {
+		p(step, done, total)
+	}
+}

@@ -1,0 +1,219 @@
+package circle
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"conurb/area"
+	"conurb/area/people"
+	measure "conurb/connect/circle"
+	"conurb/connect/line"
+	"conurb/connect/reach"
+	"conurb/connect/transit"
+	"conurb/kit/geo"
+)
+
+// base is what all dates share: people, the places where ways end, walks.
+type base struct {
+	ground *reach.Ground
+	digest string // of streets and people
+	place  *measure.Place
+	people []float64 // of all cells, in scope or not
+	aims   []reach.Aim
+	points []geo.Point // of the cells, then the centres
+
+	foot   *reach.Engine
+	near   []int32           // points with a station in walking distance, and the centres: whom timetables concern
+	riding *reach.Transit    // between those
+	toward *reach.Transit    // from those towards the aims
+	onFoot [][]measure.Decis // by aim and point: all the way on foot
+
+	roads    once[*roads]
+	strolled once[[]float64]
+}
+
+// walkMode is the mode of the ground that people walk by.
+const walkMode = "walk"
+
+// prepare makes the base.
+func (c *Circles) prepare(ctx context.Context, tell Progress) (*base, error) {
+	tell.say(StepStreets, 0, 1)
+	g, err := c.ground(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tell.say(StepStreets, 1, 1)
+	b := &base{ground: g}
+	if b.place, b.people, err = c.placeOf(g.Cells); err != nil {
+		return nil, err
+	}
+	b.digest = digestOfGround(g, b.people)
+	b.points = append(b.points, b.place.Point...)
+	for _, centre := range b.place.Centres {
+		b.points = append(b.points, centre.Point)
+		b.aims = append(b.aims, reach.Aim{Points: []geo.Point{centre.Point}})
+	}
+	for _, s := range c.rule.HalfHour.Services {
+		b.aims = append(b.aims, c.aim(s))
+	}
+	if b.foot, err = g.Engine(walkMode); err != nil {
+		return nil, err
+	}
+	return b, c.walks(ctx, b, tell)
+}
+
+// placeOf are the cells of a ground with the districts they lie in. Only people of the
+// rule's scope count.
+func (c *Circles) placeOf(cells *area.Cells) (*measure.Place, []float64, error) {
+	if cells == nil || cells.Column(area.Population) == nil {
+		return nil, nil, ErrNoPeople
+	}
+	a := &c.pack.Area
+	p := &measure.Place{Cells: cells.ID, Basis: cells.Basis}
+	for _, q := range cells.Point {
+		p.Point = append(p.Point, q)
+	}
+	city := map[string]int{}
+	for i, one := range a.Cities {
+		city[one.ID] = i
+		p.Centres = append(p.Centres, measure.Centre{ID: one.ID, Name: one.Name, Point: one.Centre})
+	}
+	counted, err := c.counted()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range a.Districts {
+		centre, ok := city[d.City]
+		if !ok {
+			centre = -1
+		}
+		p.Districts = append(p.Districts, measure.District{Code: d.Code, Name: d.Name, City: d.City, Centre: centre, Inside: counted[d.Code]})
+	}
+	if p.District, err = people.Where(a, p.Point); err != nil {
+		return nil, nil, err
+	}
+	all := cells.Column(area.Population).Values
+	p.People = make([]float64, len(all))
+	for i, d := range p.District {
+		if d >= 0 && p.Districts[d].Inside {
+			p.People[i] = all[i]
+		}
+	}
+	return p, all, nil
+}
+
+// counted are the districts of the rule's scope.
+func (c *Circles) counted() (map[string]bool, error) {
+	for _, s := range c.pack.Area.Scopes {
+		if s.ID != c.rule.Scope {
+			continue
+		}
+		in := map[string]bool{}
+		for _, code := range s.Districts {
+			in[code] = true
+		}
+		if len(in) > 0 {
+			return in, nil
+		}
+	}
+	return nil, &ScopeError{c.rule.Scope}
+}
+
+// aim are the places of a service.
+func (c *Circles) aim(s measure.Service) reach.Aim {
+	var out reach.Aim
+	for _, kind := range s.Kinds {
+		if kind == area.AnchorCity {
+			for _, one := range c.pack.Area.Cities {
+				out.Points = append(out.Points, one.Centre)
+			}
+		}
+		for _, a := range c.pack.Sketch.Anchors {
+			if a.Kind == kind {
+				out.Points = append(out.Points, a.Point)
+			}
+		}
+	}
+	return out
+}
+
+// walks finds all walks, once for every station of the region.
+func (c *Circles) walks(ctx context.Context, b *base, tell Progress) error {
+	w := c.rule.Walk
+	journey := reach.Journey{Access: reach.Minutes(w.Access), Change: reach.Minutes(w.Change), Egress: reach.Minutes(w.Egress),
+		Slack: transit.Second(w.Slack), Longest: reach.Minutes(w.Longest)}
+	work := reach.Work{Progress: func(done, total int) { tell.say(StepWalks, done, total) }}
+	all := b.foot.Join(b.points, 0)
+	if err := all.Near(b.ground.Net.Info.Bounds); err != nil {
+		return err
+	}
+	table, _ := c.timetable(Asked{}, func(string) bool { return true })
+	var stops []geo.Point
+	for _, p := range table.StopPlace {
+		stops = append(stops, p)
+	}
+	access, err := b.foot.Walks(ctx, all, b.foot.Join(stops, 0), journey.Access, work)
+	if err != nil {
+		return err
+	}
+	var from []geo.Point
+	for i := range b.points {
+		if to, _ := access.From(i); len(to) > 0 || i >= len(b.place.Point) {
+			b.near = append(b.near, int32(i))
+			from = append(from, b.points[i])
+		}
+	}
+	near := b.foot.Join(from, 0)
+	tr, err := b.foot.NewTransit(ctx, table, near, journey, nil, work)
+	if err != nil {
+		return err
+	}
+	b.riding = tr
+	if b.toward, err = tr.Towards(ctx, b.aims, work); err != nil {
+		return err
+	}
+	b.onFoot, err = nearestOf(ctx, b.foot, all, b.aims, journey.Longest, func(at reach.Decis) measure.Decis {
+		return measure.Decis((at + 9) / 10 * 10) // whole seconds, as by public transport
+	})
+	return err
+}
+
+// nearestOf finds by aim and point the time to the aim's nearest place.
+func nearestOf(ctx context.Context, e *reach.Engine, from *reach.Joined, aims []reach.Aim, longest reach.Decis, timed func(reach.Decis) measure.Decis) ([][]measure.Decis, error) {
+	out := make([][]measure.Decis, len(aims))
+	for i, aim := range aims {
+		out[i] = make([]measure.Decis, from.Len())
+		for p := range out[i] {
+			out[i][p] = measure.Never
+		}
+		err := e.Matrix(ctx, reach.Inbound, e.Join(aim.Points, 0), from, longest, reach.Work{}, func(_ int, row reach.Row) error {
+			for p := range out[i] {
+				if at := row.At(p); at <= longest {
+					out[i][p] = min(out[i][p], timed(at))
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("ways to aim %d: %w", i, err)
+		}
+	}
+	return out, nil
+}
+
+// timetable is that of open sections on a day.
+func (c *Circles) timetable(a Asked, open func(section string) bool) (*transit.Timetable, line.Report) {
+	return line.Timetable(&c.pack.Network, c.pack.Services, open, func(s *area.Service) bool { return a.AsOf == 0 || s.Running(a.AsOf, a.Believed) })
+}
+
+// digestOfGround is of what a ground rests on: its streets and its people.
+func digestOfGround(g *reach.Ground, people []float64) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %v %s %d\n", g.ID, g.Net.Info.Basis, g.Net.Info.Built, g.Cells.Len())
+	for i, p := range g.Cells.Point {
+		fmt.Fprintln(h, p, people[i])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

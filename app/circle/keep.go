@@ -1,0 +1,99 @@
+package circle
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// once makes a value at its first use; a failure is not kept.
+type once[T any] struct {
+	mu    sync.Mutex
+	ready bool
+	value T
+}
+
+func (o *once[T]) get(make func() (T, error)) (T, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ready {
+		return o.value, nil
+	}
+	v, err := make()
+	if err == nil {
+		o.value, o.ready = v, true
+	}
+	return v, err
+}
+
+// keptAnswers is how many answers are kept: some hundred megabytes of times for a
+// region of 30,000 cells.
+const keptAnswers = 256
+
+// shelf keeps values by what they depend on. Whoever asks for one that is being made
+// waits for it; if its maker gives up, the next one makes it.
+type shelf[T any] struct {
+	mu    sync.Mutex
+	kept  map[string]*kept[T]
+	order []string // oldest first
+}
+
+type kept[T any] struct {
+	ready chan struct{}
+	value T
+	err   error
+}
+
+func (s *shelf[T]) get(ctx context.Context, key string, make func() (T, error)) (T, error) {
+	for {
+		k, mine := s.claim(key)
+		if mine {
+			k.value, k.err = make()
+			if k.err != nil {
+				s.drop(key)
+			}
+			close(k.ready)
+			return k.value, k.err
+		}
+		select {
+		case <-k.ready:
+			if k.err == nil || !errors.Is(k.err, context.Canceled) && !errors.Is(k.err, context.DeadlineExceeded) {
+				return k.value, k.err
+			}
+		case <-ctx.Done():
+			var none T
+			return none, ctx.Err()
+		}
+	}
+}
+
+// claim finds a value, or makes the caller its maker.
+func (s *shelf[T]) claim(key string) (k *kept[T], mine bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k := s.kept[key]; k != nil {
+		return k, false
+	}
+	if s.kept == nil {
+		s.kept = map[string]*kept[T]{}
+	}
+	k = &kept[T]{ready: make(chan struct{})}
+	s.kept[key], s.order = k, append(s.order, key)
+	for len(s.order) > keptAnswers {
+		delete(s.kept, s.order[0])
+		s.order = s.order[1:]
+	}
+	return k, true
+}
+
+func (s *shelf[T]) drop(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.kept, key)
+	for i, k := range s.order {
+		if k == key {
+			s.order = append(s.order[:i:i], s.order[i+1:]...)
+			return
+		}
+	}
+}
