@@ -25,6 +25,7 @@ type base struct {
 	points []geo.Point // of the cells, then the centres
 
 	foot   *reach.Engine
+	all    *reach.Joined     // points on foot
 	near   []int32           // points with a station in walking distance, and the centres: whom timetables concern
 	riding *reach.Transit    // between those
 	toward *reach.Transit    // from those towards the aims
@@ -170,37 +171,54 @@ func (c *Circles) walks(ctx context.Context, b *base, tell Progress) error {
 	if err != nil {
 		return err
 	}
-	b.riding = tr
+	b.riding, b.all = tr, all
 	if b.toward, err = tr.Towards(ctx, b.aims, work); err != nil {
 		return err
 	}
-	b.onFoot, err = nearestOf(ctx, b.foot, all, b.aims, journey.Longest, func(at reach.Decis) measure.Decis {
+	b.onFoot, err = nearestOf(ctx, b.foot, all, aimedAt(b.foot, b.aims), journey.Longest, func(at reach.Decis) measure.Decis {
 		return measure.Decis((at + 9) / 10 * 10) // whole seconds, as by public transport
 	})
 	return err
 }
 
-// nearestOf finds by aim and point the time to the aim's nearest place.
-func nearestOf(ctx context.Context, e *reach.Engine, from *reach.Joined, aims []reach.Aim, longest reach.Decis, timed func(reach.Decis) measure.Decis) ([][]measure.Decis, error) {
-	out := make([][]measure.Decis, len(aims))
-	for i, aim := range aims {
+// aimed are the places of all aims, joined to streets.
+type aimed struct {
+	*reach.Joined
+	of []int // the aim of each
+	n  int   // aims
+}
+
+func aimedAt(e *reach.Engine, aims []reach.Aim) aimed {
+	out := aimed{n: len(aims)}
+	var points []geo.Point
+	for i, a := range aims {
+		for _, p := range a.Points {
+			points, out.of = append(points, p), append(out.of, i)
+		}
+	}
+	out.Joined = e.Join(points, 0)
+	return out
+}
+
+// nearestOf finds by aim and point the time from the point to the aim's nearest place.
+func nearestOf(ctx context.Context, e *reach.Engine, from *reach.Joined, to aimed, longest reach.Decis, timed func(reach.Decis) measure.Decis) ([][]measure.Decis, error) {
+	out := make([][]measure.Decis, to.n)
+	for i := range out {
 		out[i] = make([]measure.Decis, from.Len())
 		for p := range out[i] {
 			out[i][p] = measure.Never
 		}
-		err := e.Matrix(ctx, reach.Inbound, e.Join(aim.Points, 0), from, longest, reach.Work{}, func(_ int, row reach.Row) error {
-			for p := range out[i] {
-				if at := row.At(p); at <= longest {
-					out[i][p] = min(out[i][p], timed(at))
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("ways to aim %d: %w", i, err)
-		}
 	}
-	return out, nil
+	err := e.Matrix(ctx, reach.Inbound, to.Joined, from, longest, reach.Work{}, func(k int, row reach.Row) error {
+		best := out[to.of[k]]
+		for p := range best {
+			if at := row.At(p); at <= longest {
+				best[p] = min(best[p], timed(at))
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // timetable is that of open sections on a day.

@@ -23,11 +23,11 @@ const carMode = "car"
 // is not open is closed by travel times without end, so that all dates share one
 // hierarchy.
 type roads struct {
-	mode   *network.Mode
-	basis  area.Basis
-	of     map[int64]string // way of the map -> what it is part of: a section, or "link:" and a link
-	joined *reach.Joined    // points of the base
-	aims   []reach.Aim
+	mode  *network.Mode
+	basis area.Basis
+	of    map[int64]string // way of the map -> what it is part of: a section, or "link:" and a link
+	from  *reach.Joined    // points of the base
+	to    aimed
 }
 
 // linkMark tells links of the sketch from sections.
@@ -41,7 +41,7 @@ func (c *Circles) lay(ctx context.Context, b *base, tell Progress) (*roads, erro
 		if err != nil {
 			return nil, err
 		}
-		return &roads{mode: e.Mode, basis: b.ground.Net.Info.Basis, joined: e.Join(b.points, 0)}, nil
+		return &roads{mode: e.Mode, basis: b.ground.Net.Info.Basis, from: e.Join(b.points, 0), to: aimedAt(e, b.aims)}, nil
 	}
 	tell.say(StepRoads, 0, 1)
 	squares, _, err := people.Distribute(&c.pack.Area, &c.pack.Network, c.pack.Sketch.Anchors, people.DefaultRule())
@@ -72,7 +72,8 @@ func (c *Circles) lay(ctx context.Context, b *base, tell Progress) (*roads, erro
 		}
 		return nil
 	})
-	r.joined = reach.New(r.mode).Join(b.points, 0)
+	e := reach.New(r.mode)
+	r.from, r.to = e.Join(b.points, 0), aimedAt(e, b.aims)
 	tell.say(StepRoads, 1, 1)
 	return r, err
 }
@@ -182,7 +183,7 @@ func (c *Circles) drive(ctx context.Context, b *base, r *roads, closed []string,
 		return nil, err
 	}
 	tell.say(StepTimes, 0, 1)
-	rows, err := nearestOf(ctx, e, r.joined, b.aims, c.free(c.rule.Walk.Longest), c.driven)
+	rows, err := nearestOf(ctx, e, r.from, r.to, c.free(c.rule.Walk.Longest), c.driven)
 	if err != nil {
 		return nil, err
 	}

@@ -102,8 +102,8 @@ func (c *Circles) reached(ctx context.Context, b *base, t *transit.Timetable, te
 // who have none, since the others are counted by public transport and on foot together.
 func (c *Circles) strolls(ctx context.Context, b *base, limit reach.Decis, tell Progress) ([]float64, error) {
 	return b.strolled.get(func() ([]float64, error) {
-		cells := len(b.place.Point)
-		joined, err := b.ground.Joined(walkMode)
+		work := reach.Work{Progress: func(done, total int) { tell.say(StepWalks, done, total) }}
+		walks, err := b.foot.Walks(ctx, b.all, b.all, limit, work)
 		if err != nil {
 			return nil, err
 		}
@@ -111,21 +111,15 @@ func (c *Circles) strolls(ctx context.Context, b *base, limit reach.Decis, tell 
 		for _, i := range b.near {
 			served[i] = true
 		}
-		far := append([]float64(nil), b.people...)
-		for i := range far {
-			if served[i] {
-				far[i] = 0
+		out := make([]float64, len(b.place.Point))
+		for from := range out {
+			to, _ := walks.From(from)
+			for _, cell := range to {
+				if int(cell) < len(out) && !(served[from] && served[cell]) {
+					out[from] += b.people[cell]
+				}
 			}
 		}
-		out := make([]float64, cells)
-		q := reach.Question{Limits: []reach.Decis{limit}, Columns: [][]float64{b.people, far}}
-		work := reach.Work{Progress: func(done, total int) { tell.say(StepWalks, done, total) }}
-		err = b.foot.Count(ctx, reach.Outbound, joined, joined, q, work, func(origin int, s reach.Sums) error {
-			if out[origin] = s.At[0][0]; served[origin] {
-				out[origin] = s.At[0][1]
-			}
-			return nil
-		})
-		return out, err
+		return out, nil
 	})
 }
