@@ -18,8 +18,8 @@ import (
 	"conurb/store"
 )
 
-// quick are options for tests: a worker is held lost after a second.
-var quick = job.Options{Version: "test", Beat: 20 * time.Millisecond, Dead: time.Second}
+// quick are options for tests: a worker is held lost after two seconds.
+var quick = job.Options{Version: "test", Beat: 20 * time.Millisecond, Dead: 2 * time.Second}
 
 // node opens jobs over a database; nobody works yet.
 func node(t testing.TB, dsn string, kinds ...job.Kind) (*job.Jobs, *store.Store) {
