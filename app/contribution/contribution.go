@@ -23,34 +23,34 @@ var _ Circles = (*circle.Circles)(nil)
 
 // Asked says what is to be told.
 type Asked struct {
-	Base      area.Date // the day before the works
-	AsOf      area.Date // the last day; the one as of which everything is evaluated
-	Complete  bool      // as of the plan complete: every work of the plan besides
-	Believed  area.Date // as far as was known on this day
-	Today     area.Date // works not wholly in service on this day are put in order
-	Mode      string
-	Indicator string
-	Method    contribution.Method
-	Sampling  shapley.Sampling // Orders 0: all sets, if there are few enough works
-	Order     bool             // whether the best order is wanted
-	Budget    int64            // fen; 0: no limit
-	MostSets  int              // an exact order may ask about so many sets
+	Base      area.Date           `json:"base"`     // the day before the works
+	AsOf      area.Date           `json:"asOf"`     // the last day; the one as of which everything is evaluated
+	Complete  bool                `json:"complete"` // as of the plan complete: every work of the plan besides
+	Believed  area.Date           `json:"believed"` // as far as was known on this day
+	Today     area.Date           `json:"today"`    // works not wholly in service on this day are put in order
+	Mode      string              `json:"mode"`
+	Indicator string              `json:"indicator"`
+	Method    contribution.Method `json:"method"`
+	Sampling  shapley.Sampling    `json:"sampling"` // Orders 0: all sets, if there are few enough works
+	Order     bool                `json:"order"`    // whether the best order is wanted
+	Budget    int64               `json:"budget"`   // fen; 0: no limit
+	MostSets  int                 `json:"mostSets"` // an exact order may ask about so many sets
 }
 
 // Answer is what the works add. The first measure is the whole area, the others its
 // districts.
 type Answer struct {
-	Asked    Asked
-	Unit     string // of the indicator: share is told in people
-	Division *contribution.Division
-	Order    *contribution.Order // nil where it was not asked for, or the indicator counts no people
-	Works    []circle.Work       // in the order of Division.Shares
-	Start    []float64           // on the first day, by measure
-	End      []float64           // on the last
-	Other    []float64           // what changed without any of the works
-	Places   []measure.District  // of the measures from the second on
-	Modelled []area.Basis
-	Digest   string // of what the values depend on
+	Asked    Asked                  `json:"asked"`
+	Unit     string                 `json:"unit"` // of the indicator: share is told in people
+	Division *contribution.Division `json:"division"`
+	Order    *contribution.Order    `json:"order,omitempty"` // nil where it was not asked for, or the indicator counts no people
+	Works    []circle.Work          `json:"works"`           // in the order of Division.Shares
+	Start    []float64              `json:"start"`           // on the first day, by measure
+	End      []float64              `json:"end"`             // on the last
+	Other    []float64              `json:"other"`           // what changed without any of the works
+	Places   []measure.District     `json:"places"`          // of the measures from the second on
+	Modelled []area.Basis           `json:"modelled"`
+	Digest   string                 `json:"digest"` // of what the values depend on
 }
 
 // Keep opens the memo of a digest; it may be nil.

@@ -49,6 +49,8 @@ type command struct {
 	Backup   backupCmd   `cmd:"" help:"${backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${restore}"`
 	Version  versionCmd  `cmd:"" help:"${version}"`
+
+	Contribution contributionCmd `cmd:"" help:"${contribution}"`
 }
 
 // session is what every command is run with.

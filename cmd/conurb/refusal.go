@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"conurb/app"
+	"conurb/app/contribution"
 	"conurb/app/ground"
 	"conurb/area/cells"
 	"conurb/connect/network"
@@ -18,6 +19,7 @@ import (
 	"conurb/kit/flat"
 	"conurb/kit/gtfs"
 	"conurb/kit/osmpbf"
+	"conurb/kit/shapley"
 	"conurb/kit/sheet"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -45,6 +47,8 @@ var refusals = []struct {
 	{gtfs.ErrZip, "gtfs.error.zip"}, {gtfs.ErrTooBig, "gtfs.error.toobig"}, {gtfs.ErrNames, "gtfs.error.names"}, {gtfs.ErrZones, "gtfs.error.zones"},
 	{gtfs.ErrTooLarge, "gtfs.error.toolarge"},
 	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {transit.ErrWindow, "ground.error.window"},
+	{contribution.ErrIndicator, "contribution.error.indicator"}, {contribution.ErrPeriod, "contribution.error.period"}, {contribution.ErrNoOrder, "contribution.error.order"},
+	{shapley.ErrPlayers, "contribution.error.players"}, {errBudget, "contribution.error.budget"}, {errOrders, "contribution.error.orders"}, {errCSV, "contribution.error.csv"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 

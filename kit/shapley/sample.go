@@ -10,11 +10,11 @@ import (
 
 // Sampling says how many orders are sampled, and when it is enough.
 type Sampling struct {
-	Seed    uint64
-	Orders  int     // at most; even, since each order goes with its reverse
-	Least   int     // at least, since an error from few orders says little; 0: 32
-	Measure int     // whose errors are looked at
-	Error   float64 // enough when no player's standard error is above; 0: all Orders
+	Seed    uint64  `json:"seed"`
+	Orders  int     `json:"orders"`  // at most; even, since each order goes with its reverse
+	Least   int     `json:"least"`   // at least, since an error from few orders says little; 0: 32
+	Measure int     `json:"measure"` // whose errors are looked at
+	Error   float64 `json:"error"`   // enough when no player's standard error is above; 0: all Orders
 }
 
 // leastOrders are sampled before an error is believed.
