@@ -85,14 +85,24 @@ func (e *Engine) runs(d Direction, times []cch.Weight, limit Decis) []run {
 	return out
 }
 
+// start is a place from which times spread: the place asked about, at 0, or a stop.
+type start struct {
+	spot  street.Spot
+	point geo.Point
+	at    float64 // seconds
+	most  float64 // seconds that one walks from there
+}
+
 // paint makes the grid and lets every run leave its times on it, then spreads them
 // over the ground beside the streets at the speed of the joining leg.
-func (e *Engine) paint(d Direction, spot street.Spot, point geo.Point, runs []run, limit Decis, step float64) *field {
-	f := e.frame(runs, spot.Edge, point, step)
+func (e *Engine) paint(d Direction, starts []start, runs []run, limit Decis, step float64) *field {
+	f := e.frame(runs, starts, step)
 	for _, r := range runs {
 		e.carry(f, d, r, limit.Seconds())
 	}
-	e.own(f, d, spot, point)
+	for _, s := range starts {
+		e.own(f, d, s)
+	}
 	f.spread(e.Graph.Snap.Kmh/3.6, max(min(e.Graph.Snap.Limit, beside), 1.5*f.step))
 	return f
 }
@@ -109,8 +119,9 @@ const (
 	mostPoints = 2000
 )
 
-// frame lays the grid over the point, its edge and everything the runs touch.
-func (e *Engine) frame(runs []run, own street.Edge, point geo.Point, step float64) *field {
+// frame lays the grid over the places, their edges and everything the runs touch.
+func (e *Engine) frame(runs []run, starts []start, step float64) *field {
+	point := starts[0].point
 	b := [4]float64{point[0], point[1], point[0], point[1]}
 	touch := func(edge street.Edge) {
 		for _, p := range e.Graph.EdgeShape(edge) {
@@ -118,7 +129,9 @@ func (e *Engine) frame(runs []run, own street.Edge, point geo.Point, step float6
 			b = [4]float64{min(b[0], at[0]), min(b[1], at[1]), max(b[2], at[0]), max(b[3], at[1])}
 		}
 	}
-	touch(own)
+	for _, s := range starts {
+		touch(s.spot.Edge)
+	}
 	for _, r := range runs {
 		touch(r.side.Edge())
 	}
@@ -198,10 +211,10 @@ func (f *field) at(p geo.Point) spot {
 	return spot{p[0]*1e7*f.xOfLon - f.x0, p[1]*1e7*f.yOfLat - f.y0}
 }
 
-// own leaves the point itself and the way along its own edge.
-func (e *Engine) own(f *field, d Direction, spot street.Spot, point geo.Point) {
-	f.leave(f.at(point), 0)
-	g := e.Graph
+// own leaves a place itself and the way along its own edge.
+func (e *Engine) own(f *field, d Direction, from start) {
+	f.leave(f.at(from.point), from.at)
+	g, spot := e.Graph, from.spot
 	for _, s := range [2]street.Side{spot.Edge.Side(false), spot.Edge.Side(true)} {
 		if g.SideMove[s] < 0 {
 			continue
@@ -219,7 +232,10 @@ func (e *Engine) own(f *field, d Direction, spot street.Spot, point geo.Point) {
 				along = spot.Share * (1 - share)
 				t += float64(g.SideMove[s]) / 1000 * share * spot.Share
 			}
-			f.leave(f.at(e.place(spot.Edge, along)), t)
+			if t > from.most {
+				break
+			}
+			f.leave(f.at(e.place(spot.Edge, along)), from.at+t)
 		}
 	}
 }

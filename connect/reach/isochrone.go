@@ -3,6 +3,7 @@ package reach
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -42,8 +43,13 @@ func (e *Engine) Isochrones(ctx context.Context, d Direction, p geo.Point, limit
 		return nil, err
 	}
 	longest := limits[len(limits)-1]
-	runs := e.runs(d, times, longest)
-	f := e.paint(d, spot, p, runs, longest, step)
+	here := start{spot: spot, point: p, most: math.Inf(1)}
+	f := e.paint(d, []start{here}, e.runs(d, times, longest), longest, step)
+	return f.isochrones(ctx, spot, limits)
+}
+
+// isochrones are the ground within each limit.
+func (f *field) isochrones(ctx context.Context, spot street.Spot, limits []Decis) (*Isochrones, error) {
 	out := &Isochrones{Spot: spot, Step: f.step}
 	out.Lines = make([]Isochrone, len(limits))
 	var lines sync.WaitGroup

@@ -54,8 +54,8 @@ func (w *walks) ways(places int) transit.Ways {
 // between stops, from stops to cells; also of stops where nothing calls, so that With
 // may put another timetable in. transfers may be nil.
 func (e *Engine) NewTransit(ctx context.Context, t *transit.Timetable, cells *Joined, j Journey, transfers transit.Transfers, w Work) (*Transit, error) {
-	tr := &Transit{walk: e, from: ends{Joined: cells}, to: ends{Joined: cells}, table: t, running: t, journey: j,
-		back: &lazy[*transit.Timetable]{}, ahead: &programs{}, behind: &programs{}}
+	tr := &Transit{walk: e, from: ends{Joined: cells}, to: ends{Joined: cells}, table: t, running: t, journey: j}
+	tr.forget()
 	tr.stops = e.Join(places(t.StopPlace), 0)
 	var err error
 	if tr.walks, err = tr.ways(ctx, tr.stops, w); err != nil {
@@ -142,13 +142,21 @@ func (tr *Transit) With(t *transit.Timetable) (*Transit, error) {
 // runs puts a timetable in.
 func (tr *Transit) runs(t *transit.Timetable) (*Transit, error) {
 	tr.table, tr.running = t, t
-	tr.back, tr.ahead, tr.behind = &lazy[*transit.Timetable]{}, &programs{}, &programs{}
+	tr.forget()
 	if tr.way == Outbound {
 		return tr, nil
 	}
 	var err error
 	tr.running, err = tr.reversed()
 	return tr, err
+}
+
+// forget lets go of what was made for another timetable.
+func (tr *Transit) forget() {
+	tr.back = &lazy[*transit.Timetable]{}
+	for d := range tr.kept {
+		tr.kept[d], tr.stop[d], tr.scan[d] = &programs{}, &programs{}, &lazy[*transit.Scanner]{}
+	}
 }
 
 // Extended is the same with another timetable that has more stops after those of this
@@ -218,7 +226,7 @@ func (tr *Transit) Towards(ctx context.Context, aims []Aim, w Work) (*Transit, e
 		return nil, fmt.Errorf("towards aims: %w", ErrBackwards)
 	}
 	out := tr.copied()
-	out.to, out.ahead = tr.walk.ends(aims), &programs{}
+	out.to, out.kept[Outbound] = tr.walk.ends(aims), &programs{}
 	egress, err := tr.walk.Walks(ctx, tr.stops, out.to.Joined, tr.journey.Egress, w)
 	if err != nil {
 		return nil, err
@@ -235,7 +243,7 @@ func (tr *Transit) From(ctx context.Context, points []geo.Point, w Work) (*Trans
 		return nil, fmt.Errorf("from points: %w", ErrBackwards)
 	}
 	out := tr.copied()
-	out.from, out.behind = ends{Joined: tr.walk.Join(points, 0)}, &programs{}
+	out.from, out.kept[Inbound] = ends{Joined: tr.walk.Join(points, 0)}, &programs{}
 	ways, err := tr.access(ctx, out.from.Joined, tr.stops, w)
 	out.walks.access, out.walks.foot = ways.access, ways.foot
 	return out, err
@@ -247,7 +255,6 @@ func (tr *Transit) From(ctx context.Context, points []geo.Point, w Work) (*Trans
 func (tr *Transit) Inbound(ctx context.Context) (*Transit, error) {
 	out := tr.copied()
 	out.from, out.to = tr.to, tr.from
-	out.ahead, out.behind = tr.behind, tr.ahead
 	out.walks = walks{access: tr.walks.egress.Turned(tr.to.Len()), change: tr.walks.change.Turned(tr.table.Stops()), egress: tr.walks.access.Turned(tr.table.Stops())}
 	out.way, out.running = Outbound, tr.table
 	var err error

@@ -27,8 +27,10 @@ type Transit struct {
 	running *transit.Timetable // the one that sweeps run on
 	direct  *cch.Selection     // from door to door on foot
 
-	back          *lazy[*transit.Timetable] // the timetable backwards
-	ahead, behind *programs                 // forwards and backwards, shared where the ways out are
+	back *lazy[*transit.Timetable] // the timetable backwards
+	kept [2]*programs              // by direction; shared where timetable and ways out are
+	stop [2]*programs              // the same, of journeys that end at stops
+	scan [2]*lazy[*transit.Scanner]
 }
 
 // programs are those of windows asked about before.
@@ -55,7 +57,10 @@ func (tr *Transit) seen(w Window) Window {
 
 // Program compiles the timetable for a window, once: the last few are kept.
 func (tr *Transit) Program(w Window) (*transit.Program, error) {
-	kept := tr.ahead
+	return tr.kept[tr.way].program(tr, tr.walks.ways(tr.to.Len()), w)
+}
+
+func (kept *programs) program(tr *Transit, ways transit.Ways, w Window) (*transit.Program, error) {
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
 	w = tr.seen(w)
@@ -64,7 +69,7 @@ func (tr *Transit) Program(w Window) (*transit.Program, error) {
 		return p, nil
 	}
 	longest := transit.Second(tr.journey.Longest / 10)
-	p, err := transit.Compile(tr.running, tr.walks.ways(tr.to.Len()), transit.Window{From: w.From, Until: w.Until, Longest: longest}, transit.Rules{Slack: tr.journey.Slack})
+	p, err := transit.Compile(tr.running, ways, transit.Window{From: w.From, Until: w.Until, Longest: longest}, transit.Rules{Slack: tr.journey.Slack})
 	if err != nil {
 		return nil, err
 	}
