@@ -15,6 +15,7 @@ type Work struct {
 	// Instructions that sweeps of public transport run on, of transit.Instructions; the
 	// best if empty. Answers do not depend on it.
 	Instructions string
+	Large        int64 // bytes of a program from which it is cut into districts; 0 is largeProgram
 	Progress     func(done, total int)
 }
 

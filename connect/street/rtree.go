@@ -3,6 +3,8 @@ package street
 import (
 	"math"
 	"slices"
+
+	"conurb/kit/geo"
 )
 
 // fan is how many boxes a box of the tree holds.
@@ -35,7 +37,7 @@ func pack(edges []Edge, boxes []box) *rtree {
 	order, key := make([]int32, len(edges)), make([]uint32, len(edges))
 	for i, b := range boxes {
 		order[i] = int32(i)
-		key[i] = hilbert(squeeze(b.minLon, b.maxLon, all.minLon, all.maxLon), squeeze(b.minLat, b.maxLat, all.minLat, all.maxLat))
+		key[i] = geo.Hilbert(squeeze(b.minLon, b.maxLon, all.minLon, all.maxLon), squeeze(b.minLat, b.maxLat, all.minLat, all.maxLat))
 	}
 	slices.SortStableFunc(order, func(i, j int32) int { return int(int64(key[i]) - int64(key[j])) })
 	t := &rtree{leafs: len(edges)}
@@ -78,27 +80,4 @@ func squeeze(low, high, from, to int32) uint32 {
 	}
 	middle := (int64(low)+int64(high))/2 - int64(from)
 	return uint32(middle * 65535 / (int64(to) - int64(from)))
-}
-
-// hilbert is the place of a cell on the Hilbert curve of order 16 (Warren, Hacker's
-// Delight, 2nd ed., §16-2, by turning quadrants).
-func hilbert(x, y uint32) uint32 {
-	d := uint32(0)
-	for s := uint32(1 << 15); s > 0; s >>= 1 {
-		var rx, ry uint32
-		if x&s > 0 {
-			rx = 1
-		}
-		if y&s > 0 {
-			ry = 1
-		}
-		d += s * s * (3*rx ^ ry)
-		if ry == 0 {
-			if rx == 1 {
-				x, y = 65535-x, 65535-y
-			}
-			x, y = y, x
-		}
-	}
-	return d
 }

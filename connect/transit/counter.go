@@ -75,6 +75,21 @@ func NewCounter(p *Program, asked Asked, instructions string) (*Counter, error) 
 	return nil, fmt.Errorf("count on %q: %w", instructions, ErrInstructions)
 }
 
+// Fits tells whether a counter holds what is asked with walks to the stops: nil or
+// ErrNarrow.
+func (p *Program) Fits(asked Asked, access *Walks) error {
+	c, err := newCounter(p, asked, plainCount)
+	if err != nil {
+		return err
+	}
+	for _, t := range access.Time {
+		if err := c.fits(t + p.slack); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func newCounter(p *Program, asked Asked, v *countVariant) (*Counter, error) {
 	if asked.Step <= 0 || asked.Step > math.MaxUint8+1 {
 		return nil, fmt.Errorf("a departure every %d s: %w", asked.Step, ErrNarrow)
@@ -137,15 +152,23 @@ func (c *Counter) reset() {
 	clear(c.covered)
 }
 
+// fits tells whether a walk and the departures do.
+func (c *Counter) fits(t Second) error {
+	if t < Second(c.end) && t/c.asked.Step > mostDepartures-Second(c.n) {
+		return fmt.Errorf("a walk of %d s and %d departures: %w", t, c.n, ErrNarrow)
+	}
+	return nil
+}
+
 // walks sets the walk of a lane to a stop, the shortest of those told.
 func (c *Counter) walks(lane int, stop int32, t Second) error {
 	if t >= Second(c.end) {
 		return nil // nobody who walks so long gets on in time
 	}
-	whole, rest := t/c.asked.Step, t%c.asked.Step
-	if whole > mostDepartures-Second(c.n) {
-		return fmt.Errorf("a walk of %d s and %d departures: %w", t, c.n, ErrNarrow)
+	if err := c.fits(t); err != nil {
+		return err
 	}
+	whole, rest := t/c.asked.Step, t%c.asked.Step
 	i := c.walkOf[stop]
 	if i == 0 {
 		i = int32(len(c.walk))

@@ -99,6 +99,12 @@ func TestCountersRefuseWhatBytesDoNotHold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := p.Fits(c.asked, &far); !errors.Is(err, ErrNarrow) {
+		t.Errorf("a walk of 100 steps beside 249 departures fits: got %v", err)
+	}
+	if err := p.Fits(c.asked, &none); err != nil {
+		t.Errorf("no walk beside 249 departures: got %v", err)
+	}
 	if err := c.Run(&far, []int32{0}); !errors.Is(err, ErrNarrow) {
 		t.Errorf("a walk of 100 steps beside 249 departures: got %v", err)
 	}
