@@ -2,6 +2,7 @@
 // `npm run check` makes schema.d.ts from openapi.yaml, and this file stops
 // compiling once the two part.
 import type { components } from './schema';
+import type * as circle from './circles';
 import type * as page from './types';
 
 type Api = components['schemas'];
@@ -25,4 +26,9 @@ export type Conforms = [
   Fits<page.Isochrones, Api['Isochrones']>,
   Fits<page.Way, Api['Way']>,
   Fits<page.Problem, Api['Problem']>,
+  Fits<circle.CircleFrame, Api['CircleFrame']>,
+  Fits<circle.CircleResult, Api['CircleResult']>,
+  Fits<circle.CircleCells, Api['CircleCells']>,
+  Fits<circle.CircleComparison, Api['CircleComparison']>,
+  Fits<circle.CircleContributions, Api['CircleContributions']>,
 ];

@@ -34,7 +34,7 @@ export function visible(status: SectionStatus, hidden: string[]): FilterSpecific
   return ['all', ['==', ['get', 'status'], status], ['!', ['in', ['get', 'class'], ['literal', hidden]]]];
 }
 
-function width(scale: number, extra = 0): ExpressionSpecification {
+export function width(scale: number, extra = 0): ExpressionSpecification {
   const pairs = Object.entries(widths).flatMap(([k, v]) => [k, v * scale + extra]);
   const at = (f: number): ExpressionSpecification =>
     ['match', ['get', 'class'], ...pairs.map((v) => (typeof v === 'number' ? v * f : v)), 1.6 * scale * f + extra] as unknown as ExpressionSpecification;

@@ -12,6 +12,7 @@ describe('places', () => {
     ['/projects', 'projects', ''],
     ['/map', 'map', ''],
     ['/reach', 'reach', ''],
+    ['/circles', 'circles', ''],
     ['/evidence', 'evidence', ''],
     ['/search', 'search', ''],
     ['/help', 'help', ''],

@@ -7,6 +7,8 @@ import en from '../../../locale/en/web.json';
 import enBoard from '../../../locale/en/board.json';
 import zh from '../../../locale/zh-CN/web.json';
 import zhBoard from '../../../locale/zh-CN/board.json';
+import { basisKinds, methods } from '../door/circles';
+import { layers } from '../circle/ask';
 import { commitments, sectionStatuses, verbs, verdicts } from '../door/types';
 import { sorts } from '../project/order';
 
@@ -25,6 +27,7 @@ const families: Record<string, readonly string[]> = {
   'web.measure.': ['network-length', 'station-count', 'commitments-kept'], 'web.path.': ['linear', 's-curve', 'milestones'],
   'web.project.basis.': ['milestone', 'horizon'], 'web.definition.': ['route', 'main-line', 'new-built', 'operating'],
   'web.reach.mode.': ['car', 'bicycle', 'walk'], 'web.reach.kind.': ['city', 'station', 'point'], 'web.reach.state.': ['preparing', 'failed'], 'web.reach.column.': ['population', 'urban'],
+  'web.circle.mode.': ['transit', 'car'], 'web.circle.layer.': layers, 'web.circle.method.': methods, 'web.circle.basis.': basisKinds, 'web.circle.parts.': ['failed', 'cancelled'],
   'web.class.': ['metro', 'maglev', 'intercity', 'conventional', 'high-speed', 'expressway', 'trunk'],
 };
 

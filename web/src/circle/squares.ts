@@ -1,0 +1,59 @@
+// Cells as squares on a map, and the cell at a point.
+import type { Feature, FeatureCollection, Polygon } from 'geojson';
+import type { CircleCells } from '../door/circles';
+import type { Point } from '../reach/ask';
+import type { Colouring } from './scales';
+
+const metresPerDegree = 111_195; // of latitude on a sphere of 6371 km
+
+const round = (v: number) => Math.round(v * 1e6) / 1e6;
+
+/** Half the side of a cell in degrees, to the east and to the north. */
+export function halfSide(side: number, lat: number): [number, number] {
+  const north = side / 2 / metresPerDegree;
+  return [north / Math.cos((lat * Math.PI) / 180), north];
+}
+
+export function squareOf(point: number[], side: number): number[][] {
+  const [x = 0, y = 0] = point;
+  const [dx, dy] = halfSide(side, y);
+  const [w, e, s, n] = [round(x - dx), round(x + dx), round(y - dy), round(y + dy)];
+  return [[w, s], [e, s], [e, n], [w, n], [w, s]];
+}
+
+/** Squares with the class they are coloured by. */
+export function squares(cells: CircleCells | undefined, colours: Colouring | null): FeatureCollection<Polygon> {
+  const features: Feature<Polygon>[] = [];
+  if (cells && colours) {
+    cells.points.forEach((p, i) =>
+      features.push({ type: 'Feature', id: i, geometry: { type: 'Polygon', coordinates: [squareOf(p, cells.sideMetres)] }, properties: { c: colours.of[i] ?? 0 } }),
+    );
+  }
+  return { type: 'FeatureCollection', features };
+}
+
+/** The cell in which a point lies, or -1. */
+export function cellAt(cells: CircleCells | undefined, p: Point | null): number {
+  if (!cells || !p) return -1;
+  let best = -1;
+  let least = Infinity;
+  cells.points.forEach(([x = 0, y = 0], i) => {
+    const [dx, dy] = halfSide(cells.sideMetres, y);
+    const far = Math.max(Math.abs(p[0] - x) / dx, Math.abs(p[1] - y) / dy);
+    if (far < least) [best, least] = [i, far];
+  });
+  return least <= 1.02 ? best : -1;
+}
+
+/** Bounds of all cells: west, south, east, north. */
+export function boundsOfCells(cells: CircleCells): [number, number, number, number] | null {
+  if (!cells.points.length) return null;
+  const b: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x = 0, y = 0] of cells.points) {
+    b[0] = Math.min(b[0], x);
+    b[1] = Math.min(b[1], y);
+    b[2] = Math.max(b[2], x);
+    b[3] = Math.max(b[3], y);
+  }
+  return b;
+}
