@@ -24,19 +24,27 @@ type base struct {
 	aims   []reach.Aim
 	points []geo.Point // of the cells, then the centres
 
-	foot   *reach.Engine
-	all    *reach.Joined     // points on foot
-	near   []int32           // points with a station in walking distance, and the centres: whom timetables concern
+	foot, bicycle once[*legs]
+	roads         once[*roads]
+}
+
+// legs are the ways to, between and from stations, and those that need no train.
+type legs struct {
+	engine *reach.Engine
+	all    *reach.Joined     // points of the base
+	near   []int32           // points with a station within the limit, and the centres: whom timetables concern
 	riding *reach.Transit    // between those
 	toward *reach.Transit    // from those towards the aims
-	onFoot [][]measure.Decis // by aim and point: all the way on foot
+	direct [][]measure.Decis // by aim and point: all the way without a train
 
-	roads    once[*roads]
 	strolled once[[]float64]
 }
 
-// walkMode is the mode of the ground that people walk by.
-const walkMode = "walk"
+// The modes of the ground that lead to trains.
+const (
+	walkMode    = "walk"
+	bicycleMode = "bicycle"
+)
 
 // prepare makes the base.
 func (c *Circles) prepare(ctx context.Context, tell Progress) (*base, error) {
@@ -59,10 +67,7 @@ func (c *Circles) prepare(ctx context.Context, tell Progress) (*base, error) {
 	for _, s := range c.rule.HalfHour.Services {
 		b.aims = append(b.aims, c.aim(s))
 	}
-	if b.foot, err = g.Engine(walkMode); err != nil {
-		return nil, err
-	}
-	return b, c.walks(ctx, b, tell)
+	return b, nil
 }
 
 // placeOf are the cells of a ground with the districts they lie in. Only people of the
@@ -72,7 +77,7 @@ func (c *Circles) placeOf(cells *area.Cells) (*measure.Place, []float64, error) 
 		return nil, nil, ErrNoPeople
 	}
 	a := &c.pack.Area
-	p := &measure.Place{Cells: cells.ID, Basis: cells.Basis}
+	p := &measure.Place{Cells: cells.ID, Side: cells.Side, Basis: cells.Basis}
 	for _, q := range cells.Point {
 		p.Point = append(p.Point, q)
 	}
@@ -140,45 +145,52 @@ func (c *Circles) aim(s measure.Service) reach.Aim {
 	return out
 }
 
-// walks finds all walks, once for every station of the region.
-func (c *Circles) walks(ctx context.Context, b *base, tell Progress) error {
-	w := c.rule.Walk
+// legs finds all ways to, between and from stations, once for every station of the
+// region.
+func (c *Circles) legs(ctx context.Context, b *base, mode string, tell Progress) (*legs, error) {
+	if mode == Bicycle {
+		return b.bicycle.get(func() (*legs, error) { return c.layLegs(ctx, b, bicycleMode, c.rule.Bicycle.Limits(), tell) })
+	}
+	return b.foot.get(func() (*legs, error) { return c.layLegs(ctx, b, walkMode, c.rule.Walk, tell) })
+}
+
+func (c *Circles) layLegs(ctx context.Context, b *base, mode string, w measure.Walk, tell Progress) (*legs, error) {
+	e, err := b.ground.Engine(mode)
+	if err != nil {
+		return nil, err
+	}
 	journey := reach.Journey{Access: reach.Minutes(w.Access), Change: reach.Minutes(w.Change), Egress: reach.Minutes(w.Egress),
-		Slack: transit.Second(w.Slack), Longest: reach.Minutes(w.Longest)}
+		Slack: transit.Second(c.rule.Walk.Slack), Longest: reach.Minutes(c.rule.Walk.Longest)}
 	work := reach.Work{Progress: func(done, total int) { tell.say(StepWalks, done, total) }}
-	all := b.foot.Join(b.points, 0)
-	if err := all.Near(b.ground.Net.Info.Bounds); err != nil {
-		return err
+	l := &legs{engine: e, all: e.Join(b.points, 0)}
+	if err := l.all.Near(b.ground.Net.Info.Bounds); err != nil {
+		return nil, err
 	}
 	table, _ := c.timetable(Asked{}, func(string) bool { return true })
-	var stops []geo.Point
-	for _, p := range table.StopPlace {
-		stops = append(stops, p)
+	stops := make([]geo.Point, table.Stops())
+	for i, p := range table.StopPlace {
+		stops[i] = p
 	}
-	access, err := b.foot.Walks(ctx, all, b.foot.Join(stops, 0), journey.Access, work)
+	access, err := e.Walks(ctx, l.all, e.Join(stops, 0), journey.Access, work)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var from []geo.Point
 	for i := range b.points {
 		if to, _ := access.From(i); len(to) > 0 || i >= len(b.place.Point) {
-			b.near = append(b.near, int32(i))
-			from = append(from, b.points[i])
+			l.near, from = append(l.near, int32(i)), append(from, b.points[i])
 		}
 	}
-	near := b.foot.Join(from, 0)
-	tr, err := b.foot.NewTransit(ctx, table, near, journey, nil, work)
-	if err != nil {
-		return err
+	if l.riding, err = e.NewTransit(ctx, table, e.Join(from, 0), journey, nil, work); err != nil {
+		return nil, err
 	}
-	b.riding, b.all = tr, all
-	if b.toward, err = tr.Towards(ctx, b.aims, work); err != nil {
-		return err
+	if l.toward, err = l.riding.Towards(ctx, b.aims, work); err != nil {
+		return nil, err
 	}
-	b.onFoot, err = nearestOf(ctx, b.foot, all, aimedAt(b.foot, b.aims), journey.Longest, func(at reach.Decis) measure.Decis {
+	l.direct, err = nearestOf(ctx, e, l.all, aimedAt(e, b.aims), journey.Longest, func(at reach.Decis) measure.Decis {
 		return measure.Decis((at + 9) / 10 * 10) // whole seconds, as by public transport
 	})
-	return err
+	return l, err
 }
 
 // aimed are the places of all aims, joined to streets.
@@ -226,10 +238,15 @@ func (c *Circles) timetable(a Asked, open func(section string) bool) (*transit.T
 	return line.Timetable(&c.pack.Network, c.pack.Services, open, func(s *area.Service) bool { return a.AsOf == 0 || s.Running(a.AsOf, a.Believed) })
 }
 
-// digestOfGround is of what a ground rests on: its streets and its people.
+// digestOfGround is of what a ground rests on: its streets and its people. Streets
+// that are modelled have a digest of all they are made from, and are the same on every
+// machine; others are known by the moment they were built.
 func digestOfGround(g *reach.Ground, people []float64) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %v %s %d\n", g.ID, g.Net.Info.Basis, g.Net.Info.Built, g.Cells.Len())
+	h, built := sha256.New(), g.Net.Info.Built
+	if g.Net.Info.Basis.Modelled && g.Net.Info.Basis.Digest != "" {
+		built = ""
+	}
+	fmt.Fprintf(h, "%s %v %s %d\n", g.ID, g.Net.Info.Basis, built, g.Cells.Len())
 	for i, p := range g.Cells.Point {
 		fmt.Fprintln(h, p, people[i])
 	}

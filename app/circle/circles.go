@@ -108,12 +108,16 @@ func (o *Answer) isOpen(section string) bool {
 }
 
 func (c *Circles) byTransit(ctx context.Context, b *base, out *Answer, tell Progress) error {
+	l, err := c.legs(ctx, b, out.Asked.Mode, tell)
+	if err != nil {
+		return err
+	}
 	t, rep := c.timetable(out.Asked, out.isOpen)
 	out.Lines = &Lines{Services: rep.Services, Trips: rep.Runs, Stations: called(t)}
-	out.Digest = c.digest(b, Transit, digestOf(t))
+	out.Digest = c.digest(b, out.Asked.Mode, digestOf(t))
 	return c.filled(ctx, out, b.ground.Net.Info.Basis,
-		func() (*measure.Times, error) { return c.ride(ctx, b, t, tell) },
-		func() ([]float64, error) { return c.reached(ctx, b, t, tell) })
+		func() (*measure.Times, error) { return c.ride(ctx, b, l, t, tell) },
+		func() ([]float64, error) { return c.reached(ctx, b, l, t, tell) })
 }
 
 func (c *Circles) byCar(ctx context.Context, b *base, out *Answer, tell Progress) error {

@@ -14,21 +14,21 @@ func (c *Circles) departures() reach.Window {
 	return reach.Window{From: transit.Second(w.From), Until: transit.Second(w.Until), Step: transit.Second(w.Step)}
 }
 
-// ride finds the times of a timetable: on foot where no station is near, by public
-// transport and on foot where one is.
-func (c *Circles) ride(ctx context.Context, b *base, t *transit.Timetable, tell Progress) (*measure.Times, error) {
-	tr, err := b.toward.With(t)
+// ride finds the times of a timetable: without a train where no station is near, by
+// train or without where one is.
+func (c *Circles) ride(ctx context.Context, b *base, l *legs, t *transit.Timetable, tell Progress) (*measure.Times, error) {
+	tr, err := l.toward.With(t)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([][]measure.Decis, len(b.aims))
 	for i := range rows {
-		rows[i] = append([]measure.Decis(nil), b.onFoot[i]...)
+		rows[i] = append([]measure.Decis(nil), l.direct[i]...)
 	}
 	work := reach.Work{Progress: func(done, total int) { tell.say(StepTimes, done, total) }}
 	err = tr.Percentiles(ctx, c.departures(), []float64{c.rule.Window.Percentile}, work, func(origin int, times [][]reach.Decis) error {
 		for aim, at := range times[0] {
-			rows[aim][b.near[origin]] = decis(at)
+			rows[aim][l.near[origin]] = decis(at)
 		}
 		return nil
 	})
@@ -68,21 +68,21 @@ func (b *base) times(rows [][]measure.Decis) *measure.Times {
 }
 
 // reached counts the people within an hour of every cell. Cells without a station
-// nearby are reached, and reach others, on foot alone.
-func (c *Circles) reached(ctx context.Context, b *base, t *transit.Timetable, tell Progress) ([]float64, error) {
-	tr, err := b.riding.With(t)
+// nearby are reached, and reach others, without a train alone.
+func (c *Circles) reached(ctx context.Context, b *base, l *legs, t *transit.Timetable, tell Progress) ([]float64, error) {
+	tr, err := l.riding.With(t)
 	if err != nil {
 		return nil, err
 	}
 	limit := reach.Minutes(c.rule.OneHour.Minutes)
-	onFoot, err := c.strolls(ctx, b, limit, tell)
+	direct, err := b.strolls(ctx, l, limit, tell)
 	if err != nil {
 		return nil, err
 	}
-	out := slices.Clone(onFoot)
+	out := slices.Clone(direct)
 	cells := len(b.place.Point)
-	near := make([]float64, len(b.near)) // nobody lives at a centre besides those of its cell
-	for k, i := range b.near {
+	near := make([]float64, len(l.near)) // nobody lives at a centre besides those of its cell
+	for k, i := range l.near {
 		if int(i) < cells {
 			near[k] = b.people[i]
 		}
@@ -90,7 +90,7 @@ func (c *Circles) reached(ctx context.Context, b *base, t *transit.Timetable, te
 	q := reach.Question{Limits: []reach.Decis{limit}, Columns: [][]float64{near}}
 	work := reach.Work{Progress: func(done, total int) { tell.say(StepReach, done, total) }}
 	err = tr.Counts(ctx, c.departures(), c.rule.Window.Percentile, q, work, func(origin int, s reach.Sums) error {
-		if i := int(b.near[origin]); i < cells {
+		if i := int(l.near[origin]); i < cells {
 			out[i] += s.At[0][0]
 		}
 		return nil
@@ -98,17 +98,17 @@ func (c *Circles) reached(ctx context.Context, b *base, t *transit.Timetable, te
 	return out, err
 }
 
-// strolls counts whom one reaches on foot: of a cell with a station nearby only those
-// who have none, since the others are counted by public transport and on foot together.
-func (c *Circles) strolls(ctx context.Context, b *base, limit reach.Decis, tell Progress) ([]float64, error) {
-	return b.strolled.get(func() ([]float64, error) {
+// strolls counts whom one reaches without a train: of a cell with a station nearby only
+// those who have none, since the others are counted with and without a train together.
+func (b *base) strolls(ctx context.Context, l *legs, limit reach.Decis, tell Progress) ([]float64, error) {
+	return l.strolled.get(func() ([]float64, error) {
 		work := reach.Work{Progress: func(done, total int) { tell.say(StepWalks, done, total) }}
-		walks, err := b.foot.Walks(ctx, b.all, b.all, limit, work)
+		walks, err := l.engine.Walks(ctx, l.all, l.all, limit, work)
 		if err != nil {
 			return nil, err
 		}
 		served := make([]bool, len(b.points))
-		for _, i := range b.near {
+		for _, i := range l.near {
 			served[i] = true
 		}
 		out := make([]float64, len(b.place.Point))

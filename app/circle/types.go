@@ -10,12 +10,13 @@ import (
 
 // The modes that circles are evaluated for.
 const (
-	Transit = "transit" // on foot and by public transport
+	Transit = "transit"         // on foot and by public transport
+	Bicycle = "bicycle-transit" // by bicycle to, between and from stations, and by public transport
 	Car     = "car"
 )
 
 // Modes lists them.
-var Modes = []string{Transit, Car}
+var Modes = []string{Transit, Bicycle, Car}
 
 // Asked says what is evaluated.
 type Asked struct {
@@ -57,7 +58,7 @@ type Answer struct {
 	Works    []string        `json:"works"`  // Work.ID of the works all of whose sections are open
 	Result   *measure.Result `json:"result"`
 	Modelled []area.Basis    `json:"modelled"`        // streets, people, timetable, where they are models
-	Lines    *Lines          `json:"lines,omitempty"` // of mode Transit
+	Lines    *Lines          `json:"lines,omitempty"` // of modes with trains
 	Place    *measure.Place  `json:"-"`
 	Times    *measure.Times  `json:"-"` // by cell
 	Rule     *measure.Rule   `json:"-"`

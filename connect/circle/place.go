@@ -14,6 +14,7 @@ type Place struct {
 	District  []int32   // index in Districts; -1 in none
 	Districts []District
 	Centres   []Centre
+	Side      float64    // metres of a square cell; 0 where cells are points
 	Basis     area.Basis // of the people
 }
 

@@ -39,6 +39,7 @@ func ReadRule(file string, b []byte) (*Rule, []Problem) {
 	m.param("scope", func(n *yaml.Node, field string) { r.Scope = f.text(n, field) })
 	r.window(m.child("window"))
 	r.walk(m.child("walk"))
+	r.bicycle(m.child("bicycle"))
 	r.car(m.child("car"))
 	r.halfHour(m.child("half_hour"))
 	r.oneHour(m.child("one_hour"))
@@ -129,6 +130,14 @@ func (r *Rule) walk(m *mapping) {
 	m.number("egress", 1, 120, &w.Egress)
 	m.whole("slack", 1, 3600, &w.Slack)
 	m.number("longest", 1, 240, &w.Longest)
+	m.done()
+}
+
+func (r *Rule) bicycle(m *mapping) {
+	b := &r.Bicycle
+	m.number("access", 1, 120, &b.Access)
+	m.number("change", 1, 120, &b.Change)
+	m.number("egress", 1, 120, &b.Egress)
 	m.done()
 }
 

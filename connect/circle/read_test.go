@@ -37,8 +37,8 @@ func TestTheRuleOfTheRegion(t *testing.T) {
 			t.Errorf("%s is of grade %s without a source", p.Field, p.Grade)
 		}
 	}
-	if len(r.Parameters) != 18 {
-		t.Errorf("%d parameters, want 18", len(r.Parameters))
+	if len(r.Parameters) != 21 {
+		t.Errorf("%d parameters, want 21", len(r.Parameters))
 	}
 }
 
@@ -55,7 +55,7 @@ func TestBroken(t *testing.T) {
 		{"a window that ends first", `value: "09:00"`, `value: "06:00"`, "window-empty", "window.until.value"},
 		{"a window of a day", `value: "09:00"`, `value: "23:00"`, "window-long", "window.until.value"},
 		{"percentile of nothing", "value: 50\n", "value: 0\n", "out-of-range", "window.percentile.value"},
-		{"a walk without end", "access:\n    value: 20", "access:\n    value: .inf", "not-a-number", "walk.access.value"},
+		{"a walk without end", "access:\n    value: 45", "access:\n    value: .inf", "not-a-number", "walk.access.value"},
 		{"a step of half a second", "step:\n    value: 60", "step:\n    value: 60.5", "not-whole", "window.step.value"},
 		{"congestion that speeds up", "congestion:\n    value: 1\n", "congestion:\n    value: 0.5\n", "out-of-range", "car.congestion.value"},
 		{"no reason in English", ", en: Half an hour.}", "}", "missing", "half_hour.minutes.reason.en"},
@@ -64,7 +64,7 @@ func TestBroken(t *testing.T) {
 		{"an unknown kind", "value: [hospital]", "value: [clinic]", "unknown-value", "half_hour.services[1].kinds.value"},
 		{"no kind", "value: [hospital]", "value: []", "not-a-list", "half_hour.services[1].kinds.value"},
 		{"a service twice", "- id: hospital", "- id: town-centre", "id-twice", "half_hour.services[1].id"},
-		{"past the longest journey", "minutes:\n    value: 60", "minutes:\n    value: 115", "past-longest", "one_hour.minutes.value"},
+		{"past the longest journey", "minutes:\n    value: 60", "minutes:\n    value: 175", "past-longest", "one_hour.minutes.value"},
 		{"an unknown headline", "value: nearest", "value: farthest", "unknown-value", "one_hour.headline.value"},
 		{"a share in per cent", "value: 0.95", "value: 95", "out-of-range", "verdict.share.value"},
 		{"a key too many", "verdict:\n", "verdict:\n  mood: {value: 1}\n", "unknown-key", "verdict.mood"},

@@ -34,6 +34,7 @@ type Rule struct {
 
 	Window   Window    `json:"window"`
 	Walk     Walk      `json:"walk"`
+	Bicycle  Bicycle   `json:"bicycle"`
 	Car      Car       `json:"car"`
 	HalfHour HalfHour  `json:"halfHour"`
 	OneHour  OneHour   `json:"oneHour"`
@@ -58,6 +59,17 @@ type Walk struct {
 	Slack   int     `json:"slack"`  // seconds between being at a stop and boarding
 	Longest float64 `json:"longest"`
 }
+
+// Bicycle is what journeys by public transport may be like where one cycles instead of
+// walking; slack and the longest journey are those of Walk.
+type Bicycle struct {
+	Access float64 `json:"access"` // minutes at most
+	Change float64 `json:"change"`
+	Egress float64 `json:"egress"`
+}
+
+// Limits are those limits beside the rest of a Walk.
+func (b Bicycle) Limits() Walk { return Walk{Access: b.Access, Change: b.Change, Egress: b.Egress} }
 
 // Car is what a journey by car is beside free flow.
 type Car struct {
