@@ -9,7 +9,7 @@ import (
 )
 
 // A city cut into districts, on one core and on two, gives what it gives whole: sums and
-// percentiles, in the order of the cells.
+// percentiles, in the order of the cells. Scans departure by departure agree.
 func TestDistrictsGiveWhatTheWholeGives(t *testing.T) {
 	e, points, table, transfers := portoAlegre(t)
 	cells := e.Join(points, 0)
@@ -38,6 +38,13 @@ func TestDistrictsGiveWhatTheWholeGives(t *testing.T) {
 	for _, w := range []reach.Work{{Large: 1, Cores: 1}, {Large: 1, Cores: 3}} {
 		if got := sums(w); !slices.EqualFunc(got, want, slices.Equal[[]float64]) {
 			t.Errorf("%+v: other sums than the whole city's", w)
+		}
+	}
+	scans := tr.Scans(afternoon)
+	for origin := 5; origin < cells.Len(); origin += 171 {
+		s := scans.Counts(t.Context(), origin, 75, q)
+		if got := []float64{s.At[0][0], s.At[1][0], float64(s.Places[0]), float64(s.Places[1])}; !slices.Equal(got, want[origin]) {
+			t.Errorf("origin %d: scans count %v, sweeps %v", origin, got, want[origin])
 		}
 	}
 	some := reach.Window{From: afternoon.From, Until: afternoon.From + 1800, Step: 300}

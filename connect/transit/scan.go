@@ -15,6 +15,7 @@ type Scanner struct {
 	starts     []int32 // by minute of the day: the first connection from then on
 	low        Second
 
+	came     []Second // by stop: when one first gets off there
 	ready    []Second // by stop: when one can board there
 	by       []leg    // by stop: how one came to be ready
 	onTrip   []Event  // by trip: where one got on; None
@@ -34,7 +35,7 @@ type leg struct {
 
 // NewScanner orders the connections of a timetable.
 func NewScanner(t *Timetable, ways Ways, slack Second) *Scanner {
-	s := &Scanner{t: t, ways: ways, slack: slack, ready: make([]Second, t.Stops()), by: make([]leg, t.Stops()),
+	s := &Scanner{t: t, ways: ways, slack: slack, came: make([]Second, t.Stops()), ready: make([]Second, t.Stops()), by: make([]leg, t.Stops()),
 		onTrip: make([]Event, t.Trips()), seatedOf: make([]Trip, t.Trips()), arrive: make([]Second, ways.Cells), last: make([]Event, ways.Cells)}
 	for i := range s.onTrip {
 		s.onTrip[i], s.seatedOf[i] = None, None
@@ -106,7 +107,7 @@ func (s *Scanner) from(at Second) int {
 func (s *Scanner) Run(to []int32, walk []Second, leave, until Second) []Second {
 	t := s.t
 	for i := range s.ready {
-		s.ready[i], s.by[i] = Never, leg{None, None}
+		s.came[i], s.ready[i], s.by[i] = Never, Never, leg{None, None}
 	}
 	for _, k := range s.touched {
 		s.onTrip[k], s.seatedOf[k] = None, None
@@ -166,13 +167,14 @@ func (s *Scanner) trips() []Trip {
 	return s.tripOf
 }
 
-// off is what one gets to from an event.
+// off is what one gets to from an event, unless one had been at its stop as soon.
 func (s *Scanner) off(k Trip, e Event) {
 	t := s.t
-	if t.closed(e)&NoAlight != 0 {
+	at, stop := t.Arrive[e], t.EventStop[e]
+	if at >= s.came[stop] || t.closed(e)&NoAlight != 0 {
 		return
 	}
-	at, stop := t.Arrive[e], t.EventStop[e]
+	s.came[stop] = at
 	s.make(stop, at+s.slack, leg{e, k})
 	to, time := s.ways.Change.From(int(stop))
 	for i, other := range to {
