@@ -28,6 +28,8 @@ type networkCmd struct {
 	Info    networkInfoCmd    `cmd:"" help:"${network_info}"`
 	Check   networkCheckCmd   `cmd:"" help:"${network_check}"`
 	Profile networkProfileCmd `cmd:"" help:"${network_profile}"`
+
+	Timetable networkTimetableCmd `cmd:"" help:"${network_timetable}"`
 }
 
 // building is what every command takes that makes a network of an extract.
