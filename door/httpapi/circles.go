@@ -15,7 +15,7 @@ type Circles interface {
 	Cells(ctx context.Context, q CircleQuery) (*CircleCells, error)
 	Compare(ctx context.Context, from, to CircleQuery) (*CircleComparison, error)
 	// Contributions begins to compute them where they are not kept, and tells how far it is.
-	Contributions(ctx context.Context, q CircleShareQuery) (*CircleContributions, error)
+	Contributions(ctx context.Context, q CircleShareQuery, lang string) (*CircleContributions, error)
 	// Cancel gives up a computation that Contributions began.
 	Cancel(ctx context.Context, job string) error
 	// Export writes the cells of a state as csv, geojson, parquet or xlsx.
@@ -43,7 +43,7 @@ type CircleShareQuery struct {
 
 // CircleFault is a question about something that is not there.
 type CircleFault struct {
-	Code  string // no-such-work | no-such-circle-mode | no-such-indicator | bad-date | circles-failed
+	Code  string // no-such-work | no-such-circle-mode | no-such-indicator | no-such-period | bad-date | circles-failed
 	Value string
 	All   []string
 }
@@ -117,7 +117,7 @@ type circleShares struct {
 
 func (s *server) circleContributions(ctx context.Context, in *circleShares) (*answer[CircleContributions], error) {
 	q := CircleShareQuery{in.query(false), in.Base, in.Indicator, in.Method, in.Budget}
-	return circled(ctx, s, func(c Circles) (*CircleContributions, error) { return c.Contributions(ctx, q) })
+	return circled(ctx, s, func(c Circles) (*CircleContributions, error) { return c.Contributions(ctx, q, language(ctx)) })
 }
 
 type circleJob struct {

@@ -113,6 +113,7 @@ var statuses = map[string]int{
 	"bad-minutes":         http.StatusUnprocessableEntity,
 	"no-such-circle-mode": http.StatusUnprocessableEntity,
 	"no-such-work":        http.StatusUnprocessableEntity,
+	"no-such-period":      http.StatusUnprocessableEntity,
 	"no-such-indicator":   http.StatusUnprocessableEntity,
 	"no-such-job":         http.StatusNotFound,
 	"circles-failed":      http.StatusServiceUnavailable,
