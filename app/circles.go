@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"conurb/app/circle"
+	"conurb/app/contribution"
 	"conurb/area"
 	measure "conurb/connect/circle"
 	"conurb/connect/reach"
@@ -30,12 +31,18 @@ type Circles struct {
 var _ httpapi.Circles = (*Circles)(nil)
 
 // Circles makes the circles of the node's region. Its ground is opened at the first
-// question; work does what takes long.
-func (a *App) Circles(ground func(context.Context) (*reach.Ground, error), work Work) *Circles {
-	c := &Circles{app: a, work: work}
+// question.
+func (a *App) Circles(ground func(context.Context) (*reach.Ground, error)) *Circles {
+	c := &Circles{app: a}
 	c.circle, c.none = circle.New(a.pack, ground, nil, a.Today())
 	return c
 }
+
+// Holder are the circles for whoever does long work on them.
+func (c *Circles) Holder(context.Context) (contribution.Holder, error) { return c.circle, c.none }
+
+// WorkedBy says who does what takes long; it is called before the first question.
+func (c *Circles) WorkedBy(w Work) { c.work = w }
 
 // asked is a question of the door as the circles take it.
 func (c *Circles) asked(q httpapi.CircleQuery) (circle.Asked, error) {
