@@ -53,7 +53,8 @@ type Job struct {
 func (j Job) Open() bool { return j.State == JobWaiting || j.State == JobRunning }
 
 // SubmitJob asks for a result by the digest of its question. Where it is kept the
-// job is done, with no work; where somebody asked before, it is their job.
+// job is done, with no work; where somebody asked before, it is their job, also for
+// five seconds after it failed or was cancelled.
 func (s *Store) SubmitJob(ctx context.Context, kind, digest string, args []byte) (Job, error) {
 	if kind == "" || len(digest) != 64 || !json.Valid(args) {
 		return Job{}, fmt.Errorf("job of kind %q, digest %q: %w", kind, digest, ErrInvalid)
@@ -77,19 +78,25 @@ func (s *Store) SubmitJob(ctx context.Context, kind, digest string, args []byte)
 	return j, nil
 }
 
+// restAfter is how long a question rests that failed or was cancelled: who asks again
+// and again how far it is hears that, and does not set it off anew.
+const restAfter = 5 * time.Second
+
 // submit returns the job that answers the question of j: an open one, the newest
-// done one whose result is kept, or j itself.
+// done one whose result is kept, one that came to nothing a moment ago, or j itself.
 func (s *Store) submit(ctx context.Context, tx *sql.Tx, j Job) (Job, error) {
 	for range maxTries {
 		var kept int
 		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM result WHERE digest = $1`, j.Digest).Scan(&kept); err != nil {
 			return Job{}, err
 		}
-		is := `state IN ('waiting', 'running')`
+		// Waiting and running come before failed and cancelled.
+		is := `(state IN ('waiting', 'running') OR state IN ('failed', 'cancelled') AND ended_at > $2)`
+		args := []any{j.Digest, stampOf(j.Made.Add(-restAfter))}
 		if kept > 0 {
-			is = `state = 'done'`
+			is, args = `state = 'done'`, args[:1]
 		}
-		list, err := selectJobs(ctx, tx, ` WHERE digest = $1 AND `+is+` ORDER BY id DESC LIMIT 1`, j.Digest)
+		list, err := selectJobs(ctx, tx, ` WHERE digest = $1 AND `+is+` ORDER BY state DESC, id DESC LIMIT 1`, args...)
 		if err != nil || len(list) > 0 {
 			return first(list), err
 		}

@@ -76,6 +76,34 @@ func TestWhoAsksTheSameGetsTheSameJob(t *testing.T) {
 	})
 }
 
+// Who asks how far it is hears that it came to nothing; who asks later sets it off anew.
+func TestWhatCameToNothingRests(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		now := time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+		ctx, s := context.Background(), storetest.OpenWith(t, dsn, store.Options{Now: func() time.Time { return now }})
+		failed := take(t, s, submit(t, s, "a").ID, "w")
+		if ok, err := s.FailJob(ctx, failed, "job.error.failed", map[string]string{"error": "x"}); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		cancelled := submit(t, s, "b")
+		if _, err := s.CancelJob(ctx, cancelled.ID); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(4 * time.Second)
+		if a, b := submit(t, s, "a"), submit(t, s, "b"); a.ID != failed.ID || a.CodeArgs["error"] != "x" || b.ID != cancelled.ID || b.State != store.JobCancelled {
+			t.Errorf("at once: %+v, %+v", a, b)
+		}
+		now = now.Add(2 * time.Second)
+		a, b := submit(t, s, "a"), submit(t, s, "b")
+		if a.State != store.JobWaiting || b.State != store.JobWaiting {
+			t.Errorf("later: %+v, %+v", a, b)
+		}
+		if again := submit(t, s, "a"); again.ID != a.ID {
+			t.Errorf("and again: %+v", again)
+		}
+	})
+}
+
 func TestAKeptResultNeedsNoWork(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, dsn string) {
 		ctx, s := context.Background(), storetest.OpenWith(t, dsn, store.Options{})
@@ -188,7 +216,7 @@ func (h *hall) open(digest string) *store.Job {
 
 // Jobs behave like the model, whatever is called in whatever order.
 func TestJobsAgreeWithTheModel(t *testing.T) {
-	ctx, s := context.Background(), storetest.OpenWith(t, storetest.DSN(t, "sqlite"), store.Options{})
+	ctx, s := context.Background(), storetest.OpenWith(t, storetest.DSN(t, "sqlite"), store.Options{Now: storetest.Clock()})
 	round := 0
 	rapid.Check(t, func(t *rapid.T) {
 		round++
@@ -212,6 +240,10 @@ func TestJobsAgreeWithTheModel(t *testing.T) {
 					t.Fatalf("kept, and yet %s", j.State)
 				case open != nil && !h.kept[digest] && j.ID != open.ID:
 					t.Fatalf("a second job for %s", name)
+				case j.State == store.JobFailed || j.State == store.JobCancelled:
+					if was := h.jobs[j.ID]; was == nil || was.State != j.State || open != nil {
+						t.Fatalf("got %+v, was %+v, open %+v", j, was, open)
+					}
 				}
 				if h.jobs[j.ID] == nil {
 					h.jobs[j.ID] = &j

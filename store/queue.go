@@ -33,7 +33,7 @@ const (
 )
 
 // WorkJobs does jobs until ctx ends, and returns when all hands have stopped. On
-// PostgreSQL river hands the jobs out (docs/decisions/0040), so that workers on
+// PostgreSQL river hands the jobs out (docs/decisions/0041), so that workers on
 // several machines share them; on SQLite the hands look for themselves.
 func (s *Store) WorkJobs(ctx context.Context, h Hands) error {
 	if s.readOnly {
