@@ -50,8 +50,8 @@ type CircleFault struct {
 
 func (f *CircleFault) Error() string { return f.Code + ": " + f.Value }
 
-// circleState is a state as parameters.
-type circleState struct {
+// CircleAsk is a state as parameters.
+type CircleAsk struct {
 	Language
 	AsOf      string  `query:"asOf" doc:"The day asked about, YYYY-MM-DD; now; or plan, when all works of the plan are open. Today when left out." example:"2023-12-31"`
 	Mode      string  `query:"mode" doc:"The way of moving, of the frame; its first when left out." example:"transit"`
@@ -60,7 +60,7 @@ type circleState struct {
 	Threshold float64 `query:"threshold" minimum:"0" maximum:"1" doc:"The share of people from which a circle counts as basically realised; that of the rule when left out." example:"0.8"`
 }
 
-func (c circleState) query(reach bool) CircleQuery {
+func (c CircleAsk) query(reach bool) CircleQuery {
 	return CircleQuery{AsOf: c.AsOf, Mode: c.Mode, With: listed(c.With), Without: listed(c.Without), Reach: reach, Threshold: c.Threshold}
 }
 
@@ -73,8 +73,8 @@ func listed(text string) (ids []string) {
 	return ids
 }
 
-type circleInput struct {
-	circleState
+type CircleAskReach struct {
+	CircleAsk
 	Reach bool `query:"reach" doc:"Whether to count the people that every cell reaches; it takes longer." example:"true"`
 }
 
@@ -82,16 +82,16 @@ func (s *server) circleFrame(ctx context.Context, _ *Language) (*answer[CircleFr
 	return circled(ctx, s, func(c Circles) (*CircleFrame, error) { return c.Frame(ctx) })
 }
 
-func (s *server) circleResult(ctx context.Context, in *circleInput) (*answer[CircleResult], error) {
+func (s *server) circleResult(ctx context.Context, in *CircleAskReach) (*answer[CircleResult], error) {
 	return circled(ctx, s, func(c Circles) (*CircleResult, error) { return c.Result(ctx, in.query(in.Reach)) })
 }
 
-func (s *server) circleCells(ctx context.Context, in *circleInput) (*answer[CircleCells], error) {
+func (s *server) circleCells(ctx context.Context, in *CircleAskReach) (*answer[CircleCells], error) {
 	return circled(ctx, s, func(c Circles) (*CircleCells, error) { return c.Cells(ctx, in.query(in.Reach)) })
 }
 
 type circlePair struct {
-	circleState
+	CircleAsk
 	BaseAsOf    string `query:"baseAsOf" doc:"The day of the state it is compared with; the same day when left out." example:"2021-12-31"`
 	BaseWith    string `query:"baseWith" doc:"Works that are in service there whatever the day." example:""`
 	BaseWithout string `query:"baseWithout" doc:"Works that are not in service there whatever the day." example:"west-ring"`
@@ -108,7 +108,7 @@ func (s *server) circleComparison(ctx context.Context, in *circlePair) (*answer[
 }
 
 type circleShares struct {
-	circleState
+	CircleAsk
 	Base      string  `query:"base" doc:"The day before the works; the first of the frame when left out." example:"2021-12-31"`
 	Indicator string  `query:"indicator" doc:"The indicator that is shared out; the headline of the one-hour circle when left out." example:"circle-60-nearest"`
 	Method    string  `query:"method" enum:"shapley,leave-one-out,add-first" default:"shapley" doc:"How the change is shared out." example:"shapley"`
@@ -131,7 +131,7 @@ func (s *server) cancelContributions(ctx context.Context, in *circleJob) (*nothi
 }
 
 type circleExport struct {
-	circleInput
+	CircleAskReach
 	Format string `query:"format" enum:"csv,geojson,parquet,xlsx" default:"csv" doc:"The form of the file." example:"geojson"`
 }
 
