@@ -277,7 +277,7 @@ func (c *Circles) Export(ctx context.Context, q httpapi.CircleQuery, format, lan
 	if err != nil {
 		return err
 	}
-	table, about := circleTable(a), c.about(a, lang)
+	table, about := circle.Table(a), circle.Notes(a, lang)
 	switch format {
 	case "csv":
 		return export.TableCSV(to, table)
@@ -289,67 +289,6 @@ func (c *Circles) Export(ctx context.Context, q httpapi.CircleQuery, format, lan
 		return export.TableXLSX(to, table, about, locale.T(lang, "circles.sheet.cells", nil), locale.T(lang, "circles.sheet.about", nil))
 	}
 	return fmt.Errorf("format %q: %w", format, errors.ErrUnsupported)
-}
-
-// circleTable is the cells of an answer as a file has them.
-func circleTable(a *circle.Answer) *export.Table {
-	p, n := a.Place, len(a.Place.Point)
-	same := func(name, word string) export.Column {
-		return export.Column{Name: name, Words: slices.Repeat([]string{word}, n)}
-	}
-	minutes := func(name string, times []measure.Decis) export.Column {
-		return export.Column{Name: name, Numbers: each(times, func(d measure.Decis) float64 {
-			if d == measure.Never {
-				return math.NaN()
-			}
-			return math.Round(d.Minutes()*10) / 10
-		})}
-	}
-	t := &export.Table{Side: p.Side}
-	for _, q := range p.Point {
-		t.Point = append(t.Point, q)
-	}
-	districts := each(p.District, func(d int32) string {
-		if d < 0 {
-			return ""
-		}
-		return p.Districts[d].Code
-	})
-	t.Columns = []export.Column{{Name: "id", Words: p.Cells}, {Name: "district", Words: districts}, {Name: "people", Numbers: p.People}, minutes("minutes_nearest", a.Times.Nearest())}
-	for i, centre := range p.Centres {
-		t.Columns = append(t.Columns, minutes("minutes_"+centre.ID, a.Times.Centre[i]))
-	}
-	half := measure.Minutes(a.Rule.HalfHour.Minutes)
-	t.Columns = append(t.Columns, export.Column{Name: "half_hour", Words: each(a.Times.Life(), func(d measure.Decis) string { return strconv.FormatBool(d <= half) })})
-	if a.Times.Reached != nil {
-		t.Columns = append(t.Columns, export.Column{Name: "people_reached", Numbers: each(a.Times.Reached, math.Round)})
-	}
-	return withState(t, a, same)
-}
-
-// withState adds what must not be lost from a file without notes.
-func withState(t *export.Table, a *circle.Answer, same func(name, word string) export.Column) *export.Table {
-	t.Columns = append(t.Columns, same("as_of", a.Asked.AsOf.String()), same("mode", a.Asked.Mode), same("works", strings.Join(a.Works, " ")),
-		same("rule", a.Rule.ID), same("modelled", strconv.FormatBool(len(a.Modelled) > 0)))
-	return t
-}
-
-// about is what a file says of itself.
-func (c *Circles) about(a *circle.Answer, lang string) []export.Note {
-	out := []export.Note{
-		{locale.T(lang, "circles.about.rule", nil), a.Rule.Name.In(lang) + " (" + a.Rule.ID + ", " + a.Rule.Digest + ")"},
-		{locale.T(lang, "circles.about.day", nil), a.Asked.AsOf.String()},
-		{locale.T(lang, "circles.about.mode", nil), locale.T(lang, "circles.mode."+a.Asked.Mode, nil)},
-		{locale.T(lang, "circles.about.works", nil), strings.Join(a.Works, ", ")},
-		{locale.T(lang, "circles.about.digest", nil), a.Digest},
-	}
-	for _, b := range a.Modelled {
-		out = append(out, export.Note{locale.T(lang, "circles.about.modelled", nil), b.Text.In(lang)})
-	}
-	for _, m := range a.Rule.HalfHour.Missing {
-		out = append(out, export.Note{locale.T(lang, "circles.about.missing", nil), m.Name.In(lang)})
-	}
-	return out
 }
 
 // both is a sentence in the two languages.

@@ -14,6 +14,7 @@ import (
 	measure "conurb/connect/circle"
 	"conurb/connect/reach"
 	"conurb/connect/transit"
+	"conurb/locale"
 	"conurb/plan/pack"
 )
 
@@ -114,6 +115,7 @@ func (c *Circles) byTransit(ctx context.Context, b *base, out *Answer, tell Prog
 	}
 	t, rep := c.timetable(out.Asked, out.isOpen)
 	out.Lines = &Lines{Services: rep.Services, Trips: rep.Runs, Stations: called(t)}
+	out.Modelled = append(out.Modelled, area.Basis{Modelled: true, Text: area.Text{Zh: locale.T("zh-CN", "circles.basis.timetable", nil), En: locale.T("en", "circles.basis.timetable", nil)}})
 	out.Digest = c.digest(b, out.Asked.Mode, digestOf(t))
 	return c.filled(ctx, out, b.ground.Net.Info.Basis,
 		func() (*measure.Times, error) { return c.ride(ctx, b, l, t, tell) },
