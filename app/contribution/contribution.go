@@ -72,7 +72,15 @@ var (
 
 // Indicators lists what can be divided.
 var Indicators = []string{measure.Circle60, measure.Circle60Own, measure.Circle60Nearest, measure.Circle60All,
-	measure.Circle30, measure.Circle30Service, measure.Circle30Centre, measure.ReachMedian, measure.Gini, measure.Palma}
+	measure.Circle30, measure.Circle30Service, measure.Circle30Centre, ReachMean, measure.ReachMedian, measure.Gini, measure.Palma}
+
+// ReachMean is how many people one reaches within an hour, at the mean over people: it
+// moves with every work that brings people closer, where shares within a limit and
+// medians may stand still.
+const ReachMean = "reach-60-mean"
+
+// counting are the indicators for which people within reach have to be counted.
+var counting = []string{ReachMean, measure.ReachMedian, measure.Gini, measure.Palma}
 
 // Divide tells what each work adds.
 func Divide(ctx context.Context, c Circles, a Asked, w Work) (*Answer, error) {
@@ -184,8 +192,7 @@ func (v *valuer) evaluate(ctx context.Context, on shapley.Set, steps circle.Prog
 }
 
 func (v *valuer) state(day area.Date, complete bool) circle.Asked {
-	reach := slices.Contains([]string{measure.ReachMedian, measure.Gini, measure.Palma}, v.asked.Indicator)
-	return circle.Asked{AsOf: day, Believed: v.asked.Believed, Complete: complete, Mode: v.asked.Mode, Reach: reach}
+	return circle.Asked{AsOf: day, Believed: v.asked.Believed, Complete: complete, Mode: v.asked.Mode, Reach: slices.Contains(counting, v.asked.Indicator)}
 }
 
 // begin evaluates both ends of the period, and the end without any of the works.
@@ -202,7 +209,7 @@ func (v *valuer) begin(ctx context.Context, out *Answer) error {
 		return err
 	}
 	v.choose(start, end)
-	out.Works, out.Modelled, out.Places, out.Unit = v.works, end.Modelled, v.places, end.Result.Indicator(v.id()).Unit
+	out.Works, out.Modelled, out.Places, out.Unit = v.works, end.Modelled, v.places, v.unit(end)
 	if out.Start, err = v.read(start); err != nil {
 		return err
 	}

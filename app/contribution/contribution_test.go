@@ -81,7 +81,12 @@ func (r *region) Evaluate(_ context.Context, q circle.Asked, _ circle.Progress) 
 	of := func(code string, n float64) measure.ByDistrict {
 		return measure.ByDistrict{District: measure.District{Code: code}, People: 500, Nearest: n / 500}
 	}
-	return &circle.Answer{Asked: q, Digest: key, Works: open, Result: &measure.Result{
+	place := &measure.Place{People: []float64{300, 100, 5}, District: []int32{0, 1, -1}, Districts: []measure.District{{Code: "1"}, {Code: "2"}}}
+	times := &measure.Times{}
+	if q.Reach {
+		times.Reached = []float64{10 * first, 10 * second, 7}
+	}
+	return &circle.Answer{Asked: q, Digest: key, Works: open, Place: place, Times: times, Result: &measure.Result{
 		People:     1000,
 		Indicators: []measure.Indicator{{ID: measure.Circle60Nearest, Unit: measure.Share, Value: (first + second) / 1000}, {ID: measure.Gini, Unit: measure.Ratio, Value: 0.5 - first/1000}},
 		Districts:  []measure.ByDistrict{of("1", first), of("2", second)},
@@ -158,6 +163,26 @@ func TestEvennessIsDividedToo(t *testing.T) {
 	got, err := contribution.Divide(t.Context(), &region{asked: map[string]int{}}, a, contribution.Work{})
 	if err != nil || got.Unit != measure.Ratio || len(got.Places) != 0 || math.Abs(got.Division.Shares[0].Gain[0]+0.055) > 1e-12 {
 		t.Errorf("%+v (%v)", got, err)
+	}
+}
+
+// Whom one reaches on average moves with every work, in the whole and where it lies.
+func TestMeanReachIsDividedByDistrict(t *testing.T) {
+	a := asked()
+	a.Indicator = contribution.ReachMean
+	got, err := contribution.Divide(t.Context(), &region{asked: map[string]int{}}, a, contribution.Work{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]float64{{550. * 300 / 405, 550, 0}, {450. * 300 / 405, 450, 0}, {400. * 100 / 405, 0, 400}} {
+		for m, w := range want {
+			if g := got.Division.Shares[i].Gain[m]; math.Abs(g-w) > 1e-9 {
+				t.Errorf("work %d, measure %d: got %v, want %v", i, m, g, w)
+			}
+		}
+	}
+	if got.Unit != measure.People || got.Division.Measures[1].People != 0 || got.Order == nil || len(got.Order.Steps) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 

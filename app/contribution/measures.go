@@ -41,20 +41,31 @@ func (v *valuer) ofDistrict() func(d *measure.ByDistrict) float64 {
 	return nil
 }
 
+// unit is that of the indicator; empty where the answer does not have it.
+func (v *valuer) unit(a *circle.Answer) string {
+	if v.id() == ReachMean && a.Times != nil && a.Times.Reached != nil {
+		return measure.People
+	}
+	if i := a.Result.Indicator(v.id()); i != nil {
+		return i.Unit
+	}
+	return ""
+}
+
 // frame says what is measured, by an answer that has it.
 func (v *valuer) frame(a *circle.Answer) error {
-	i := a.Result.Indicator(v.id())
-	if i == nil {
+	unit := v.unit(a)
+	if unit == "" {
 		return fmt.Errorf("%s: %w", v.id(), ErrIndicator)
 	}
 	people := func(of float64) float64 {
-		if i.Unit == measure.Share {
+		if unit == measure.Share {
 			return of
 		}
 		return 0
 	}
 	v.measures = []contribution.Measure{{Indicator: v.id(), People: people(a.Result.People)}}
-	if v.ofDistrict() == nil {
+	if v.id() != ReachMean && v.ofDistrict() == nil {
 		return nil
 	}
 	for _, d := range a.Result.Districts {
@@ -66,10 +77,21 @@ func (v *valuer) frame(a *circle.Answer) error {
 
 // read is the measures of an answer: shares as people.
 func (v *valuer) read(a *circle.Answer) ([]float64, error) {
-	i := a.Result.Indicator(v.id())
-	if i == nil {
+	if v.unit(a) == "" {
 		return nil, fmt.Errorf("%s: %w", v.id(), ErrIndicator)
 	}
+	out := v.figures(a)
+	if len(out) != len(v.measures) {
+		return nil, fmt.Errorf("%d districts, and %d before", len(out)-1, len(v.measures)-1)
+	}
+	return out, nil
+}
+
+func (v *valuer) figures(a *circle.Answer) []float64 {
+	if v.id() == ReachMean {
+		return meanReach(a)
+	}
+	i := a.Result.Indicator(v.id())
 	whole := i.Value
 	if i.Unit == measure.Share {
 		whole *= a.Result.People
@@ -80,10 +102,35 @@ func (v *valuer) read(a *circle.Answer) ([]float64, error) {
 			out = append(out, of(&a.Result.Districts[k]))
 		}
 	}
-	if len(out) != len(v.measures) {
-		return nil, fmt.Errorf("%d districts, and %d before", len(out)-1, len(v.measures)-1)
+	return out
+}
+
+// meanReach is whom a person reaches on average: of all, then of each district of the
+// result.
+func meanReach(a *circle.Answer) []float64 {
+	at := map[string]int{}
+	for k, d := range a.Result.Districts {
+		at[d.Code] = k + 1
 	}
-	return out, nil
+	sum, people := make([]float64, len(at)+1), make([]float64, len(at)+1)
+	for c, n := range a.Place.People {
+		places := []int{0}
+		if d := a.Place.District[c]; d >= 0 {
+			if k, ok := at[a.Place.Districts[d].Code]; ok {
+				places = append(places, k)
+			}
+		}
+		for _, k := range places {
+			sum[k] += n * a.Times.Reached[c]
+			people[k] += n
+		}
+	}
+	for k := range sum {
+		if people[k] > 0 {
+			sum[k] /= people[k]
+		}
+	}
+	return sum
 }
 
 // digest is that of everything the values depend on: the two ends of the works and how

@@ -186,8 +186,12 @@ func (s *session) order(got *contribution.Answer) {
 	for i, step := range o.Steps {
 		rows = append(rows, []string{strconv.Itoa(i + 1), names[step.ID].In(s.lang), s.figure(o.Measure, step.Gain), inYi(step.Fen), s.figure(o.Measure, step.PerYi()), inYi(step.Spent)})
 	}
-	s.table(strings.Split(s.t("contribution.order.header"), "|"), rows)
+	if len(rows) > 0 {
+		s.table(strings.Split(s.t("contribution.order.header"), "|"), rows)
+	}
 	switch {
+	case o.Exact && len(rows) == 0:
+		fmt.Fprintln(s.out, s.t("contribution.order.none"))
 	case o.Exact:
 		fmt.Fprintln(s.out, s.t("contribution.order.exact", "gain", s.figure(o.Measure, o.Gain)))
 	default:
