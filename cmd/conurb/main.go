@@ -45,6 +45,8 @@ type command struct {
 	Reach    reachCmd    `cmd:"" help:"${reach}"`
 	Import   importCmd   `cmd:"" help:"${import}"`
 	GTFS     gtfsCmd     `cmd:"" name:"gtfs" help:"${gtfs}"`
+	Worker   workerCmd   `cmd:"" help:"${worker}"`
+	Job      jobCmd      `cmd:"" help:"${job}"`
 	Token    tokenCmd    `cmd:"" help:"${token}"`
 	Backup   backupCmd   `cmd:"" help:"${backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${restore}"`
@@ -61,6 +63,7 @@ type session struct {
 	lang     string
 	json     bool
 	now      func() time.Time
+	results  int64 // room for results of long work, bytes; 0: as the store has it
 }
 
 // t is the text of a key in the session's language; args are name, value pairs.

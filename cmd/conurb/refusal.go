@@ -11,6 +11,7 @@ import (
 	"conurb/app"
 	"conurb/app/contribution"
 	"conurb/app/ground"
+	"conurb/app/job"
 	"conurb/area/cells"
 	"conurb/connect/network"
 	"conurb/connect/reach"
@@ -36,7 +37,8 @@ var refusals = []struct {
 	{store.ErrInvalid, "store.error.invalid"}, {store.ErrMoved, "store.error.moved"}, {store.ErrWithdrawn, "store.error.withdrawn"},
 	{store.ErrConflict, "store.error.conflict"}, {store.ErrOtherPack, "store.error.other-pack"}, {store.ErrExists, "store.error.exists"},
 	{store.ErrToken, "store.error.token"}, {store.ErrNotEmpty, "store.error.not-empty"}, {store.ErrBackup, "store.error.backup"},
-	{store.ErrDamaged, "store.error.damaged"},
+	{store.ErrDamaged, "store.error.damaged"}, {store.ErrDiffers, "store.error.differs"}, {store.ErrTooLarge, "store.error.too-large"},
+	{job.ErrKind, "job.error.kind"}, {job.ErrOpen, "job.error.open"}, {job.ErrGone, "job.error.gone"}, {errAlone, "cli.error.alone"}, {errHere, "cli.error.here"},
 	{evidence.ErrBundle, "cli.error.bundle"}, {app.ErrNoDatabase, "cli.error.nodatabase"}, {app.ErrUnknown, "cli.error.unknown"}, {app.ErrNoReason, "cli.error.noreason"},
 	{reach.ErrNoWay, "ground.error.noway"}, {reach.ErrLimit, "ground.error.limit"}, {reach.ErrUnknownMode, "ground.error.mode"},
 	{ground.ErrNoCells, "ground.error.nocells"}, {ground.ErrPlace, "ground.error.place"}, {network.ErrNotNetwork, "ground.error.notnetwork"},

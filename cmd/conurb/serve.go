@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -13,13 +12,16 @@ import (
 	"time"
 
 	"conurb/app"
+	"conurb/app/contribution"
 	"conurb/app/ground"
+	"conurb/app/job"
 	"conurb/area"
 	"conurb/connect/reach"
 )
 
 type serveCmd struct {
 	where
+	working
 	Verbose bool     `help:"${verbose}"`
 	Listen  string   `default:"127.0.0.1:8080" env:"CONURB_LISTEN" help:"${listen}" placeholder:"HOST:PORT"`
 	Net     []string `type:"existingfile" help:"${serve_net}" placeholder:"FILE.cnet"`
@@ -51,20 +53,30 @@ func (c serveCmd) shelf(s *session, a *app.App) *ground.Shelf {
 const shutdownGrace = 10 * time.Second
 
 func (c serveCmd) Run(s *session) error {
+	if err := c.check(0); err != nil {
+		return err
+	}
+	s.results = c.Results << 20
 	a, err := s.open(c.where, false)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	level := slog.LevelWarn
-	if c.Verbose {
-		level = slog.LevelInfo
+	if c.Workers == 0 && !a.Shared() {
+		return fmt.Errorf("--workers 0, %s: %w", a.Database(), errAlone)
 	}
-	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level}))
+	log := s.log(c.Verbose)
 	if len(c.Cells) > len(c.Net) {
 		return fmt.Errorf("%d --cells, %d --net: %w", len(c.Cells), len(c.Net), ground.ErrPairs)
 	}
-	handler := a.Handler(log, c.shelf(s, a))
+	shelf := c.shelf(s, a)
+	circles := a.Circles(func(ctx context.Context) (*reach.Ground, error) { return shelf.Ground(ctx, a.Pack().ID) })
+	jobs, err := a.Jobs([]job.Kind{contribution.Kind(circles.Holder)}, log)
+	if err != nil {
+		return err
+	}
+	circles.WorkedBy(jobs)
+	handler := a.Handler(log, shelf, circles)
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errListen, err)
@@ -79,6 +91,7 @@ func (c serveCmd) Run(s *session) error {
 		fmt.Fprintln(s.out, s.t("cli.serve.nopage"))
 	}
 	fmt.Fprintln(s.out, s.t("cli.serve.ready", "url", "http://"+listener.Addr().String()))
+	defer c.work(s, jobs, log)()
 	ctx, stop := context.WithCancel(s.ctx)
 	kept := make(chan struct{})
 	go func() { defer close(kept); a.KeepQuarters(ctx, log) }()

@@ -75,7 +75,7 @@ func (s *session) open(w where, reading bool) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := app.Options{Pack: p, Data: w.Data, DB: w.DB, Now: s.now, Version: version}
+	o := app.Options{Pack: p, Data: w.Data, DB: w.DB, Now: s.now, Version: version, Results: s.results}
 	if reading && w.DB == "" && !app.HasDatabase(w.Data) {
 		fmt.Fprintln(s.err, s.t("cli.nodatabase", "data", w.Data))
 		return app.InMemory(o)
