@@ -115,11 +115,20 @@ func (s *session) printServices(file string, p *pack.Pack, feed *gtfs.Feed, rep 
 		for _, e := range k.Stretch {
 			stretches = append(stretches, names[e[0]]+"–"+names[e[1]])
 		}
-		fmt.Fprintln(s.err, "  "+s.t("line.part", "service", services[k.Service], "stretches", strings.Join(stretches, s.t("line.and")), "section", orDash(k.Section)))
+		fmt.Fprintln(s.err, "  "+s.t("line.part", "service", services[k.Service], "stretches", strings.Join(stretches, s.t("line.and")), "section", s.section(p, k.Section)))
 	}
 	for _, k := range rep.Idle {
-		fmt.Fprintln(s.err, "  "+s.t("line.idle."+k.Why, "service", services[k.Service], "section", orDash(k.Section)))
+		fmt.Fprintln(s.err, "  "+s.t("line.idle."+k.Why, "service", services[k.Service], "section", s.section(p, k.Section)))
 	}
 	fmt.Fprintln(s.err, s.t("line.modelled", "n", strconv.Itoa(len(rep.Assumed)), "services", strconv.Itoa(rep.Services)))
 	return nil
+}
+
+// section is the name of a section with that of its line.
+func (s *session) section(p *pack.Pack, id string) string {
+	k := p.Section(id)
+	if k == nil {
+		return orDash(id)
+	}
+	return p.Line(k.Line).Name.In(s.lang) + s.t("line.of") + k.Name.In(s.lang)
 }

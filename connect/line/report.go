@@ -29,9 +29,9 @@ const (
 
 // Idle is a service that does not run, and why.
 type Idle struct {
-	Service string
-	Why     string
-	Section string // the first that is closed
+	Service string `json:"service"`
+	Why     string `json:"why"`
+	Section string `json:"section,omitempty"` // the first that is closed
 }
 
 // Part is a service that runs from and to some of its stops only.
