@@ -4,7 +4,7 @@ package transit
 // shared, and both may be used at the same time.
 func (s *Scanner) For(ways Ways) *Scanner {
 	out := &Scanner{t: s.t, ways: ways, slack: s.slack, connection: s.connection, starts: s.starts, low: s.low, tripOf: s.tripOf,
-		ready: make([]Second, s.t.Stops()), by: make([]leg, s.t.Stops()), onTrip: make([]Event, s.t.Trips()), seatedOf: make([]Trip, s.t.Trips()),
+		came: make([]Second, s.t.Stops()), ready: make([]Second, s.t.Stops()), by: make([]leg, s.t.Stops()), onTrip: make([]Event, s.t.Trips()), seatedOf: make([]Trip, s.t.Trips()),
 		arrive: make([]Second, ways.Cells), last: make([]Event, ways.Cells)}
 	for i := range out.onTrip {
 		out.onTrip[i], out.seatedOf[i] = None, None
