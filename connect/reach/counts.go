@@ -7,7 +7,6 @@ import (
 	"math/bits"
 
 	"conurb/connect/transit"
-	"conurb/kit/cch"
 )
 
 // Counts finds for every cell how much it reaches within each limit in so many of a
@@ -22,12 +21,8 @@ func (tr *Transit) Counts(ctx context.Context, w Window, percent float64, q Ques
 	if err != nil {
 		return err
 	}
-	c := &counting{places: tr.to.Len(), q: q, visit: visit, kept: make([]*Sums, tr.from.Len())}
-	c.asked.Step = w.Step
-	c.enough = transit.Second(transit.Rank(percent, int((w.Until-w.From+w.Step-1)/w.Step)))
-	for _, l := range q.Limits {
-		c.asked.Budgets = append(c.asked.Budgets, transit.Second(l/10))
-	}
+	c := tr.counting(w, percent, q)
+	c.visit = visit
 	t := &task{program: p, anyhow: true, order: tr.from.along()}
 	t.districts = tr.districts(p, t.order, longest, work)
 	// Bytes hold what is usually asked for. More departures than that, or walks of more
@@ -74,6 +69,17 @@ type counting struct {
 	next int
 }
 
+// counting is what a question asks in the terms of sweeps.
+func (tr *Transit) counting(w Window, percent float64, q Question) *counting {
+	c := &counting{places: tr.to.Len(), q: q, kept: make([]*Sums, tr.from.Len())}
+	c.asked.Step = w.Step
+	c.enough = transit.Second(transit.Rank(percent, int((w.Until-w.From+w.Step-1)/w.Step)))
+	for _, l := range q.Limits {
+		c.asked.Budgets = append(c.asked.Budgets, transit.Second(l/10))
+	}
+	return c
+}
+
 // counters start batches that count.
 func (c *counting) counters(b *batch, p *transit.Program, w Work) (err error) {
 	b.counter, err = transit.NewCounter(p, c.asked, w.Instructions)
@@ -84,17 +90,8 @@ func (c *counting) counters(b *batch, p *transit.Program, w Work) (err error) {
 // ofCounter sums up what a batch has counted.
 func (c *counting) ofCounter(b *batch) func() error {
 	sums := c.sums(b)
-	foot := make([]uint64, c.places) // by place: the lanes that get there on foot
 	for i, limit := range c.q.Limits {
-		limit -= limit % 10 // ways on foot are in whole seconds, rounded up
-		clear(foot)
-		for lane := range b.origins {
-			for place, t := range b.walk[lane] {
-				if Decis(t) <= limit && t != cch.Infinity16 {
-					foot[place] |= 1 << lane
-				}
-			}
-		}
+		foot := b.onFootWithin(limit, c.places)
 		b.program.Cells(func(place int32) {
 			for lane, n := range b.counter.Covered(place, i) {
 				if transit.Second(n) >= c.enough {

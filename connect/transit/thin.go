@@ -76,3 +76,34 @@ func (p *Program) Uses() []bool {
 	}
 	return out
 }
+
+// Without is the timetable without some trips; the others keep their order. People stay
+// seated only where both trips run.
+func (t *Timetable) Without(off []bool) *Timetable {
+	out := &Timetable{StopPlace: t.StopPlace, StopName: t.StopName, RouteName: t.RouteName, TripFirst: []int32{0}}
+	now := make([]Trip, t.Trips())
+	for k := range now {
+		if now[k] = None; off[k] {
+			continue
+		}
+		now[k] = Trip(out.Trips())
+		lo, hi := t.TripFirst[k], t.TripFirst[k+1]
+		out.EventStop = append(out.EventStop, t.EventStop[lo:hi]...)
+		out.Arrive, out.Depart = append(out.Arrive, t.Arrive[lo:hi]...), append(out.Depart, t.Depart[lo:hi]...)
+		if t.Closed != nil {
+			out.Closed = append(out.Closed, t.Closed[lo:hi]...)
+		}
+		out.TripFirst = append(out.TripFirst, int32(len(out.EventStop)))
+		out.TripRoute = append(out.TripRoute, t.TripRoute[k])
+	}
+	for k, next := range t.Stay {
+		if now[k] == None {
+			continue
+		}
+		if next != None {
+			next = now[next]
+		}
+		out.Stay = append(out.Stay, next)
+	}
+	return out
+}
