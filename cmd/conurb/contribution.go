@@ -2,12 +2,10 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math/big"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,7 +16,6 @@ import (
 	"conurb/app/ground"
 	"conurb/area"
 	measure "conurb/connect/circle"
-	"conurb/connect/reach"
 	"conurb/kit/shapley"
 	shares "conurb/plan/contribution"
 	"conurb/plan/pack"
@@ -124,22 +121,7 @@ func (c contributionCmd) asked(s *session) (contribution.Asked, *pack.Pack, erro
 
 // circles are those of the region, by its own rule or that of a file.
 func (c contributionCmd) circles(s *session, region *pack.Pack, today area.Date, p *progress) (*circle.Circles, error) {
-	var rule *measure.Rule
-	if c.Rule != "" {
-		b, err := os.ReadFile(c.Rule)
-		if err != nil {
-			return nil, err
-		}
-		var problems []measure.Problem
-		if rule, problems = measure.ReadRule(c.Rule, b); len(problems) > 0 {
-			return nil, circle.RuleFaults(problems)
-		}
-	}
-	return circle.New(region, func(ctx context.Context) (*reach.Ground, error) {
-		return ground.Region(ctx, s.home(c.where), region, func(mode, step string) {
-			p.say(s.t("ground.building", "mode", s.mode(mode), "step", s.t("ground.step."+step)), 0, 1)
-		})
-	}, rule, today)
+	return s.circles(c.where, c.Rule, region, today, p)
 }
 
 // divide computes; values are kept beside the networks of the node. An order is told of

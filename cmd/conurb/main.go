@@ -52,6 +52,7 @@ type command struct {
 	Restore  restoreCmd  `cmd:"" help:"${restore}"`
 	Version  versionCmd  `cmd:"" help:"${version}"`
 
+	Circle       circleCmd       `cmd:"" help:"${circle}"`
 	Contribution contributionCmd `cmd:"" help:"${contribution}"`
 }
 

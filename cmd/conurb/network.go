@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"conurb/app/circle"
 	"conurb/app/ground"
 	"conurb/area"
 	"conurb/connect/network"
@@ -260,6 +261,13 @@ func (s *session) faults(err error) bool {
 			fmt.Fprintf(s.err, "%s:%d:%d: %s %s\n", f.File, f.Line, f.Column, locale.T(s.lang, "cells.check."+f.Code, f.Args), locale.T(s.lang, "cells.check."+f.Code+".remedy", f.Args))
 		}
 		fmt.Fprintln(s.err, s.t("ground.error.cells", "n", strconv.Itoa(len(cells))))
+		return true
+	}
+	var rule circle.RuleFaults
+	if errors.As(err, &rule) {
+		for _, f := range rule {
+			fmt.Fprintf(s.err, "%s:%d:%d: %s %s\n", f.File, f.Line, f.Column, locale.T(s.lang, "circle.check."+f.Code, f.Args), locale.T(s.lang, "circle.check."+f.Code+".remedy", f.Args))
+		}
 		return true
 	}
 	var list ground.Faults

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"conurb/app"
+	"conurb/app/circle"
 	"conurb/app/contribution"
 	"conurb/app/ground"
 	"conurb/app/job"
@@ -51,6 +52,7 @@ var refusals = []struct {
 	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {transit.ErrWindow, "ground.error.window"},
 	{contribution.ErrIndicator, "contribution.error.indicator"}, {contribution.ErrPeriod, "contribution.error.period"}, {contribution.ErrNoOrder, "contribution.error.order"},
 	{shapley.ErrPlayers, "contribution.error.players"}, {errBudget, "contribution.error.budget"}, {errOrders, "contribution.error.orders"}, {errCSV, "contribution.error.csv"},
+	{circle.ErrMode, "circle.error.mode"}, {circle.ErrNoRule, "circle.error.norule"}, {circle.ErrNoPeople, "circle.error.nopeople"}, {errCellsEnding, "circle.error.ending"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 
@@ -59,7 +61,9 @@ var (
 	errHour   = errors.New("--hour without --congestion")
 	errEnding = errors.New("neither .csv nor .parquet")
 	errListen = errors.New("cannot listen")
-	errNoJSON = errors.New("a table is no JSON")
+
+	errCellsEnding = errors.New("cells of one mode go to .csv, .geojson or .parquet")
+	errNoJSON      = errors.New("a table is no JSON")
 )
 
 // rangeError tells that the figure of a flag is out of bounds.
@@ -111,7 +115,13 @@ func (s *session) particular(err error) string {
 	var service *serviceError
 	var outside *rangeError
 	var elsewhere *ground.ElsewhereError
+	var work *circle.WorkError
+	var scope *circle.ScopeError
 	switch {
+	case errors.As(err, &work):
+		return s.t("circle.error.work", "known", strings.Join(work.Known, ", "))
+	case errors.As(err, &scope):
+		return s.t("circle.error.scope", "scope", scope.Scope)
 	case errors.As(err, &elsewhere):
 		text := s.t("ground.error.elsewhere", "file", bounds(elsewhere.Bounds), "region", bounds(elsewhere.Region))
 		if elsewhere.Swapped {
