@@ -41,6 +41,7 @@ var sameBand = map[string][]string{
 	"door/httpapi":          {"door/tiles", "door/report", "door/export"},
 	"connect/network":       {"connect/street"},
 	"connect/line":          {"connect/transit"},
+	"connect/scenario":      {"connect/street", "connect/network", "connect/transit", "connect/reach"},
 	"connect/reach":         {"connect/street", "connect/network", "connect/transit"},
 	"store":                 {},
 	"bench":                 {"bench/tiled"},
