@@ -68,16 +68,16 @@ func (d *districts) begin(lanes int) {
 
 // program is that of the district in which the origin at a place of the order lies. A
 // batch asks once.
-func (d *districts) program(at int) *transit.Program {
+func (d *districts) program(at int, cut *transit.Cutter) *transit.Program {
 	i := at / d.size
 	one := &d.each[i]
 	one.once.Do(func() {
 		g := &d.groups[i/districtGroup]
 		g.once.Do(func() {
 			first := i / districtGroup * districtGroup * d.size
-			g.p = d.whole.For(d.access, d.block(first, first+districtGroup*d.size), d.longest)
+			g.p = cut.For(d.whole, d.access, d.block(first, first+districtGroup*d.size), d.longest)
 		})
-		one.p = g.p.For(d.access, d.block(i*d.size, (i+1)*d.size), d.longest)
+		one.p = cut.For(g.p, d.access, d.block(i*d.size, (i+1)*d.size), d.longest)
 		g.used()
 	})
 	p := one.p

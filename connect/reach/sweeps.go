@@ -32,6 +32,7 @@ type batch struct {
 	sweeper  *transit.Sweeper
 	counter  *transit.Counter
 	program  *transit.Program
+	cut      transit.Cutter
 	walk     [][]uint16 // by lane: deciseconds on foot to every place where journeys end
 	points   [][]uint16 // the same to every point of them
 	arrivals [transit.Lanes]transit.Arrivals
@@ -220,7 +221,7 @@ func (tr *Transit) sweep(t *task, b *batch, walker *cch.Searcher[uint16], i int,
 	}
 	program := t.program
 	if t.districts != nil {
-		program = t.districts.program(first)
+		program = t.districts.program(first, &b.cut)
 	}
 	if b.program != program {
 		if err := t.start(b, program, w); err != nil {

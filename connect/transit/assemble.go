@@ -151,15 +151,19 @@ func (l *lines) usedSlot(e int32) {
 
 // add appends an operation to the run it belongs to.
 func (p *Program) add(o operation, lines pair) {
-	k := o.kind
-	at := uint16(o.at - p.window.From + 1)
+	trip := o.a
+	if o.kind == alight {
+		trip = o.b
+	}
+	p.append(o.kind, uint16(o.at-p.window.From+1), lines, trip)
+}
+
+// append is add of an operation that has its lines; changes and ways out have no trip.
+func (p *Program) append(k kind, at uint16, lines pair, trip int32) {
 	n := int32(len(p.pairs[k]))
 	p.pairs[k] = append(p.pairs[k], lines)
-	switch k {
-	case alight:
-		p.owner[k] = append(p.owner[k], o.b)
-	case follow, stay, enter, board:
-		p.owner[k] = append(p.owner[k], o.a)
+	if k != change && k != leave {
+		p.owner[k] = append(p.owner[k], trip)
 	}
 	if last := len(p.runs) - 1; last >= 0 && p.runs[last].kind == k && p.runs[last].at == at && p.runs[last].hi == n {
 		p.runs[last].hi++

@@ -1,68 +1,96 @@
 package transit
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // For is the program cut down to the operations that matter to somebody from some of
 // the origins on journeys of at most longest seconds: those by which the latest
 // departure of them all is there at all, and not too long ago. Its sweeps tell the
 // same of these origins as those of the whole program, from a state that is smaller by
-// as much as the origins are near each other. The shape is that of the whole: stops
-// and cells keep their numbers for those who ask.
+// as much as the origins are near each other. Stops and cells keep their numbers for
+// those who ask.
 func (p *Program) For(access *Walks, origins []int32, longest Second) *Program {
-	d := newDistrict(p, access, origins, min(longest, p.window.Longest))
-	for _, r := range p.runs {
-		if Second(r.at) > p.window.width()+d.longest {
-			break
-		}
-		d.run(r)
-	}
-	out := &Program{window: p.window, slack: p.slack, trips: p.trips, stops: len(d.stopName), cells: len(d.cellName)}
-	out.window.Longest = d.longest
-	out.stopOf, out.cellOf, out.reached = d.numbers(p.stopOf, d.stopNew), d.numbers(p.cellOf, d.cellNew), d.cellName
-	if p.reached != nil {
-		for i, c := range out.reached {
-			out.reached[i] = p.reached[c]
-		}
-	}
-	out.lay(d.ops, int(d.alightings))
-	return out
+	return new(Cutter).For(p, access, origins, longest)
 }
 
-// district follows the latest departure of all its origins together through a program.
-type district struct {
-	p                  *Program
-	longest            Second
-	last               uint16
-	walk               []uint16 // by stop, slack included; 65,535 where there is no way
-	stop, slot, seat   []uint16
-	slotOf, seatOf     []int32 // what a line holds now: an alighting, numbered here, a trip
-	stopNew, cellNew   []int32 // None where nobody gets
-	stopName, cellName []int32
-	alightings         int32
-	ops                []operation
+// Cutter makes programs for districts. It keeps its buffers; one goroutine at a time.
+type Cutter struct {
+	p       *Program
+	out     Program // what has been kept; its operations are buffers
+	longest Second
+	last    uint16
+	low     uint16 // whoever left before has no time left
+
+	walk             []uint16 // by stop, slack included; 65,535 where there is no way
+	stop, slot, seat []uint16 // the latest departure of all origins together; 0 where nobody is
+	slotNew, seatNew []int32  // lines here of lines of the whole; None
+	slots, seats     pool
+	stopNew, cellNew []int32 // None where nobody gets
+	stops            int32
 }
 
-func newDistrict(p *Program, access *Walks, origins []int32, longest Second) *district {
-	d := &district{p: p, longest: longest, last: uint16(p.window.width())}
-	d.walk, d.stop, d.slot, d.seat = make([]uint16, p.stops), make([]uint16, p.stops), make([]uint16, p.slots), make([]uint16, p.seats)
-	d.slotOf, d.seatOf = make([]int32, p.slots), make([]int32, p.seats)
-	d.stopNew, d.cellNew = fillNone(p.stops), fillNone(p.cells)
-	for i := range d.walk {
-		d.walk[i] = math.MaxUint16
-	}
+// For is Program.For.
+func (c *Cutter) For(p *Program, access *Walks, origins []int32, longest Second) *Program {
+	c.begin(p, min(longest, p.window.Longest))
 	for _, o := range origins {
 		to, time := access.From(int(o))
 		for i, s := range to {
 			if s = local(p.stopOf, s); s != None {
-				d.walk[s] = uint16(min(Second(d.walk[s]), time[i]+p.slack))
+				c.walk[s] = uint16(min(Second(c.walk[s]), time[i]+p.slack))
 			}
 		}
 	}
-	return d
+	for _, r := range p.runs {
+		if Second(r.at) > p.window.width()+c.longest {
+			break
+		}
+		c.low = uint16(max(1, Second(r.at)-c.longest))
+		c.run(r)
+	}
+	return c.program()
+}
+
+func (c *Cutter) begin(p *Program, longest Second) {
+	c.p, c.longest, c.last = p, longest, uint16(p.window.width())
+	c.walk, c.stop = filled(c.walk, p.stops, math.MaxUint16), filled(c.stop, p.stops, 0)
+	c.slot, c.seat = filled(c.slot, p.slots, 0), filled(c.seat, p.seats, 0)
+	c.slotNew, c.seatNew = filled(c.slotNew, p.slots, None), filled(c.seatNew, p.seats, None)
+	c.slots, c.seats = pool{free: c.slots.free[:0]}, pool{free: c.seats.free[:0]}
+	c.stopNew, c.cellNew, c.stops = fillNone(p.stops), fillNone(p.cells), 0
+	c.out.runs, c.out.reached = c.out.runs[:0], nil
+	for k := range c.out.pairs {
+		c.out.pairs[k], c.out.owner[k] = c.out.pairs[k][:0], c.out.owner[k][:0]
+	}
+}
+
+// filled is a slice of so many equal values, in the room of another.
+func filled[T any](room []T, n int, v T) []T {
+	room = slices.Grow(room[:0], n)[:n]
+	for i := range room {
+		room[i] = v
+	}
+	return room
+}
+
+// program copies what has been kept.
+func (c *Cutter) program() *Program {
+	p := &Program{window: c.p.window, slack: c.p.slack, trips: c.p.trips, stops: int(c.stops), cells: len(c.out.reached),
+		slots: c.slots.size, seats: c.seats.size, runs: slices.Clone(c.out.runs), reached: c.out.reached}
+	p.window.Longest = c.longest
+	for k := range p.pairs {
+		p.pairs[k], p.owner[k] = slices.Clone(c.out.pairs[k]), slices.Clone(c.out.owner[k])
+	}
+	p.stopOf, p.cellOf = numbers(c.p.stopOf, c.stopNew), numbers(c.p.cellOf, c.cellNew)
+	if p.reached == nil {
+		p.reached = []int32{} // none, not all
+	}
+	return p
 }
 
 // numbers are those of a program of programs: of the whole's names, by of, then by new.
-func (d *district) numbers(of, new []int32) []int32 {
+func numbers(of, new []int32) []int32 {
 	if of == nil {
 		return new
 	}
@@ -75,59 +103,122 @@ func (d *district) numbers(of, new []int32) []int32 {
 	return out
 }
 
-// timely tells whether whoever left at v may still arrive at a second or later.
-func (d *district) timely(v, at uint16) bool { return v > 0 && Second(at)-Second(v) <= d.longest }
-
-func named(new []int32, names *[]int32, i int32) int32 {
-	if new[i] == None {
-		new[i] = int32(len(*names))
-		*names = append(*names, i)
+// run keeps what matters of one run.
+func (c *Cutter) run(r run) {
+	pairs, before := c.p.pairs[r.kind][r.lo:r.hi], len(c.out.pairs[r.kind])
+	switch r.kind {
+	case change:
+		c.out.pairs[change] = c.changes(c.out.pairs[change], pairs)
+	case alight:
+		c.alights(r, pairs)
+	case leave:
+		c.out.pairs[leave] = c.leaves(c.out.pairs[leave], pairs)
+	case follow, stay:
+		for i, o := range pairs {
+			c.onto(r, i, o.a, c.seat[o.b], follow, c.seatNew[o.b])
+		}
+		return
+	case enter, board:
+		for i, o := range pairs {
+			v := c.stop[o.b]
+			if w := c.walk[o.b]; w < r.at {
+				v = max(v, min(r.at-w, c.last))
+			}
+			from := int32(None)
+			if v >= c.low {
+				from = c.stopHere(o.b)
+			}
+			c.onto(r, i, o.a, v, enter, from)
+		}
+		return
 	}
-	return new[i]
+	if after := len(c.out.pairs[r.kind]); after > before {
+		c.out.runs = append(c.out.runs, run{r.kind, r.at, int32(before), int32(after)})
+	}
 }
 
-// run keeps what matters of one run.
-func (d *district) run(r run) {
-	p, at := d.p, d.p.window.From+Second(r.at)-1
-	for i, o := range p.pairs[r.kind][r.lo:r.hi] {
-		switch r.kind {
-		case change:
-			if v := d.slot[o.b]; d.timely(v, r.at) {
-				d.stop[o.a] = max(d.stop[o.a], v)
-				d.ops = append(d.ops, operation{at, 0, change, named(d.stopNew, &d.stopName, o.a), d.slotOf[o.b]})
-			}
-		case alight:
-			v := d.seat[o.b]
-			if d.slot[o.a] = 0; d.timely(v, r.at) {
-				d.slot[o.a], d.slotOf[o.a] = v, d.alightings
-				d.ops = append(d.ops, operation{at, 0, alight, d.alightings, d.seatOf[o.b]})
-				d.alightings++
-			}
-		case follow, stay:
-			trip, v := p.owner[r.kind][int(r.lo)+i], d.seat[o.b]
-			if r.kind == follow {
-				d.seat[o.a], d.seatOf[o.a] = 0, trip
-			}
-			if d.timely(v, r.at) {
-				d.seat[o.a] = max(d.seat[o.a], v)
-				d.ops = append(d.ops, operation{at, 0, stay, trip, d.seatOf[o.b]})
-			}
-		case enter, board:
-			trip, v := p.owner[r.kind][int(r.lo)+i], d.stop[o.b]
-			if w := d.walk[o.b]; w < r.at {
-				v = max(v, min(r.at-w, d.last))
-			}
-			if r.kind == enter {
-				d.seat[o.a], d.seatOf[o.a] = 0, trip
-			}
-			if d.timely(v, r.at) {
-				d.seat[o.a] = max(d.seat[o.a], v)
-				d.ops = append(d.ops, operation{at, 0, board, trip, named(d.stopNew, &d.stopName, o.b)})
-			}
-		case leave:
-			if d.timely(d.slot[o.b], r.at) {
-				d.ops = append(d.ops, operation{at, 0, leave, named(d.cellNew, &d.cellName, o.a), d.slotOf[o.b]})
-			}
+func (c *Cutter) stopHere(s int32) int32 {
+	if c.stopNew[s] == None {
+		c.stopNew[s] = c.stops
+		c.stops++
+	}
+	return c.stopNew[s]
+}
+
+func (c *Cutter) changes(kept, pairs []pair) []pair {
+	slot, stop, slotNew, low := c.slot, c.stop, c.slotNew, c.low
+	for _, o := range pairs {
+		if v := slot[o.b]; v >= low {
+			stop[o.a] = max(stop[o.a], v)
+			kept = append(kept, pair{c.stopHere(o.a), slotNew[o.b]})
 		}
 	}
+	return kept
+}
+
+func (c *Cutter) leaves(kept, pairs []pair) []pair {
+	slot, slotNew, cellNew, low := c.slot, c.slotNew, c.cellNew, c.low
+	for _, o := range pairs {
+		if slot[o.b] < low {
+			continue
+		}
+		cell := cellNew[o.a]
+		if cell == None {
+			cell = int32(len(c.out.reached))
+			cellNew[o.a] = cell
+			name := o.a
+			if c.p.reached != nil {
+				name = c.p.reached[name]
+			}
+			c.out.reached = append(c.out.reached, name)
+		}
+		kept = append(kept, pair{cell, slotNew[o.b]})
+	}
+	return kept
+}
+
+// alights keeps those of trips that somebody is on. Where nobody is, the line that the
+// alighting overwrites is free.
+func (c *Cutter) alights(r run, pairs []pair) {
+	for i, o := range pairs {
+		v, line := c.seat[o.b], c.slotNew[o.a]
+		if v < c.low {
+			if c.slot[o.a] = 0; line != None {
+				c.slots.free, c.slotNew[o.a] = append(c.slots.free, line), None
+			}
+			continue
+		}
+		if line == None {
+			line = c.slots.take()
+			c.slotNew[o.a] = line
+		}
+		c.slot[o.a] = v
+		c.out.pairs[alight] = append(c.out.pairs[alight], pair{line, c.seatNew[o.b]})
+		c.out.owner[alight] = append(c.out.owner[alight], c.p.owner[alight][int(r.lo)+i])
+	}
+}
+
+// onto keeps operation i of a run that brings people who left at v at the latest to a
+// seat from a line: as first where nobody is on it, as the kind after that else.
+func (c *Cutter) onto(r run, i int, seat int32, v uint16, first kind, from int32) {
+	line := c.seatNew[seat]
+	if r.kind == first { // another trip than the one before
+		c.seat[seat] = 0
+	}
+	if v < c.low {
+		if c.seat[seat] == 0 && line != None {
+			c.seats.free, c.seatNew[seat] = append(c.seats.free, line), None
+		}
+		return
+	}
+	k := first
+	if c.seat[seat] > 0 {
+		k++ // stay after follow, board after enter
+	}
+	if line == None {
+		line = c.seats.take()
+		c.seatNew[seat] = line
+	}
+	c.seat[seat] = max(c.seat[seat], v)
+	c.out.append(k, r.at, pair{line, from}, c.p.owner[r.kind][int(r.lo)+i])
 }
