@@ -130,5 +130,5 @@ func (s *session) section(p *pack.Pack, id string) string {
 	if k == nil {
 		return orDash(id)
 	}
-	return p.Line(k.Line).Name.In(s.lang) + s.t("line.of") + k.Name.In(s.lang)
+	return s.t("line.section", "line", p.Line(k.Line).Name.In(s.lang), "section", k.Name.In(s.lang))
 }

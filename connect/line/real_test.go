@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"conurb/area"
@@ -19,11 +20,10 @@ import (
 )
 
 // The timetable of July 2025 is not part of the repository: this test lies beside it and
-// is left out where it is not at hand. With -table the comparison of the method page is
-// printed.
+// is left out where it is not at hand.
 const july = "../../../shared/data/czt/rail"
 
-var table = flag.Bool("table", false, "print the comparison of the method page")
+var update = flag.Bool("update", false, "write the comparison into the method pages")
 
 // pair is two stations by the names of the timetable, one way.
 type pair struct{ from, to string }
@@ -108,6 +108,17 @@ func realTrips(t *testing.T, known map[string]bool) trips {
 	return out
 }
 
+// inside is the stations of the area: their names by id, and the names.
+func inside(p *pack.Pack) (name map[string]string, known map[string]bool) {
+	name, known = map[string]string{}, map[string]bool{}
+	for _, s := range p.Network.Stations {
+		if s.City != "" {
+			name[s.ID], known[s.Name.Zh] = s.Name.Zh, true
+		}
+	}
+	return name, known
+}
+
 // modelTrips are those of the services of national railways.
 func modelTrips(p *pack.Pack, name map[string]string) trips {
 	out := trips{}
@@ -150,16 +161,8 @@ const (
 // direct trains.
 func TestTrainsOfJuly2025(t *testing.T) {
 	p := czt(t)
-	name, known := map[string]string{}, map[string]bool{}
-	for _, s := range p.Network.Stations {
-		if s.City != "" {
-			name[s.ID], known[s.Name.Zh] = s.Name.Zh, true
-		}
-	}
+	name, known := inside(p)
 	real, model := realTrips(t, known), modelTrips(p, name)
-	if *table {
-		printTable(p, real, model)
-	}
 	all, ours, gone, near, nearTime, joined := 0, 0, 0, 0, 0, 0
 	for k, trains := range real {
 		n, m := len(trains), len(model[k])
@@ -197,12 +200,12 @@ func TestTrainsOfJuly2025(t *testing.T) {
 	t.Logf("%d pairs, %d joined; %d trains, ours %d, %d of pairs not joined; near: %d in trains, %d in run time", len(real), joined, all, ours, gone, near, nearTime)
 }
 
-// printTable writes the comparison of the method page, in both languages: a row for two
-// stations, figures there / back.
-func printTable(p *pack.Pack, real, model trips) {
-	english := map[string]string{}
+// rowsOf is the comparison as the method page shows it: a row for two stations, figures
+// there / back.
+func rowsOf(p *pack.Pack, real, model trips, lang string) string {
+	names := map[string]string{}
 	for _, s := range p.Network.Stations {
-		english[s.Name.Zh] = s.Name.En
+		names[s.Name.Zh] = s.Name.In(lang)
 	}
 	both := func(t trips, k pair, of func([]float64) string) string {
 		return of(t[k]) + " / " + of(t[pair{k.to, k.from}])
@@ -217,18 +220,40 @@ func printTable(p *pack.Pack, real, model trips) {
 	pairs := slices.SortedFunc(maps.Keys(real), func(a, b pair) int {
 		return cmp.Or(cmp.Compare(len(real[b]), len(real[a])), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
 	})
+	var b strings.Builder
+	done := map[pair]bool{}
+	for _, k := range pairs {
+		if !done[pair{k.to, k.from}] {
+			fmt.Fprintf(&b, "| %s – %s | %s | %s | %s | %s |\n", names[k.from], names[k.to], both(real, k, count), both(model, k, count), both(real, k, minutes), both(model, k, minutes))
+		}
+		done[k] = true
+	}
+	return b.String()
+}
+
+// TestMethodPageShowsTheComparison: the table of docs/methods is the one of today's pack.
+func TestMethodPageShowsTheComparison(t *testing.T) {
+	p := czt(t)
+	name, known := inside(p)
+	real, model := realTrips(t, known), modelTrips(p, name)
 	for _, lang := range []string{"en", "zh-CN"} {
-		done := map[pair]bool{}
-		for _, k := range pairs {
-			if done[pair{k.to, k.from}] {
-				continue
+		page := filepath.Join("../../docs/methods", lang, "lines.md")
+		old, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, ok := strings.Cut(string(old), "|---|---|---|---|---|\n")
+		if !ok {
+			t.Fatalf("%s has no table", page)
+		}
+		want := head + "|---|---|---|---|---|\n" + rowsOf(p, real, model, lang)
+		switch {
+		case *update:
+			if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
 			}
-			done[k] = true
-			from, to := k.from, k.to
-			if lang == "en" {
-				from, to = english[k.from], english[k.to]
-			}
-			fmt.Printf("%s | %s – %s | %s | %s | %s | %s |\n", lang, from, to, both(real, k, count), both(model, k, count), both(real, k, minutes), both(model, k, minutes))
+		case want != string(old):
+			t.Errorf("the table of %s is not that of the pack: go test ./connect/line -update", page)
 		}
 	}
 }
