@@ -157,7 +157,7 @@ func (v *valuer) choose(start, end *circle.Answer) {
 // mute reports whether a work changes nothing that is measured: nothing runs on it, or
 // it is nothing that the mode moves on.
 func mute(w circle.Work, mode string) bool {
-	return len(w.Mute) >= len(w.Sections) || mode == circle.Transit && w.Mode == "road" || mode == circle.Car && w.Mode == "rail"
+	return len(w.Mute) >= len(w.Sections) || mode != circle.Car && w.Mode == "road" || mode == circle.Car && w.Mode == "rail"
 }
 
 func whole(works []circle.Work) map[string]bool {

@@ -28,7 +28,7 @@ type contributionCmd struct {
 	Method    string  `default:"shapley" enum:"shapley,leave-one-out,add-first" help:"${contribution_method}" placeholder:"shapley|leave-one-out|add-first"`
 	AsOf      string  `name:"as-of" default:"plan" help:"${contribution_as_of}" placeholder:"YYYY-MM-DD|now|plan"`
 	Base      string  `help:"${contribution_base}" placeholder:"YYYY-MM-DD"`
-	Mode      string  `default:"transit" enum:"transit,car" help:"${mode}" placeholder:"transit|car"`
+	Mode      string  `default:"transit" enum:"transit,bicycle-transit,car" help:"${mode}" placeholder:"transit|bicycle-transit|car"`
 	Budget    string  `help:"${contribution_budget}" placeholder:"300亿"`
 	Rule      string  `type:"existingfile" help:"${contribution_rule}" placeholder:"FILE.yaml"`
 	Districts bool    `help:"${contribution_districts}"`
@@ -81,6 +81,7 @@ func (c contributionCmd) Run(s *session) error {
 // asked reads the days, the budget and how much may be asked.
 func (c contributionCmd) asked(s *session) (contribution.Asked, *pack.Pack, error) {
 	a := contribution.Asked{Mode: c.Mode, Indicator: c.Indicator, Method: shares.Method(c.Method), MostSets: c.Sets}
+	a.Order = c.Indicator != measure.Gini && c.Indicator != measure.Palma // which count no people
 	a.Sampling = shapley.Sampling{Seed: c.Seed, Orders: c.Orders, Error: c.Error}
 	if c.Orders != 0 && (c.Orders < 4 || c.Orders%2 != 0) || c.Error != 0 && c.Orders == 0 {
 		return a, nil, fmt.Errorf("--orders %d --error %v: %w", c.Orders, c.Error, errOrders)
@@ -109,7 +110,7 @@ func (c contributionCmd) asked(s *session) (contribution.Asked, *pack.Pack, erro
 	}
 	switch c.AsOf {
 	case "plan":
-		a.Complete = true
+		a.AsOf, a.Complete = max(a.Today, region.Plan.Until), true
 	case "now":
 	default:
 		if a.AsOf, err = area.ParseDate(c.AsOf); err != nil {
@@ -124,8 +125,7 @@ func (c contributionCmd) circles(s *session, region *pack.Pack, today area.Date,
 	return s.circles(c.where, c.Rule, region, today, p)
 }
 
-// divide computes; values are kept beside the networks of the node. An order is told of
-// whatever counts people.
+// divide computes; values are kept beside the networks of the node.
 func (c contributionCmd) divide(s *session, circles *circle.Circles, a contribution.Asked, p *progress) (got *contribution.Answer, err error) {
 	var file *contribution.File
 	defer func() {
@@ -133,7 +133,6 @@ func (c contributionCmd) divide(s *session, circles *circle.Circles, a contribut
 			err = errors.Join(err, file.Close())
 		}
 	}()
-	a.Order = c.Indicator != measure.Gini && c.Indicator != measure.Palma
 	sets := s.progress()
 	defer func() { sets.end() }()
 	begun := false
@@ -143,7 +142,7 @@ func (c contributionCmd) divide(s *session, circles *circle.Circles, a contribut
 			file, err = contribution.OpenFile(filepath.Join(c.Data, "contributions"), digest)
 			return file, err
 		},
-		Steps: func(step string, done, total int) { p.say(s.t("contribution.step."+step), done, total) },
+		Steps: func(step string, done, total int) { p.say(s.t("circle.step."+step), done, total) },
 		Progress: func(done, total int) {
 			if !begun { // their time begins now
 				p.end()

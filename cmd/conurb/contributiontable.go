@@ -26,7 +26,7 @@ func (c contributionCmd) print(s *session, got *contribution.Answer) error {
 	if m.People > 0 {
 		key = "contribution.head.people"
 	}
-	fmt.Fprintln(s.out, s.t(key, "indicator", s.t("contribution.indicator."+m.Indicator), "mode", s.t("contribution.mode."+c.Mode), "method", s.t("contribution.method."+string(d.Method)),
+	fmt.Fprintln(s.out, s.t(key, "indicator", s.divided(m.Indicator), "mode", s.t("circles.mode."+c.Mode), "method", s.t("contribution.method."+string(d.Method)),
 		"from", got.Asked.Base.String(), "to", last, "start", s.figure(m, got.Start[0]), "end", s.figure(m, got.End[0]),
 		"a", percent(got.Start[0], m.People), "b", percent(got.End[0], m.People)))
 	if len(d.Shares) == 0 {
@@ -63,6 +63,14 @@ func (c contributionCmd) print(s *session, got *contribution.Answer) error {
 	return nil
 }
 
+// divided is the name of an indicator: one that only contributions know, or a circle's.
+func (s *session) divided(id string) string {
+	if id == contribution.ReachMean {
+		return s.t("contribution.indicator." + id)
+	}
+	return s.t("circles.indicator." + id)
+}
+
 // shares is the table of one measure.
 func (s *session) shares(got *contribution.Answer, k int) {
 	d, m := got.Division, got.Division.Measures[k]
@@ -79,7 +87,7 @@ func (s *session) shares(got *contribution.Answer, k int) {
 		share := &d.Shares[i]
 		yi, per := "", ""
 		if gain, ok := share.PerYi(k); ok {
-			yi, per = inYi(share.Fen), s.figure(m, gain)
+			yi, per = inYi(share.Fen), s.rate(m, gain)
 		}
 		slack := ""
 		if share.Error != nil {
@@ -140,6 +148,14 @@ func (s *session) figure(m shares.Measure, v float64) string {
 	return s.count(int64(math.Round(v)))
 }
 
+// rate is a figure for each 10^8 yuan: with a decimal where it is small.
+func (s *session) rate(m shares.Measure, v float64) string {
+	if v == 0 || ratio(m) || math.Abs(v) >= 100 {
+		return s.figure(m, v)
+	}
+	return strconv.FormatFloat(v, 'f', 1, 64)
+}
+
 func percent(v, of float64) string {
 	if of == 0 {
 		return ""
@@ -184,7 +200,7 @@ func (s *session) order(got *contribution.Answer) {
 	}
 	var rows [][]string
 	for i, step := range o.Steps {
-		rows = append(rows, []string{strconv.Itoa(i + 1), names[step.ID].In(s.lang), s.figure(o.Measure, step.Gain), inYi(step.Fen), s.figure(o.Measure, step.PerYi()), inYi(step.Spent)})
+		rows = append(rows, []string{strconv.Itoa(i + 1), names[step.ID].In(s.lang), s.figure(o.Measure, step.Gain), inYi(step.Fen), s.rate(o.Measure, step.PerYi()), inYi(step.Spent)})
 	}
 	if len(rows) > 0 {
 		s.table(strings.Split(s.t("contribution.order.header"), "|"), rows)
