@@ -102,7 +102,7 @@ func (s *session) moment(t time.Time) string {
 
 type jobShowCmd struct {
 	where
-	ID     string `arg:"" help:"${arg_job}"`
+	ID     string `arg:"" optional:"" help:"${arg_job_newest}"`
 	Wait   bool   `help:"${job_wait}"`
 	Result bool   `help:"${job_result}"`
 }
@@ -113,6 +113,16 @@ func (c jobShowCmd) Run(s *session) error {
 		return err
 	}
 	defer a.Close()
+	if c.ID == "" {
+		list, err := jobs.List(s.ctx)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return fmt.Errorf("job: %w", store.ErrUnknown)
+		}
+		c.ID = list[0].ID
+	}
 	j, err := jobs.Get(s.ctx, c.ID)
 	if err == nil && c.Wait {
 		j, err = jobs.Wait(s.ctx, c.ID)
@@ -214,7 +224,7 @@ func (c jobContributionCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	data, err := circles.Data(s.ctx, func(step string, done, total int) { p.say(s.t("contribution.step."+step), done, total) })
+	data, err := circles.Data(s.ctx, func(step string, done, total int) { p.say(s.t("circle.step."+step), done, total) })
 	p.end()
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"time"
 
 	"conurb/app"
 	"conurb/app/circle"
@@ -13,6 +14,7 @@ import (
 	"conurb/app/ground"
 	"conurb/app/job"
 	"conurb/connect/reach"
+	"conurb/store"
 )
 
 // errAlone is a node that leaves its long work to workers who cannot get at it.
@@ -57,6 +59,7 @@ func (w working) work(s *session, jobs *job.Jobs, log *slog.Logger) (stop func()
 type workerCmd struct {
 	where
 	working
+	Drain   bool `help:"${drain}"`
 	Verbose bool `help:"${verbose}"`
 }
 
@@ -76,11 +79,34 @@ func (c workerCmd) Run(s *session) error {
 		return err
 	}
 	fmt.Fprintln(s.out, s.t("cli.worker.ready", "n", strconv.Itoa(c.Workers), "db", a.Database()))
-	if err := jobs.Work(s.ctx, c.Workers); err != nil {
+	ctx, stop := context.WithCancel(s.ctx)
+	defer stop()
+	if c.Drain {
+		go drained(ctx, stop, jobs, log)
+	}
+	if err := jobs.Work(ctx, c.Workers); err != nil {
 		return err
 	}
 	fmt.Fprintln(s.out, s.t("cli.serve.stopped"))
 	return nil
+}
+
+// drained stops a worker when no work is left.
+func drained(ctx context.Context, stop context.CancelFunc, jobs *job.Jobs, log *slog.Logger) {
+	for ctx.Err() == nil {
+		open, err := jobs.List(ctx, store.JobWaiting, store.JobRunning)
+		if err != nil && ctx.Err() == nil {
+			log.Warn("look for work left", "error", err)
+		}
+		if err == nil && len(open) == 0 {
+			stop()
+			return
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
+	}
 }
 
 // log is the log of a running process, on standard error.
