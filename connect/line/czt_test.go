@@ -7,6 +7,8 @@ import (
 
 	"conurb/area"
 	"conurb/connect/transit"
+	"conurb/kit/geo"
+	"conurb/locale"
 	"conurb/plan/pack"
 )
 
@@ -154,6 +156,51 @@ func TestEveryServiceRunsAtLast(t *testing.T) {
 	for i := range p.Services {
 		if s := &p.Services[i]; s.Source == "" && s.Grade != area.GradeAssumed {
 			t.Errorf("%s has neither source nor is assumed", s.ID)
+		}
+	}
+}
+
+// TestNoTrainIsFasterThanItsLine: the straight way between two stops, in the run time,
+// is within the design speed of the lines that the service runs on, where one is stated.
+func TestNoTrainIsFasterThanItsLine(t *testing.T) {
+	p := czt(t)
+	at := map[string]geo.Point{}
+	for _, s := range p.Network.Stations {
+		at[s.ID] = s.Point
+	}
+	for i := range p.Services {
+		s := &p.Services[i]
+		limit := 0.0
+		for _, id := range append([]string{s.Line}, s.Over...) {
+			limit = max(limit, p.Line(id).DesignKmh)
+		}
+		if limit == 0 {
+			limit = 160 // conventional railways of the area
+		}
+		for k, run := range s.Run {
+			kmh := geo.Distance(at[s.Stops[k]], at[s.Stops[k+1]]) / float64(run) * 3.6
+			if kmh > limit || kmh < 10 {
+				t.Errorf("%s: %.0f km/h from %s to %s, design speed %.0f", s.ID, kmh, s.Stops[k], s.Stops[k+1], limit)
+			}
+		}
+	}
+}
+
+// TestEveryReasonAndAssumptionHasWords: what the package says in codes, doors can say in
+// both languages.
+func TestEveryReasonAndAssumptionHasWords(t *testing.T) {
+	var keys []string
+	for _, why := range []string{NotNow, Needed, Closed, NoWay} {
+		keys = append(keys, "line.idle."+why)
+	}
+	for _, part := range area.Assumable {
+		keys = append(keys, "line.assumed."+part)
+	}
+	for _, key := range keys {
+		for _, lang := range locale.Languages {
+			if !locale.Has(lang, key) {
+				t.Errorf("%s has no text %q", lang, key)
+			}
 		}
 	}
 }
