@@ -47,6 +47,7 @@ type loader struct {
 	dates    map[string]dateOrNot
 	starts   map[string][]int // byte offsets of lines, of files with a problem
 	searched int              // ids compared in looking for the nearest
+	tracked  int              // stations looked at in joining the stops of services
 
 	indicators map[string]*plan.Indicator // filled when first asked, once all are read
 	sections   map[string]*area.Section

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	maxDepartures = 2000 // of one service, one way
-	shortestRun   = 20   // seconds from a stop to the next, where a speed gives them
+	maxDepartures = 2000       // of one service, one way
+	shortestRun   = 20         // seconds from a stop to the next, where a speed gives them
+	maxTrack      = 20_000_000 // stations looked at in joining the stops of all services
 )
 
 // service reads the trains of a line.
@@ -193,6 +194,11 @@ func (l *loader) onTrack(s *area.Service, stops []cell, p *pace) {
 			return
 		}
 	}
+	if l.tracked += len(stops) * l.stationsOn(s); l.tracked > maxTrack {
+		l.report(place{file: servicesFile, line: s.Ref.Line}, "too-many-stops", "limit", strconv.Itoa(maxTrack))
+		l.closed[servicesFile] = true // what follows is as long
+		return
+	}
 	for i, way := range l.pack.Network.Under(s) {
 		bare := slices.ContainsFunc(way, func(sections []string) bool { return len(sections) == 0 })
 		switch at := stops[i+1].at; {
@@ -207,6 +213,17 @@ func (l *loader) onTrack(s *area.Service, stops []cell, p *pace) {
 	if p != nil {
 		s.Run = l.pack.paced(s, p)
 	}
+}
+
+// stationsOn counts the stations of the lines that a service may run on.
+func (l *loader) stationsOn(s *area.Service) int {
+	n := 0
+	for i := range l.pack.Network.Lines {
+		if k := &l.pack.Network.Lines[i]; k.ID == s.Line || slices.Contains(s.Over, k.ID) {
+			n += len(k.Stations)
+		}
+	}
+	return n
 }
 
 // paced divides the time of a whole run among the ways from stop to stop by their

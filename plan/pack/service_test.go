@@ -1,12 +1,15 @@
 package pack_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"conurb/area"
 	"conurb/internal/packtest"
+	"conurb/plan/pack"
 )
 
 func TestServicesAreRead(t *testing.T) {
@@ -39,5 +42,38 @@ func TestSpeedGivesRunTimes(t *testing.T) {
 	s := load(t, fsys).Services[1]
 	if got := s.Run[0] + s.Run[1] + s.Dwell; got < 2999 || got > 3001 || s.Run[0] <= 0 || s.Run[1] <= 0 {
 		t.Errorf("run %v and %d s at a stop", s.Run, s.Dwell)
+	}
+}
+
+// TestEndlessServicesEnd: a file of many long services over a long line is one problem,
+// soon.
+func TestEndlessServicesEnd(t *testing.T) {
+	fsys := packtest.Small()
+	stations, stops := "", "[s0, s1999"
+	for i := range 2000 {
+		stations += fmt.Sprintf("s%d,站,stop,,113,28,,K\n", i)
+		stops += fmt.Sprintf(", s%d", (i*7)%1999)
+	}
+	stops += "]"
+	packtest.Replace(fsys, "network/stations.csv", "airport,", stations+"airport,")
+	list := make([]string, 2000)
+	for i := range list {
+		list[i] = fmt.Sprintf("s%d", i)
+	}
+	packtest.Replace(fsys, "network/rail.yaml", "stations: [west, mid, east]", "stations: [west, mid, east, "+strings.Join(list, ", ")+"]")
+	services := ""
+	for i := range 20 {
+		services += fmt.Sprintf("- {id: x%d, line: line-1, name: {zh: 长, en: long}, stops: %s, speed: {kmh: 40}, starts: [08:00], needs: [line-1-west], grade: assumed}\n", i, stops)
+	}
+	fsys["network/services.yaml"].Data = []byte(services)
+	_, problems := pack.Load(fsys)
+	many := 0
+	for _, x := range problems {
+		if x.Code == "too-many-stops" {
+			many++
+		}
+	}
+	if many != 1 {
+		t.Errorf("%d problems, %d of them too-many-stops: %v", len(problems), many, problems[:min(3, len(problems))])
 	}
 }
