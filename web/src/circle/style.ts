@@ -59,7 +59,7 @@ export function styleOf(l: Look): StyleSpecification {
     },
     {
       id: 'centre-names', type: 'symbol', source: 'marks', filter: ['==', ['get', 'kind'], 'centre'],
-      layout: { 'text-field': label(l.lang), 'text-size': ['interpolate', ['linear'], ['zoom'], 6, 13, 10, 18], 'text-offset': [0, -0.7], 'text-anchor': 'bottom', 'text-allow-overlap': true }, paint: { 'text-color': c('--ink'), ...halo },
+      layout: { 'text-field': label(l.lang), 'text-size': ['interpolate', ['linear'], ['zoom'], 6, 13, 10, 18], 'text-variable-anchor': ['bottom', 'top', 'left', 'right'], 'text-radial-offset': 0.6, 'text-padding': 1 }, paint: { 'text-color': c('--ink'), ...halo },
     },
     {
       id: 'limits', type: 'symbol', source: 'within', filter: ['==', ['get', 'kind'], 'label'],
