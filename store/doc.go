@@ -7,11 +7,12 @@
 //
 // Nothing is updated and nothing is deleted, except a token's revocation and
 // last use, and long work: jobs and results can be worked out again, are no
-// evidence and have no leaf (job.go, result.go). Every other write is one transaction that first locks the head of the log,
-// then writes rows and their leaves, then the new head and a signed checkpoint.
-// It is there as a whole or not at all, and the log has no gap however many
-// write at once, from this process or another. A write that loses against
-// another (SQLSTATE 40001, SQLITE_BUSY) is done again, in one place: retry.
+// evidence and have no leaf (job.go, result.go). Every other write is one
+// transaction that first locks the head of the log, then writes rows and their
+// leaves, then the new head and a signed checkpoint. It is there as a whole or
+// not at all, and the log has no gap however many write at once, from this
+// process or another. A write that loses against another (SQLSTATE 40001,
+// SQLITE_BUSY) is done again, in one place: retry.
 //
 // # The rule of reading
 //
