@@ -68,7 +68,7 @@ type Edit struct {
 	Where Where        `json:"where,omitzero"`
 	Path  [][2]float64 `json:"path,omitempty"` // WGS-84, from end to end
 	Kmh   float64      `json:"kmh,omitempty"`
-	Modes []string     `json:"modes,omitempty"` // of streets: car, bicycle, walk; empty is all
+	Modes []string     `json:"modes,omitempty"` // of streets: car, bicycle, walk; empty is car
 
 	Facility *Facility `json:"facility,omitempty"`
 
