@@ -65,7 +65,11 @@ func (c *Circles) prepare(ctx context.Context, tell Progress) (*base, error) {
 		b.aims = append(b.aims, reach.Aim{Points: []geo.Point{centre.Point}})
 	}
 	for _, s := range c.rule.HalfHour.Services {
-		b.aims = append(b.aims, c.aim(s))
+		aim := c.aim(s)
+		if len(aim.Points) == 0 {
+			return nil, &ServiceError{s.ID, s.Kinds}
+		}
+		b.aims = append(b.aims, aim)
 	}
 	return b, nil
 }

@@ -3,6 +3,7 @@ package circle
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"conurb/app/ground"
@@ -72,6 +73,9 @@ func (c *Circles) lay(ctx context.Context, b *base, tell Progress) (*roads, erro
 		}
 		return nil
 	})
+	mode := *r.mode
+	mode.Graph = r.doorless(mode.Graph, c.closable())
+	r.mode = &mode
 	e := reach.New(r.mode)
 	r.from, r.to = e.Join(b.points, 0), aimedAt(e, b.aims)
 	tell.say(StepRoads, 1, 1)
@@ -111,6 +115,35 @@ func limitOf(l *area.Line) float64 {
 		return l.DesignKmh
 	}
 	return strategic.DefaultRule().ClassKmh[l.Class]
+}
+
+// closable are the parts that are not open on every day.
+func (c *Circles) closable() map[string]bool {
+	out := map[string]bool{}
+	for _, l := range c.pack.Network.Lines {
+		for _, s := range l.Sections {
+			out[s.ID] = l.Mode == "road"
+		}
+	}
+	for _, k := range c.pack.Sketch.Links {
+		out[linkMark+k.ID] = k.Opened != nil
+	}
+	return out
+}
+
+// doorless is a graph on which no point is joined to a part that may be closed: whoever
+// lives beside it would be cut off by its closing.
+func (r *roads) doorless(g *street.Graph, closable map[string]bool) *street.Graph {
+	const class = "part that may be closed"
+	out := *g
+	out.Classes, out.Snap.Avoid = append(slices.Clone(g.Classes), class), append(slices.Clone(g.Snap.Avoid), class)
+	out.EdgeClass = slices.Clone(g.EdgeClass)
+	for e, way := range g.EdgeWay {
+		if closable[r.of[way]] {
+			out.EdgeClass[e] = uint8(len(out.Classes) - 1)
+		}
+	}
+	return &out
 }
 
 // closed are the parts of the roads that are not open, in order.

@@ -28,7 +28,8 @@ func (c *Circles) ride(ctx context.Context, b *base, l *legs, t *transit.Timetab
 	work := reach.Work{Progress: func(done, total int) { tell.say(StepTimes, done, total) }}
 	err = tr.Percentiles(ctx, c.departures(), []float64{c.rule.Window.Percentile}, work, func(origin int, times [][]reach.Decis) error {
 		for aim, at := range times[0] {
-			rows[aim][l.near[origin]] = decis(at)
+			best := &rows[aim][l.near[origin]]
+			*best = min(*best, decis(at)) // the way without a train is the same at every departure
 		}
 		return nil
 	})

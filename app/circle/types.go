@@ -3,6 +3,7 @@ package circle
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"conurb/area"
 	measure "conurb/connect/circle"
@@ -108,6 +109,17 @@ func (e *WorkError) Error() string { return "no work " + e.ID }
 type ScopeError struct{ Scope string }
 
 func (e *ScopeError) Error() string { return "no districts in scope " + e.Scope }
+
+// ServiceError tells that the region names no place of a service of the rule: nobody
+// would be in the half-hour circle, for want of data.
+type ServiceError struct {
+	ID    string
+	Kinds []string
+}
+
+func (e *ServiceError) Error() string {
+	return fmt.Sprintf("service %s: no place of kind %s", e.ID, strings.Join(e.Kinds, ", "))
+}
 
 // RuleFaults are the faults of a rule file.
 type RuleFaults []measure.Problem

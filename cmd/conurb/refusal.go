@@ -49,7 +49,8 @@ var refusals = []struct {
 	{errHour, "ground.error.nocongestion"}, {errEnding, "ground.error.ending"}, {errNoJSON, "cli.error.nojson"},
 	{gtfs.ErrZip, "gtfs.error.zip"}, {gtfs.ErrTooBig, "gtfs.error.toobig"}, {gtfs.ErrNames, "gtfs.error.names"}, {gtfs.ErrZones, "gtfs.error.zones"},
 	{gtfs.ErrTooLarge, "gtfs.error.toolarge"},
-	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {transit.ErrWindow, "ground.error.window"},
+	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {errOnePercent, "ground.error.percent"}, {errPercent, "ground.error.percentage"}, {errEvery, "ground.error.every"},
+	{reach.ErrVehicle, "ground.error.vehicle"}, {transit.ErrWindow, "ground.error.window"},
 	{contribution.ErrIndicator, "contribution.error.indicator"}, {contribution.ErrPeriod, "contribution.error.period"}, {contribution.ErrNoOrder, "contribution.error.order"},
 	{shapley.ErrPlayers, "contribution.error.players"}, {errBudget, "contribution.error.budget"}, {errOrders, "contribution.error.orders"}, {errCSV, "contribution.error.csv"},
 	{circle.ErrMode, "circle.error.mode"}, {circle.ErrNoRule, "circle.error.norule"}, {circle.ErrNoPeople, "circle.error.nopeople"}, {errCellsEnding, "circle.error.ending"},
@@ -61,6 +62,7 @@ var (
 	errHour   = errors.New("--hour without --congestion")
 	errEnding = errors.New("neither .csv nor .parquet")
 	errListen = errors.New("cannot listen")
+	errEvery  = errors.New("--every with --out")
 
 	errCellsEnding = errors.New("cells of one mode go to .csv, .geojson or .parquet")
 	errNoJSON      = errors.New("a table is no JSON")
@@ -117,9 +119,12 @@ func (s *session) particular(err error) string {
 	var elsewhere *ground.ElsewhereError
 	var work *circle.WorkError
 	var scope *circle.ScopeError
+	var basic *circle.ServiceError
 	switch {
 	case errors.As(err, &work):
 		return s.t("circle.error.work", "known", strings.Join(work.Known, ", "))
+	case errors.As(err, &basic):
+		return s.t("circle.error.service", "kinds", strings.Join(basic.Kinds, ", "))
 	case errors.As(err, &scope):
 		return s.t("circle.error.scope", "scope", scope.Scope)
 	case errors.As(err, &elsewhere):
