@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"conurb/app"
@@ -33,10 +34,10 @@ func (w working) check(least int) error {
 // jobs is the long work of a node, with all kinds that the program knows.
 func (s *session) jobs(w where, a *app.App, log *slog.Logger) (*job.Jobs, error) {
 	p := a.Pack()
-	circles := func(context.Context) (contribution.Holder, error) {
+	circles := sync.OnceValues(func() (*circle.Circles, error) { // one for all jobs: they share what they have computed
 		return circle.New(p, func(ctx context.Context) (*reach.Ground, error) { return ground.Region(ctx, s.home(w), p, nil) }, nil, a.Today())
-	}
-	return a.Jobs([]job.Kind{contribution.Kind(circles)}, log)
+	})
+	return a.Jobs([]job.Kind{contribution.Kind(func(context.Context) (contribution.Holder, error) { return circles() })}, log)
 }
 
 // work does long work beside the doors of a node; the returned function ends it.
