@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/width"
@@ -20,11 +22,21 @@ func (s *session) writeJSON(v any) error {
 // parts as JSON on standard output for machines.
 func (s *session) done(key string, args ...string) error {
 	if s.json {
-		return s.writeJSON(pairs(args))
+		parts := map[string]any{}
+		for name, text := range pairs(args) {
+			parts[name] = text
+			if n, err := strconv.ParseFloat(text, 64); err == nil && slices.Contains(figures, name) {
+				parts[name] = n
+			}
+		}
+		return s.writeJSON(parts)
 	}
 	fmt.Fprintln(s.err, s.t(key, args...))
 	return nil
 }
+
+// figures are the parts of such sentences that are numbers, for machines too.
+var figures = []string{"from", "to", "n", "pairs", "size", "ms"}
 
 // columns is the width of a text on a terminal, where Chinese takes two columns
 // a character.

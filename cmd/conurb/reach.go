@@ -293,6 +293,7 @@ func (c reachMatrixCmd) Run(s *session) error {
 
 type reachIsochroneCmd struct {
 	on
+	riding
 	At   string          `required:"" help:"${at}" placeholder:"LON,LAT|NAME"`
 	Max  []time.Duration `default:"15m,30m,45m,60m" help:"${max_list}" placeholder:"15m,30m"`
 	Grid *float64        `help:"${grid}" placeholder:"METRES"`
@@ -307,6 +308,9 @@ func (c reachIsochroneCmd) Run(s *session) error {
 	} else {
 		c.Grid = new(float64)
 	}
+	if c.Mode == transitMode {
+		return c.ride(s)
+	}
 	a, err := c.open(s)
 	if err != nil {
 		return err
@@ -319,25 +323,28 @@ func (c reachIsochroneCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	var counted []map[string]any
+	var names []string
+	var sums reach.Sums
 	if a.ground.Cells != nil {
-		limits := make([]reach.Decis, len(iso.Lines))
-		for i, l := range iso.Lines {
-			limits[i] = l.Limit
-		}
-		names, sums, err := c.count(s, a, at, limits, nil)
-		if err != nil {
+		if names, sums, err = c.count(s, a, at, iso.Limits(), nil); err != nil {
 			return err
 		}
-		for i := range limits {
-			one := map[string]any{"places": sums.Places[i]}
-			for k, name := range names {
-				one[name] = sums.At[i][k]
-			}
-			counted = append(counted, one)
+	}
+	return c.draw(s, a, at, iso, names, sums, nil)
+}
+
+// draw writes isochrones with what was counted within them.
+func (c reachIsochroneCmd) draw(s *session, a asked, at geo.Point, iso *reach.Isochrones, names []string, sums reach.Sums, more map[string]any) error {
+	var counted []map[string]any
+	for i := range sums.Places {
+		one := map[string]any{"places": sums.Places[i]}
+		for k, name := range names {
+			one[name] = sums.At[i][k]
 		}
+		counted = append(counted, one)
 	}
 	about := export.Basis(a.ground, s.lang)
+	maps.Copy(about, more)
 	about["mode"] = c.Mode
 	about["lon"], about["lat"] = at[0], at[1]
 	shapes := export.Isochrones(iso, counted, about)

@@ -48,11 +48,16 @@ func (c reachCountCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	limits := decis(c.Max)
-	names, sums, err := c.count(s, a, at, limits, c.Columns)
+	names, sums, err := c.count(s, a, at, decis(c.Max), c.Columns)
 	if err != nil {
 		return err
 	}
+	return c.tell(s, a, at, names, sums)
+}
+
+// tell says what lies within each limit of a place.
+func (c reachCountCmd) tell(s *session, a asked, at geo.Point, names []string, sums reach.Sums) error {
+	limits := decis(c.Max)
 	s.modelled(a.ground.Modelled())
 	if c.Out != "" {
 		return s.deliver(c.Out, func(w io.Writer) error {
@@ -165,21 +170,35 @@ func (s *session) amount(v float64) string {
 
 type reachRouteCmd struct {
 	on
-	From string `required:"" help:"${from_point}" placeholder:"LON,LAT|NAME"`
-	To   string `required:"" help:"${to_point}" placeholder:"LON,LAT|NAME"`
-	Out  string `help:"${out_geojson}" placeholder:"FILE.geojson"`
+	riding
+	From  string        `required:"" help:"${from_point}" placeholder:"LON,LAT|NAME"`
+	To    string        `required:"" help:"${to_point}" placeholder:"LON,LAT|NAME"`
+	Max   time.Duration `default:"120m" help:"${max_journey}" placeholder:"120m"`
+	Every bool          `help:"${every}"`
+	Out   string        `help:"${out_geojson}" placeholder:"FILE.geojson"`
+}
+
+// ends are the two points.
+func (c reachRouteCmd) ends(s *session) (out [2]geo.Point, err error) {
+	for i, text := range []string{c.From, c.To} {
+		if out[i], err = c.point(s, text); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
 }
 
 func (c reachRouteCmd) Run(s *session) error {
+	if c.Mode == transitMode {
+		return c.ride(s)
+	}
 	a, err := c.open(s)
 	if err != nil {
 		return err
 	}
-	var ends [2]geo.Point
-	for i, text := range []string{c.From, c.To} {
-		if ends[i], err = c.point(s, text); err != nil {
-			return err
-		}
+	ends, err := c.ends(s)
+	if err != nil {
+		return err
 	}
 	r, err := a.engine.Route(ends[0], ends[1])
 	if err != nil {

@@ -26,6 +26,15 @@ type Isochrones struct {
 	Lines []Isochrone
 }
 
+// Limits are those of the lines.
+func (i *Isochrones) Limits() []Decis {
+	limits := make([]Decis, len(i.Lines))
+	for k, l := range i.Lines {
+		limits[k] = l.Limit
+	}
+	return limits
+}
+
 // Isochrones draws the ground within each limit of a point: what one gets to, or
 // Inbound whence one gets to it. step is the metres of the grid, 0 for a fitting one.
 // A point too far from every street is ErrNothingJoined.

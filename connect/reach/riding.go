@@ -243,3 +243,16 @@ func (h *halts) nodes(around transit.Walks, onFoot []cch.Weight, percent float64
 	all.Wait()
 	return onFoot
 }
+
+// SumsOf counts what lies within each limit by the times to places.
+func SumsOf(times []Decis, q Question) Sums {
+	s := newSums(len(q.Limits), len(q.Columns))
+	for place, at := range times {
+		for i, l := range q.Limits {
+			if at <= l {
+				s.add(i, place, q.Columns)
+			}
+		}
+	}
+	return s
+}
