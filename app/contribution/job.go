@@ -47,7 +47,7 @@ func Kind(circles func(context.Context) (Holder, error)) job.Kind {
 		}
 		data, err := c.Data(ctx, nil)
 		if err != nil {
-			return nil, err
+			return nil, refusal(err)
 		}
 		if data != q.Data {
 			return nil, &job.Failure{Code: "job.error.data", Args: map[string]string{"mine": data, "asked": q.Data}}
@@ -63,14 +63,14 @@ func Kind(circles func(context.Context) (Holder, error)) job.Kind {
 	}}
 }
 
-// refusal puts the refusals of this package into keys of their sentences.
+// refusal puts the refusals of this package and of circles into keys of their sentences.
 func refusal(err error) error {
 	for _, r := range []struct {
 		err error
 		key string
 	}{
 		{ErrIndicator, "contribution.error.indicator"}, {ErrPeriod, "contribution.error.period"}, {ErrNoOrder, "contribution.error.order"},
-		{shapley.ErrPlayers, "contribution.error.players"},
+		{shapley.ErrPlayers, "contribution.error.players"}, {circle.ErrMode, "circle.error.mode"}, {circle.ErrNoPeople, "circle.error.nopeople"},
 	} {
 		if errors.Is(err, r.err) {
 			return &job.Failure{Code: r.key}
