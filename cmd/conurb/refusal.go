@@ -50,10 +50,10 @@ var refusals = []struct {
 	{gtfs.ErrZip, "gtfs.error.zip"}, {gtfs.ErrTooBig, "gtfs.error.toobig"}, {gtfs.ErrNames, "gtfs.error.names"}, {gtfs.ErrZones, "gtfs.error.zones"},
 	{gtfs.ErrTooLarge, "gtfs.error.toolarge"},
 	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {errOnePercent, "ground.error.percent"}, {errPercent, "ground.error.percentage"}, {errEvery, "ground.error.every"},
-	{reach.ErrVehicle, "ground.error.vehicle"}, {errOnePercent, "ground.error.percent"}, {errPercent, "ground.error.percentage"}, {errEvery, "ground.error.every"},
 	{reach.ErrVehicle, "ground.error.vehicle"}, {transit.ErrWindow, "ground.error.window"},
 	{contribution.ErrIndicator, "contribution.error.indicator"}, {contribution.ErrPeriod, "contribution.error.period"}, {contribution.ErrNoOrder, "contribution.error.order"},
 	{shapley.ErrPlayers, "contribution.error.players"}, {errBudget, "contribution.error.budget"}, {errOrders, "contribution.error.orders"}, {errCSV, "contribution.error.csv"},
+	{errWork, "scenario.error.work"}, {errNoPeople, "scenario.error.nopeople"}, {errNoStreets, "scenario.error.unseen"},
 	{circle.ErrMode, "circle.error.mode"}, {circle.ErrNoRule, "circle.error.norule"}, {circle.ErrNoPeople, "circle.error.nopeople"}, {errCellsEnding, "circle.error.ending"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
@@ -63,7 +63,6 @@ var (
 	errHour   = errors.New("--hour without --congestion")
 	errEnding = errors.New("neither .csv nor .parquet")
 	errListen = errors.New("cannot listen")
-	errEvery  = errors.New("--every with --out")
 	errEvery  = errors.New("--every with --out")
 
 	errCellsEnding = errors.New("cells of one mode go to .csv, .geojson or .parquet")
