@@ -54,6 +54,7 @@ type command struct {
 
 	Circle       circleCmd       `cmd:"" help:"${circle}"`
 	Contribution contributionCmd `cmd:"" help:"${contribution}"`
+	Scenario     scenarioCmd     `cmd:"" help:"${scenario}"`
 }
 
 // session is what every command is run with.

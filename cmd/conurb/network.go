@@ -255,6 +255,9 @@ func (c networkProfileCmd) Run(s *session) error {
 
 // faults prints the faults of a file that people write, if err holds some.
 func (s *session) faults(err error) bool {
+	if s.workProblems(err) {
+		return true
+	}
 	var cells ground.CellFaults
 	if errors.As(err, &cells) {
 		for _, f := range cells {
