@@ -20,7 +20,7 @@
 // Departures belong to the whole service, whatever part of it is open: a train that
 // begins at a later stop leaves there when the train of the whole line would. The same
 // train has the same times in every scenario, so what opens never makes another trip
-// longer, as drawing headways at random would (engine.md calls this harm by phase).
+// longer, as drawing the phases of headways at random for each would.
 //
 // Headways begin at once along the whole line (area.Band), which is what the one line
 // with published first trains does.
