@@ -19,6 +19,12 @@
 // that shapes have holes and islands and are never convex hulls. They are for the
 // eye. How many people live within is counted from the cells themselves.
 //
+// By public transport ([Transit]) walks from and to stops are tables, found by plain
+// searches; what lies between is connect/transit. The same walks serve other timetables
+// (With), other ends (From, Towards), and time running backwards (Inbound). Isochrones
+// take the percentile of the soonest way at each node of the streets, departure by
+// departure. Journeys are told leg by leg for a [Pair].
+//
 // # Units
 //
 // Times are [Decis], tenths of a second, rounded once for each leg and each arc.

@@ -119,6 +119,53 @@ func counts(t *testing.T, tr *reach.Transit, got map[int][][]reach.Decis, n int)
 	}
 }
 
+// The same towards aims of several points, backwards in time, and with a bicycle to the
+// first stop.
+func TestOtherEndsAreThoseOfScansMinuteByMinute(t *testing.T) {
+	e, points, table, transfers := portoAlegre(t)
+	bicycle, _ := real(t, "porto-alegre", "bicycle")
+	cells := e.Join(pick(points, 40, 5), 0)
+	j := reach.DefaultJourney()
+	j.Longest = reach.Minutes(90)
+	must := func(tr *reach.Transit, err error) *reach.Transit {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	base := must(e.NewTransit(t.Context(), table, cells, j, transfers, reach.Work{}))
+	j.By = &reach.Vehicle{Engine: bicycle, Limit: reach.Minutes(10), Park: reach.Minutes(2)}
+	var aims []reach.Aim
+	for i := range 12 {
+		aims = append(aims, reach.Aim{Points: pick(points, 1+i%4, uint64(50+i))})
+	}
+	towards := must(base.Towards(t.Context(), aims, reach.Work{}))
+	for name, tr := range map[string]*reach.Transit{"towards": towards, "inbound": must(towards.Inbound(t.Context())), "bicycle": must(e.NewTransit(t.Context(), table, cells, j, transfers, reach.Work{}))} {
+		percent, compared, reached := []float64{5, 50}, 0, 0
+		if err := tr.Percentiles(t.Context(), afternoon, percent, reach.Work{}, func(origin int, times [][]reach.Decis) error {
+			if origin%5 != 0 {
+				return nil
+			}
+			for p, row := range tr.Scanned(t.Context(), origin, afternoon, percent) {
+				for c, want := range row {
+					if compared++; times[p][c] != want {
+						t.Fatalf("%s: row %d, column %d, %v %%: got %d, want %d", name, origin, c, percent[p], times[p][c], want)
+					}
+					if want != reach.Never {
+						reached++
+					}
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if t.Logf("%s: %d compared, %d reached", name, compared, reached); reached < compared/4 {
+			t.Errorf("%s: only %d of %d are reached", name, reached, compared)
+		}
+	}
+}
+
 func BenchmarkPortoAlegre(b *testing.B) {
 	e, points, table, transfers := portoAlegre(b)
 	cells := e.Join(points, 0)
