@@ -125,7 +125,7 @@ func (c *Circles) Result(ctx context.Context, q httpapi.CircleQuery) (*httpapi.C
 	}
 	for _, id := range shown {
 		f := httpapi.CircleFigure{ID: id}
-		if i := r.Indicator(id); i != nil && !math.IsNaN(i.Value) && !math.IsInf(i.Value, 0) {
+		if i := r.Indicator(judged(id, a.Rule)); i != nil && !math.IsNaN(i.Value) && !math.IsInf(i.Value, 0) {
 			f.Value, f.People = &i.Value, i.People
 			if i.Verdict != nil {
 				f.Verdict = verdict(i.Verdict.Met)
@@ -150,6 +150,17 @@ func (c *Circles) Result(ctx context.Context, q httpapi.CircleQuery) (*httpapi.C
 		out.Distribution = append(out.Distribution, httpapi.CircleBin{Until: b.Until, People: b.People})
 	}
 	return out, nil
+}
+
+// head is the indicator by which the one-hour circle is judged.
+func head(rule *measure.Rule) string { return measure.Circle60 + "-" + rule.OneHour.Headline }
+
+// judged is where the figure of an indicator stands: that of the head with its verdict.
+func judged(id string, rule *measure.Rule) string {
+	if id == head(rule) {
+		return measure.Circle60
+	}
+	return id
 }
 
 func verdict(met bool) string {
@@ -326,7 +337,7 @@ func (c *Circles) Frame(ctx context.Context) (*httpapi.CircleFrame, error) {
 		case measure.Gini, measure.Palma:
 			i.Unit = measure.Ratio
 		}
-		i.Headline = id == measure.Circle30 || id == measure.Circle60+"-"+rule.OneHour.Headline
+		i.Headline = id == measure.Circle30 || id == head(rule)
 		out.Indicators = append(out.Indicators, i)
 	}
 	out.Basis = c.basis(place, rule)
