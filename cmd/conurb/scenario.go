@@ -186,11 +186,8 @@ func (q question) study(s *session) (studied, error) {
 	if out.asked, err = q.open(s, q.Columns...); err != nil {
 		return out, err
 	}
-	if out.ground.Cells == nil {
-		return out, ground.ErrNoCells
-	}
-	if out.table == nil {
-		return out, nil
+	if _, err := out.cells(s); err != nil || out.table == nil { // says which cells lie too far off, once
+		return out, err
 	}
 	longest := slices.Max(append([]time.Duration{0}, q.Max...))
 	if out.journey, err = q.journey(out.ground, longest); err != nil {
@@ -208,7 +205,7 @@ func (d studied) transit(s *session, g *reach.Ground, t *transit.Timetable) (*re
 	if a.engine, err = g.Engine("walk"); err != nil {
 		return nil, err
 	}
-	cells, err := a.cells(s)
+	cells, err := g.Joined("walk")
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +243,7 @@ func (d studied) counts(s *session, works []area.Work) (count func(reach.Questio
 	if a.engine, err = g.Engine(d.engine.Mode.ID); err != nil {
 		return nil, err
 	}
-	cells, err := a.cells(s)
+	cells, err := g.Joined(d.engine.Mode.ID)
 	return func(q reach.Question, w reach.Work, visit func(int, reach.Sums) error) error {
 		return a.engine.Count(s.ctx, a.way, cells, cells, q, w, visit)
 	}, err
