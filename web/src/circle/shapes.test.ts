@@ -5,7 +5,7 @@ import { happened, spanOf } from './days';
 import { peopleText, pointsText, shareText, valueText } from './figures';
 import { ordered } from './order';
 import { grid } from './picture';
-import { boundsOfCells, cellAt, squareOf, squares } from './squares';
+import { boundsOfCells, cellAt, halfSide, squareOf, squares } from './squares';
 import { byMinutes } from './scales';
 import { flipsAt, realised, variations } from './verdict';
 import { fall, place } from './waterfall';
@@ -55,9 +55,20 @@ describe('squares', () => {
   const cells = { sideMetres: 1000, points: [[113, 28], [113.02, 28]], people: [1, 2], nearest: [5, 50] } as unknown as CircleCells;
 
   it('are a kilometre wide and high on the ground', () => {
-    const [w, , n] = squareOf([113, 28], 1000);
-    expect((n![0]! - w![0]!) * 111.195 * Math.cos((28 * Math.PI) / 180)).toBeCloseTo(1, 3);
-    expect((n![1]! - w![1]!) * 111.195).toBeCloseTo(1, 3);
+    // the usual series for the length of a degree on WGS-84, another way to the same lengths
+    for (const lat of [0, 28, 45, 60]) {
+      const cos = (k: number) => Math.cos((k * lat * Math.PI) / 180);
+      const [dx, dy] = halfSide(1000, lat);
+      expect(2 * dx * (111_412.84 * cos(1) - 93.5 * cos(3) + 0.118 * cos(5))).toBeCloseTo(1000, 1);
+      expect(2 * dy * (111_132.92 - 559.82 * cos(2) + 1.175 * cos(4) - 0.0023 * cos(6))).toBeCloseTo(1000, 1);
+    }
+  });
+
+  it('leave no gap between neighbours, and overlap by little', () => {
+    const [dx] = halfSide(1000, 28);
+    const [east, west] = [squareOf([113, 28], 1000)[1]![0]!, squareOf([113 + 2 * dx, 28], 1000)[0]![0]!];
+    expect(east - west).toBeGreaterThan(0);
+    expect((east - west) / (2 * dx)).toBeLessThan(0.02);
   });
 
   it('carry the class of their cell', () => expect(squares(cells, byMinutes(cells.nearest)).features.map((f) => f.properties!.c)).toEqual([0, 3]));

@@ -4,19 +4,28 @@ import type { CircleCells } from '../door/circles';
 import type { Point } from '../reach/ask';
 import type { Colouring } from './scales';
 
-const metresPerDegree = 111_195; // of latitude on a sphere of 6371 km
+// WGS-84
+const axis = 6_378_137;
+const eccentricity2 = 0.00669437999014;
+
+// squares overlap a little: the grid is turned against the meridians by up to half a degree, and would show gaps
+const overlap = 1.012;
 
 const round = (v: number) => Math.round(v * 1e6) / 1e6;
 
-/** Half the side of a cell in degrees, to the east and to the north. */
+/** Half the side of a cell in degrees, to the east and to the north, from the radii of curvature on the ellipsoid. */
 export function halfSide(side: number, lat: number): [number, number] {
-  const north = side / 2 / metresPerDegree;
-  return [north / Math.cos((lat * Math.PI) / 180), north];
+  const phi = (lat * Math.PI) / 180;
+  const w2 = 1 - eccentricity2 * Math.sin(phi) ** 2;
+  const across = axis / Math.sqrt(w2);
+  const along = (across * (1 - eccentricity2)) / w2;
+  const degrees = 90 / Math.PI;
+  return [(side / across / Math.cos(phi)) * degrees, (side / along) * degrees];
 }
 
 export function squareOf(point: number[], side: number): number[][] {
   const [x = 0, y = 0] = point;
-  const [dx, dy] = halfSide(side, y);
+  const [dx, dy] = halfSide(side * overlap, y);
   const [w, e, s, n] = [round(x - dx), round(x + dx), round(y - dy), round(y + dy)];
   return [[w, s], [e, s], [e, n], [w, n], [w, s]];
 }
