@@ -79,7 +79,7 @@ func firstPage(runs int, p *plan.Plan, all []plan.Observation, size string) ([]r
 	}
 	defer a.Close()
 	again := []time.Duration{time.Since(start)}
-	server := httptest.NewServer(a.Handler(nil, nil, nil))
+	server := httptest.NewServer(a.Handler(nil, nil, nil, nil))
 	defer server.Close()
 	day := asked.AsOf
 	cold, err := timed(runs, func() error { day--; return get(server.URL, day.String()) })

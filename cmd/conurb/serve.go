@@ -76,7 +76,7 @@ func (c serveCmd) Run(s *session) error {
 		return err
 	}
 	circles.WorkedBy(jobs)
-	handler := a.Handler(log, shelf, circles)
+	handler := a.Handler(log, shelf, circles, jobs)
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errListen, err)

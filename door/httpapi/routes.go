@@ -78,6 +78,7 @@ func (s *server) routes() {
 	register(s, made(get("/report", "getReport", "documents", "The report, made to be printed on A4"), "text/html"), s.report)
 	register(s, made(get("/tiles/area/{z}/{x}/{y}", "getTile", "map", "A vector tile of the area"), tileType), s.tile)
 	s.reachRoutes(v1)
+	s.jobRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 

@@ -30,6 +30,7 @@ type Options struct {
 	Version string           // of the program, shown by /healthz
 	Grounds Grounds          // street networks; nil is none
 	Circles Circles          // those of the region; nil is none
+	Jobs    Jobs             // long work; nil is none
 }
 
 type server struct {
@@ -44,6 +45,7 @@ type server struct {
 	index     []entry
 	grounds   Grounds
 	rounds    Circles
+	jobs      Jobs
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -61,7 +63,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
