@@ -41,7 +41,7 @@ func (d *district) used() {
 // origins, by way of groups of so many districts.
 const (
 	largeProgram  = 48 << 20
-	districtSize  = 8 * transit.Wide
+	districtSize  = 4 * transit.Wide
 	districtGroup = 6
 )
 

@@ -74,19 +74,40 @@ func filled[T any](room []T, n int, v T) []T {
 	return room
 }
 
-// program copies what has been kept.
+// program copies what has been kept, and names its stops and cells.
 func (c *Cutter) program() *Program {
-	p := &Program{window: c.p.window, slack: c.p.slack, trips: c.p.trips, stops: int(c.stops), cells: len(c.out.reached),
-		slots: c.slots.size, seats: c.seats.size, runs: slices.Clone(c.out.runs), reached: c.out.reached}
+	p := &Program{window: c.p.window, slack: c.p.slack, trips: c.p.trips, slots: c.slots.size, seats: c.seats.size, runs: slices.Clone(c.out.runs)}
 	p.window.Longest = c.longest
 	for k := range p.pairs {
-		p.pairs[k], p.owner[k] = slices.Clone(c.out.pairs[k]), slices.Clone(c.out.owner[k])
+		switch kind(k) {
+		case change:
+			p.pairs[k] = renamed(c.out.pairs[k], c.stopNew, c.stopHere)
+		case leave:
+			p.pairs[k] = renamed(c.out.pairs[k], c.cellNew, c.cellHere)
+		default:
+			p.pairs[k], p.owner[k] = slices.Clone(c.out.pairs[k]), slices.Clone(c.out.owner[k])
+		}
 	}
+	p.stops, p.cells, p.reached = int(c.stops), len(c.out.reached), c.out.reached
 	p.stopOf, p.cellOf = numbers(c.p.stopOf, c.stopNew), numbers(c.p.cellOf, c.cellNew)
 	if p.reached == nil {
 		p.reached = []int32{} // none, not all
 	}
 	return p
+}
+
+// renamed copies operations and gives what they lead to its new number, or has it
+// numbered.
+func renamed(pairs []pair, new []int32, number func(int32) int32) []pair {
+	out := make([]pair, len(pairs))
+	for i, o := range pairs {
+		n := new[o.a]
+		if n == None {
+			n = number(o.a)
+		}
+		out[i] = pair{n, o.b}
+	}
+	return out
 }
 
 // numbers are those of a program of programs: of the whole's names, by of, then by new.
@@ -137,6 +158,18 @@ func (c *Cutter) run(r run) {
 	}
 }
 
+func (c *Cutter) cellHere(cell int32) int32 {
+	if c.cellNew[cell] == None {
+		c.cellNew[cell] = int32(len(c.out.reached))
+		name := cell
+		if c.p.reached != nil {
+			name = c.p.reached[name]
+		}
+		c.out.reached = append(c.out.reached, name)
+	}
+	return c.cellNew[cell]
+}
+
 func (c *Cutter) stopHere(s int32) int32 {
 	if c.stopNew[s] == None {
 		c.stopNew[s] = c.stops
@@ -145,36 +178,37 @@ func (c *Cutter) stopHere(s int32) int32 {
 	return c.stopNew[s]
 }
 
+// changes and leaves keep operations under the whole's stops and cells, as program
+// renames them, and without a branch: what is kept and what is not comes in no order
+// that a processor could guess.
 func (c *Cutter) changes(kept, pairs []pair) []pair {
 	slot, stop, slotNew, low := c.slot, c.stop, c.slotNew, c.low
+	kept = slices.Grow(kept, len(pairs))
+	room, n := kept[len(kept):len(kept)+len(pairs)], 0
 	for _, o := range pairs {
-		if v := slot[o.b]; v >= low {
-			stop[o.a] = max(stop[o.a], v)
-			kept = append(kept, pair{c.stopHere(o.a), slotNew[o.b]})
+		v := slot[o.b]
+		room[n] = pair{o.a, slotNew[o.b]}
+		if v >= low {
+			n++
+		} else {
+			v = 0
 		}
+		stop[o.a] = max(stop[o.a], v)
 	}
-	return kept
+	return kept[:len(kept)+n]
 }
 
 func (c *Cutter) leaves(kept, pairs []pair) []pair {
-	slot, slotNew, cellNew, low := c.slot, c.slotNew, c.cellNew, c.low
+	slot, slotNew, low := c.slot, c.slotNew, c.low
+	kept = slices.Grow(kept, len(pairs))
+	room, n := kept[len(kept):len(kept)+len(pairs)], 0
 	for _, o := range pairs {
-		if slot[o.b] < low {
-			continue
+		room[n] = pair{o.a, slotNew[o.b]}
+		if slot[o.b] >= low {
+			n++
 		}
-		cell := cellNew[o.a]
-		if cell == None {
-			cell = int32(len(c.out.reached))
-			cellNew[o.a] = cell
-			name := o.a
-			if c.p.reached != nil {
-				name = c.p.reached[name]
-			}
-			c.out.reached = append(c.out.reached, name)
-		}
-		kept = append(kept, pair{cell, slotNew[o.b]})
 	}
-	return kept
+	return kept[:len(kept)+n]
 }
 
 // alights keeps those of trips that somebody is on. Where nobody is, the line that the
