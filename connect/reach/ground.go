@@ -18,6 +18,9 @@ type Ground struct {
 	Net   *network.Network
 	Cells *area.Cells // nil: streets without people
 
+	Service *Service // nil: no public transport
+	transit *lazy[*Transit]
+
 	engines map[string]*Engine
 	joined  map[string]*lazy[*Joined]
 }
@@ -99,7 +102,7 @@ func (g *Ground) Columns(names ...string) (found []string, values [][]float64, u
 	return found, values, ""
 }
 
-// Modelled tells whether streets or people are a model and not a survey.
+// Modelled tells whether streets, people or trains are a model and not a survey.
 func (g *Ground) Modelled() bool {
-	return g.Net.Info.Basis.Modelled || g.Cells != nil && g.Cells.Basis.Modelled
+	return g.Net.Info.Basis.Modelled || g.Cells != nil && g.Cells.Basis.Modelled || g.Service != nil && g.Service.Basis.Modelled
 }

@@ -127,6 +127,9 @@ func (tr *Transit) copied() *Transit {
 	return &out
 }
 
+// Longest is that of a journey.
+func (tr *Transit) Longest() Decis { return tr.journey.Longest }
+
 // With is the same with another timetable, whose stops are the first of this one's or
 // all of them: walks are shared. Where it has more stops or others it is ErrStops; see
 // Extended.

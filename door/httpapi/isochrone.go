@@ -59,6 +59,7 @@ type ShapeLimit struct {
 type isochroneInput struct {
 	InMode
 	Bearing
+	Leaving
 	Datum
 	Lon     float64 `query:"lon" required:"true" minimum:"-180" maximum:"180" doc:"The longitude of the place." example:"112.9823"`
 	Lat     float64 `query:"lat" required:"true" minimum:"-90" maximum:"90" doc:"The latitude of the place." example:"28.1938"`
@@ -69,6 +70,7 @@ type isochroneInput struct {
 type circles struct {
 	ground *reach.Ground
 	engine *reach.Engine
+	mode   string
 	at     geo.Point
 	iso    *reach.Isochrones
 	names  []string
@@ -76,6 +78,9 @@ type circles struct {
 }
 
 func (s *server) circles(ctx context.Context, in *isochroneInput) (*circles, error) {
+	if in.Mode == transitMode {
+		return s.ridden(ctx, in)
+	}
 	g, e, err := s.engine(ctx, in.InMode)
 	if err != nil {
 		return nil, err
@@ -84,7 +89,7 @@ func (s *server) circles(ctx context.Context, in *isochroneInput) (*circles, err
 	if err != nil {
 		return nil, err
 	}
-	c := &circles{ground: g, engine: e}
+	c := &circles{ground: g, engine: e, mode: e.Mode.ID}
 	where := coordinate(in.Lon) + "," + coordinate(in.Lat)
 	if c.at, err = onEarth("lon,lat", in.Lon, in.Lat, in.Datum.Datum); err != nil {
 		return nil, err
@@ -111,7 +116,7 @@ func (s *server) isochrones(ctx context.Context, in *isochroneInput) (*answer[Is
 		return nil, err
 	}
 	out := Isochrones{
-		Ground: groundOf(c.ground, c.engine.Mode.ID), Direction: in.Direction, Point: rounded(c.at), Joint: joint(c.iso.Spot),
+		Ground: groundOf(c.ground, c.mode), Direction: in.Direction, Point: rounded(c.at), Joint: joint(c.iso.Spot),
 		Step: tenth(c.iso.Step), Within: c.within(), Shapes: ShapeList{Type: "FeatureCollection", Features: []Shape{}},
 	}
 	for i := len(c.iso.Lines) - 1; i >= 0; i-- {
@@ -143,7 +148,7 @@ func (s *server) isochroneFile(ctx context.Context, in *isochroneInput) (*file, 
 		return nil, err
 	}
 	about := export.Basis(c.ground, language(ctx))
-	about["network"], about["mode"], about["direction"] = c.ground.ID, c.engine.Mode.ID, in.Direction
+	about["network"], about["mode"], about["direction"] = c.ground.ID, c.mode, in.Direction
 	about["lon"], about["lat"] = c.at[0], c.at[1]
 	var counted []map[string]any
 	for _, w := range c.within() {

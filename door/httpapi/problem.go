@@ -104,6 +104,7 @@ var statuses = map[string]int{
 	"no-networks":         http.StatusNotFound,
 	"no-such-network":     http.StatusNotFound,
 	"no-such-mode":        http.StatusUnprocessableEntity,
+	"long-journey":        http.StatusUnprocessableEntity,
 	"no-such-column":      http.StatusUnprocessableEntity,
 	"no-cells":            http.StatusUnprocessableEntity,
 	"no-way":              http.StatusUnprocessableEntity,

@@ -50,6 +50,7 @@ type StreetNetwork struct {
 	Bounds   []float64    `json:"bounds" nullable:"false" doc:"West, south, east and north of its streets; empty until it is ready." example:"[111.9,27.0,114.3,28.7]"`
 	Modes    []StreetMode `json:"modes" nullable:"false" doc:"The ways of moving it was built for."`
 	Cells    *PeopleCells `json:"cells" doc:"The people on it; null where there are none."`
+	Service  *ServiceDay  `json:"service" doc:"The public transport on it; null where there is none. Where there is, mode transit can be asked for too."`
 }
 
 // StreetMode is the network for one way of moving.
@@ -89,7 +90,7 @@ type OfNetwork struct {
 type InMode struct {
 	OfNetwork
 	Language
-	Mode string `query:"mode" doc:"The way of moving, one of the network's; its first when left out." example:"car"`
+	Mode string `query:"mode" doc:"The way of moving, one of the network's; its first when left out. Isochrones and routes can be asked for by transit too, where the network has a service." example:"car"`
 }
 
 // Bearing is the direction that times are asked in.
@@ -131,6 +132,7 @@ func streetNetwork(g GroundState) StreetNetwork {
 	for _, m := range g.Ground.Net.Modes {
 		out.Modes = append(out.Modes, StreetMode{m.ID, m.Graph.Nodes(), m.Graph.Edges(), m.Report.Metres / 1000, len(m.Report.Parts)})
 	}
+	out.Service = serviceDay(g.Ground.Service)
 	if c := g.Ground.Cells; c != nil {
 		out.Cells = &PeopleCells{c.Len(), c.Side, each(c.Columns, func(k area.Column) Amount { return Amount{k.Name, k.Sum()} }), basis(c.Basis)}
 	}
@@ -178,9 +180,13 @@ func (s *server) engine(ctx context.Context, in InMode) (*reach.Ground, *reach.E
 	}
 	e, err := g.Engine(in.Mode)
 	if err != nil {
-		return nil, nil, &refusal{code: "no-such-mode", args: map[string]string{"value": in.Mode, "all": strings.Join(g.Modes(), ", ")}, cause: err}
+		return nil, nil, noMode(g, in.Mode, err)
 	}
 	return g, e, nil
+}
+
+func noMode(g *reach.Ground, mode string, cause error) error {
+	return &refusal{code: "no-such-mode", args: map[string]string{"value": mode, "all": strings.Join(g.Modes(), ", ")}, cause: cause}
 }
 
 const mostMinutes = 300

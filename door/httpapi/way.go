@@ -19,6 +19,8 @@ type Way struct {
 	To      Joint     `json:"to" doc:"Where the second one was."`
 	Line    LineShape `json:"line" doc:"The line of the way, from point to point."`
 	Steps   []WayStep `json:"steps" nullable:"false" doc:"What to do, in order."`
+
+	Journey *JourneyTimes `json:"journey,omitempty" doc:"When it begins and ends; with mode transit only."`
 }
 
 // LineShape is a GeoJSON LineString.
@@ -29,9 +31,9 @@ type LineShape struct {
 
 // WayStep is one instruction and the stretch that follows it.
 type WayStep struct {
-	Turn    string   `json:"turn" enum:"depart,straight,slight-left,left,sharp-left,slight-right,right,sharp-right,u-turn,roundabout,board,arrive" doc:"What to do, for programs." example:"left"`
+	Turn    string   `json:"turn" enum:"depart,straight,slight-left,left,sharp-left,slight-right,right,sharp-right,u-turn,roundabout,board,arrive,walk,drive,wait,ride" doc:"What to do, for programs; walk, wait and ride are the legs of a journey by public transport." example:"left"`
 	Text    string   `json:"text" doc:"The same as a sentence in the language asked for." example:"Turn left into Furong Road"`
-	Name    string   `json:"name,omitempty" doc:"The road that follows; left out where it has no name." example:"芙蓉路"`
+	Name    string   `json:"name,omitempty" doc:"The road that follows, or the line; left out where it has no name." example:"芙蓉路"`
 	Class   string   `json:"class,omitempty" doc:"Its class." example:"primary"`
 	Exit    int      `json:"exit,omitempty" doc:"The exit of a roundabout, from 1." example:"2"`
 	Metres  float64  `json:"metres" doc:"The length of the stretch." example:"820"`
@@ -41,21 +43,25 @@ type WayStep struct {
 
 type wayInput struct {
 	InMode
+	Leaving
 	Datum
 	From string `query:"from" required:"true" doc:"Where the way begins: longitude,latitude." example:"112.98,28.19"`
 	To   string `query:"to" required:"true" doc:"Where it ends: longitude,latitude." example:"113.13,27.83"`
 }
 
 func (s *server) way(ctx context.Context, in *wayInput) (*answer[Way], error) {
-	g, e, err := s.engine(ctx, in.InMode)
-	if err != nil {
-		return nil, err
-	}
 	from, err := place("from", in.From, in.Datum.Datum)
 	if err != nil {
 		return nil, err
 	}
 	to, err := place("to", in.To, in.Datum.Datum)
+	if err != nil {
+		return nil, err
+	}
+	if in.Mode == transitMode {
+		return s.ride(ctx, in, from, to)
+	}
+	g, e, err := s.engine(ctx, in.InMode)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,49 @@
+package reach
+
+import (
+	"context"
+
+	"conurb/area"
+	"conurb/connect/transit"
+)
+
+// Service is what runs on a ground by public transport on one day.
+type Service struct {
+	Day       string // 2006-01-02
+	Basis     area.Basis
+	Table     *transit.Timetable
+	Transfers transit.Transfers // nil where the feed says nothing of changes
+}
+
+// Riding is the same ground with a service on it, for people who walk to the stops. Its
+// walks are found at the first question.
+func (g *Ground) Riding(s *Service) (*Ground, error) {
+	if _, err := g.Engine("walk"); err != nil {
+		return nil, err
+	}
+	out := *g
+	out.Service, out.transit = s, &lazy[*Transit]{}
+	return &out, nil
+}
+
+// Transit answers by public transport, with the journeys of DefaultJourney; nil where
+// the ground has no service.
+func (g *Ground) Transit(ctx context.Context) (*Transit, error) {
+	if g.Service == nil {
+		return nil, nil
+	}
+	return g.transit.get(func() (*Transit, error) {
+		e, err := g.Engine("walk")
+		if err != nil {
+			return nil, err
+		}
+		cells, err := g.Joined("walk")
+		if err != nil {
+			return nil, err
+		}
+		if cells == nil {
+			cells = e.Join(nil, 0)
+		}
+		return e.NewTransit(ctx, g.Service.Table, cells, DefaultJourney(), g.Service.Transfers, Work{})
+	})
+}
