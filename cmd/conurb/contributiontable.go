@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,7 +102,21 @@ func (s *session) shares(got *contribution.Answer, k int) {
 		[]string{s.t("contribution.residual"), said[n], points(d.Residual[k], m.People), "", "", ""},
 		[]string{s.t("contribution.other"), said[n+1], points(got.Other[k], m.People), "", "", ""},
 		[]string{s.t("contribution.change"), said[n+3], points(change, m.People), "", "", ""})
-	s.table(header, rows)
+	s.table(filled(header, rows))
+}
+
+// filled leaves out the columns in which no row has anything.
+func filled(header []string, rows [][]string) ([]string, [][]string) {
+	for k := len(header) - 1; k >= 0; k-- {
+		if slices.ContainsFunc(rows, func(row []string) bool { return row[k] != "" }) {
+			continue
+		}
+		header = slices.Delete(header, k, k+1)
+		for i := range rows {
+			rows[i] = slices.Delete(rows[i], k, k+1)
+		}
+	}
+	return header, rows
 }
 
 // said are parts, their sum without the last two, and the whole, in figures that add up
@@ -148,10 +163,13 @@ func (s *session) figure(m shares.Measure, v float64) string {
 	return s.count(int64(math.Round(v)))
 }
 
-// rate is a figure for each 10^8 yuan: with a decimal where it is small.
+// rate is a figure for each 10^8 yuan: with a decimal or two where it is small.
 func (s *session) rate(m shares.Measure, v float64) string {
 	if v == 0 || ratio(m) || math.Abs(v) >= 100 {
 		return s.figure(m, v)
+	}
+	if math.Abs(v) < 1 {
+		return strconv.FormatFloat(v, 'f', 2, 64)
 	}
 	return strconv.FormatFloat(v, 'f', 1, 64)
 }
