@@ -5,7 +5,7 @@ import { happened, spanOf } from './days';
 import { peopleText, pointsText, shareText, valueText } from './figures';
 import { ordered } from './order';
 import { grid } from './picture';
-import { boundsOfCells, cellAt, halfSide, squareOf, squares } from './squares';
+import { boundsOfPeople, cellAt, halfSide, squareOf, squares } from './squares';
 import { byMinutes } from './scales';
 import { flipsAt, realised, variations } from './verdict';
 import { fall, place } from './waterfall';
@@ -73,9 +73,16 @@ describe('squares', () => {
 
   it('carry the class of their cell', () => expect(squares(cells, byMinutes(cells.nearest)).features.map((f) => f.properties!.c)).toEqual([0, 3]));
 
+  it('begin in view where people live', () => {
+    const points = [[0, 0], [1, 1], [2, 1.5], [3, 9]];
+    expect(boundsOfPeople({ ...cells, points, people: [2, 50, 46, 2] })).toEqual([1, 1, 2, 1.5]);
+    expect(boundsOfPeople({ ...cells, points, people: [10, 40, 40, 10] })).toEqual([0, 0, 3, 9]);
+    expect(boundsOfPeople({ ...cells, points, people: [0, 0, 0, 0] })).toEqual([0, 0, 3, 9]);
+    expect(boundsOfPeople({ ...cells, points: [], people: [] })).toBeNull();
+  });
+
   it('are found by a point inside, and not beside', () => {
     expect([cellAt(cells, [113.0041, 28.004]), cellAt(cells, [113.019, 28]), cellAt(cells, [113.01, 28]), cellAt(cells, null)]).toEqual([0, 1, -1, -1]);
-    expect(boundsOfCells(cells)).toEqual([113, 28, 113.02, 28]);
   });
 });
 

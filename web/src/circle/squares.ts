@@ -54,15 +54,20 @@ export function cellAt(cells: CircleCells | undefined, p: Point | null): number 
   return least <= 1.02 ? best : -1;
 }
 
-/** Bounds of all cells: west, south, east, north. */
-export function boundsOfCells(cells: CircleCells): [number, number, number, number] | null {
+const left = 0.05; // of the people on each side, who live out of the first view
+
+/** Where most people live: west, south, east, north, with a twentieth of them beyond each side. */
+export function boundsOfPeople(cells: CircleCells): [number, number, number, number] | null {
   if (!cells.points.length) return null;
-  const b: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x = 0, y = 0] of cells.points) {
-    b[0] = Math.min(b[0], x);
-    b[1] = Math.min(b[1], y);
-    b[2] = Math.max(b[2], x);
-    b[3] = Math.max(b[3], y);
-  }
-  return b;
+  const all = cells.people.reduce((a, b) => a + b, 0);
+  const span = (k: 0 | 1): [number, number] => {
+    const order = cells.points.map((p, i) => ({ at: p[k] ?? 0, n: cells.people[i] ?? 0 })).sort((a, b) => a.at - b.at);
+    let sum = 0;
+    const from = order.find((o) => (sum += o.n) >= all * left)!.at;
+    sum = 0;
+    return [from, order.findLast((o) => (sum += o.n) >= all * left)!.at];
+  };
+  const [w, e] = span(0);
+  const [s, n] = span(1);
+  return [w, s, e, n];
 }
