@@ -43,6 +43,7 @@ var sameBand = map[string][]string{
 	"connect/line":          {"connect/transit"},
 	"connect/scenario":      {"connect/street", "connect/network", "connect/transit", "connect/reach"},
 	"connect/reach":         {"connect/street", "connect/network", "connect/transit"},
+	"trust/trustlist":       {"trust/evidence"},
 	"store":                 {},
 	"bench":                 {"bench/tiled"},
 	"bench/scale":           {"bench/tiled"},
