@@ -81,10 +81,10 @@ func TestStreetsAreClosedSlowedAndBuilt(t *testing.T) {
 	if home := between(t, edited(t, g, area.Edit{Kind: area.CloseRoad, Where: row}), corner(0, 3), middle); home == reach.Never || home > reach.Minutes(60) {
 		t.Errorf("who lives on a closed road is cut off: %d", home)
 	}
-	// 600 m in a straight line at 60 km/h are 36 seconds.
+	// 1,800 m in a straight line at 60 km/h are 108 seconds.
 	built := between(t, edited(t, g, area.Edit{Kind: area.AddRoad, Path: [][2]float64{a, b}, Kmh: 60}), a, b)
-	if built != 360 {
-		t.Errorf("built: %d, want 360", built)
+	if built != 1080 {
+		t.Errorf("built: %d, want 1080", built)
 	}
 	both := between(t, edited(t, g, area.Edit{Kind: area.AddRoad, Path: [][2]float64{b, a}, Kmh: 60, OneWay: true}, area.Edit{Kind: area.CloseRoad, Where: row}), a, b)
 	if both != closed {

@@ -17,10 +17,11 @@ import (
 	"conurb/kit/geo"
 )
 
-// corner is the place of a crossing of the drawn town.
+// corner is the place of a crossing of the drawn town: its letters are three columns
+// and two rows apart.
 func corner(x, y int) geo.Point {
 	const cell = streettest.Cell / (geo.EarthRadius * math.Pi / 180)
-	return geo.Point{float64(x) * cell, -float64(y) * cell}
+	return geo.Point{3 * float64(x) * cell, -2 * float64(y) * cell}
 }
 
 const wide, high = 7, 7

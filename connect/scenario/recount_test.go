@@ -1,0 +1,99 @@
+package scenario_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"conurb/area"
+	"conurb/connect/reach"
+	"conurb/connect/scenario"
+)
+
+// What is asked again after works on streets is what all cells tell that are asked anew:
+// 200 edits drawn, alone and in pairs.
+func TestStreetsRecountedAreStreetsCountedAnew(t *testing.T) {
+	n := built(t, "car")
+	differ, spared, edits := 0, 0, 0
+	for seed := range uint64(140) {
+		random := rand.New(rand.NewPCG(seed, 3))
+		cells := &area.Cells{}
+		for i := range 40 {
+			p := corner(random.IntN(wide), random.IntN(high))
+			p[0] += (random.Float64() - 0.5) * corner(1, 0)[0]
+			cells.ID, cells.Point = append(cells.ID, fmt.Sprint(i)), append(cells.Point, p)
+		}
+		g := reach.NewGround("town", n, cells)
+		q := reach.Question{Limits: []reach.Decis{reach.Minutes(1), reach.Minutes(2.5)}, Columns: [][]float64{weights(len(cells.ID))}}
+		o, err := scenario.Ask(t.Context(), g, "car", q, reach.Work{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var works []area.Work
+		for range 1 + seed%2 {
+			works = append(works, area.Work{Edits: []area.Edit{streetEdit(random)}})
+			edits++
+		}
+		var got, want, before []float64
+		anew, err := o.Recount(t.Context(), works, reach.Work{}, into(&got))
+		if err != nil {
+			t.Fatal(seed, err, works)
+		}
+		if _, err := o.Recount(t.Context(), nil, reach.Work{}, into(&before)); err != nil {
+			t.Fatal(err)
+		}
+		other, err := scenario.Streets(t.Context(), g, "car", works)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := other.Engine("car")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := e.Join(cells.Point, 0)
+		if err := e.Count(t.Context(), reach.Outbound, all, all, q, reach.Work{}, into(&want)); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("seed %d, %+v: got %v, want %v", seed, works, got, want)
+		}
+		if !slices.Equal(want, before) {
+			differ++
+		}
+		spared += len(cells.ID) - anew
+	}
+	t.Logf("%d edits; %d changed something, %d cells of %d were spared", edits, differ, spared, 140*40)
+	if differ < 40 || spared < 400 {
+		t.Errorf("%d changed something, %d cells were spared: too little was tested", differ, spared)
+	}
+}
+
+func weights(n int) (out []float64) {
+	for i := range n {
+		out = append(out, float64(i%7)+0.5)
+	}
+	return out
+}
+
+func streetEdit(random *rand.Rand) area.Edit {
+	name := area.Where{Name: fmt.Sprintf("%s %d", []string{"Row", "Column"}[random.IntN(2)], random.IntN(wide))}
+	if random.IntN(3) == 0 { // a part of it
+		x, y := random.IntN(wide), random.IntN(high)
+		a, b := corner(x-2, y-2), corner(x+1, y+1)
+		name = area.Where{Ring: [][2]float64{{a[0], a[1]}, {b[0], a[1]}, {b[0], b[1]}, {a[0], b[1]}}}
+		if x < 1 || y < 1 {
+			name = area.Where{Name: "Row 3"}
+		}
+	}
+	switch random.IntN(4) {
+	case 0:
+		return area.Edit{Kind: area.CloseRoad, Where: name}
+	case 1:
+		return area.Edit{Kind: area.RoadSpeed, Where: name, Factor: 0.3 + 2*random.Float64()}
+	case 2:
+		return area.Edit{Kind: area.RoadSpeed, Where: name, Kmh: float64(5 + random.IntN(90))}
+	}
+	return area.Edit{Kind: area.AddRoad, Kmh: float64(20 + random.IntN(100)), OneWay: random.IntN(2) == 0,
+		Path: [][2]float64{corner(random.IntN(wide), random.IntN(high)), corner(random.IntN(wide), random.IntN(high))}}
+}
