@@ -288,6 +288,20 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestARuleNamesSourcesOfThePack(t *testing.T) {
+	c := valley(t, nil)
+	text := strings.Replace(string(c.pack.Files[RuleFile]), "source: charter", "source: hearsay", 1)
+	rule, problems := measure.ReadRule("mine.yaml", []byte(text))
+	if rule == nil {
+		t.Fatal(problems)
+	}
+	_, err := New(c.pack, c.ground, rule, c.today)
+	var faults RuleFaults
+	if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Code != "unknown-source" || faults[0].Field != "scope.source" || faults[0].Line != 9 {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestShelf(t *testing.T) {
 	var s shelf[int]
 	made := make(chan struct{})

@@ -47,11 +47,25 @@ func New(p *pack.Pack, ground func(context.Context) (*reach.Ground, error), rule
 			return nil, RuleFaults(problems)
 		}
 	}
+	if faults := unknownSources(p, rule); len(faults) > 0 {
+		return nil, faults
+	}
 	c := &Circles{pack: p, rule: rule, today: today, ground: ground}
 	if _, err := c.counted(); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// unknownSources are the parameters whose source the pack does not list.
+func unknownSources(p *pack.Pack, rule *measure.Rule) (faults RuleFaults) {
+	for _, q := range rule.Parameters {
+		if q.Source != "" && !slices.ContainsFunc(p.Sources, func(s area.Source) bool { return s.ID == q.Source }) {
+			faults = append(faults, measure.Problem{File: q.Ref.File, Line: q.Ref.Line, Column: 1, Field: q.Field + ".source", Code: "unknown-source",
+				Args: map[string]string{"field": q.Field + ".source", "value": q.Source}})
+		}
+	}
+	return faults
 }
 
 // Rule is the rule that is measured by.

@@ -45,7 +45,7 @@ func valley(t testing.TB, change func(files map[string][]byte)) *Circles {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files[RuleFile] = []byte(strings.NewReplacer("value: metropolitan-2022", "value: valley", "value: [hospital]", "value: [university]", "value: 45\n", "value: 30\n").Replace(string(rule)))
+	files[RuleFile] = []byte(strings.NewReplacer("value: metropolitan-2022", "value: valley", "value: [hospital]", "value: [university]", "value: 45\n", "value: 30\n", "source: plan-press", "source: charter").Replace(string(rule)))
 	files["network/services.yaml"] = []byte(trains)
 	if change != nil {
 		change(files)

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"conurb/app"
+	"conurb/app/circle"
 	"conurb/locale"
 	"conurb/plan/board"
 	"conurb/plan/pack"
@@ -20,23 +23,48 @@ func (s *session) checkJSON(dir string) error {
 	if err != nil {
 		return err
 	}
-	_, problems := pack.Load(files)
+	loaded, problems := pack.Load(files)
 	type said struct {
 		pack.Problem
 		Text   string `json:"text"`
 		Remedy string `json:"remedy"`
 	}
-	list := make([]said, len(problems))
-	for i, p := range problems {
-		list[i] = said{p, locale.T(s.lang, "check."+p.Code, p.Args), locale.T(s.lang, "check."+p.Code+".remedy", p.Args)}
+	list := []said{}
+	for _, p := range problems {
+		list = append(list, said{p, locale.T(s.lang, "check."+p.Code, p.Args), locale.T(s.lang, "check."+p.Code+".remedy", p.Args)})
+	}
+	if loaded != nil {
+		var faults circle.RuleFaults
+		if err := checkRule(loaded, dir); err != nil && !errors.As(err, &faults) {
+			return err
+		}
+		for _, f := range faults {
+			list = append(list, said{pack.Problem{File: circle.RuleFile, Line: f.Line, Column: f.Column, Field: f.Field, Code: f.Code, Args: f.Args},
+				locale.T(s.lang, "circle.check."+f.Code, f.Args), locale.T(s.lang, "circle.check."+f.Code+".remedy", f.Args)})
+		}
 	}
 	if err := s.writeJSON(list); err != nil {
 		return err
 	}
-	if len(problems) > 0 {
+	if len(list) > 0 {
 		return errQuiet(1)
 	}
 	return nil
+}
+
+// checkRule reads the rule for circles of a pack, if it has one.
+func checkRule(p *pack.Pack, dir string) error {
+	if _, ok := p.Files[circle.RuleFile]; !ok {
+		return nil
+	}
+	_, err := circle.New(p, nil, nil, 0)
+	var faults circle.RuleFaults
+	if errors.As(err, &faults) && dir != "" {
+		for i := range faults {
+			faults[i].File = strings.TrimSuffix(dir, "/") + "/" + faults[i].File
+		}
+	}
+	return err
 }
 
 // packBoard judges a pack on its own, for the days that were asked.
