@@ -10,17 +10,17 @@ import (
 )
 
 // districts are blocks of origins, each with a program of its own: the operations that
-// somebody there can use. Programs are made when they are first needed, those of
-// groups of districts first, and forgotten after their last batch.
+// somebody there can use. It is cut out of that of a block four times as large, and so
+// on up to the whole. Programs are made when they are first needed and forgotten after
+// their last use.
 type districts struct {
 	whole   *transit.Program
 	access  *transit.Walks
 	order   []int32 // of the origins; nil: their own
 	origins int
 	longest transit.Second
-	size    int // origins of a district
 
-	groups, each []district
+	levels [][]district // the districts, then blocks of four, of sixteen, ...
 }
 
 type district struct {
@@ -38,11 +38,10 @@ func (d *district) used() {
 
 // A program of more operations than largeProgram bytes has more of them for far-away
 // places than are worth sweeping for all: it is cut down to districts of districtSize
-// origins, by way of groups of so many districts.
+// origins.
 const (
-	largeProgram  = 48 << 20
-	districtSize  = 4 * transit.Wide
-	districtGroup = 6
+	largeProgram = 48 << 20
+	districtSize = 4 * transit.Wide
 )
 
 // districts cuts a program that is large; nil where it is not.
@@ -50,43 +49,53 @@ func (tr *Transit) districts(p *transit.Program, order []int32, longest Decis, w
 	if p.Bytes() <= cmp.Or(w.Large, largeProgram) {
 		return nil
 	}
-	d := &districts{whole: p, access: &tr.walks.access, order: order, origins: tr.from.Len(), longest: transit.Second(longest / 10), size: districtSize}
-	d.each = make([]district, (d.origins+d.size-1)/d.size)
-	d.groups = make([]district, (len(d.each)+districtGroup-1)/districtGroup)
-	for i := range d.each {
-		d.groups[i/districtGroup].left.Add(1)
+	d := &districts{whole: p, access: &tr.walks.access, order: order, origins: tr.from.Len(), longest: transit.Second(longest / 10)}
+	for n := d.origins; ; n = len(d.levels[len(d.levels)-1]) {
+		each := 4
+		if d.levels == nil {
+			each = districtSize
+		}
+		d.levels = append(d.levels, make([]district, (n+each-1)/each))
+		if n <= 4*each {
+			return d
+		}
 	}
-	return d
 }
 
 // begin tells how many batches there are to come.
 func (d *districts) begin(lanes int) {
 	for at := 0; at < d.origins; at += lanes {
-		d.each[at/d.size].left.Add(1)
+		d.levels[0][at/districtSize].left.Add(1)
+	}
+	for k, level := range d.levels[:len(d.levels)-1] {
+		for i := range level {
+			d.levels[k+1][i/4].left.Add(1)
+		}
 	}
 }
 
 // program is that of the district in which the origin at a place of the order lies. A
 // batch asks once.
 func (d *districts) program(at int, cut *transit.Cutter) *transit.Program {
-	i := at / d.size
-	one := &d.each[i]
+	return d.block(0, at/districtSize, cut)
+}
+
+func (d *districts) block(level, i int, cut *transit.Cutter) *transit.Program {
+	one := &d.levels[level][i]
 	one.once.Do(func() {
-		g := &d.groups[i/districtGroup]
-		g.once.Do(func() {
-			first := i / districtGroup * districtGroup * d.size
-			g.p = cut.For(d.whole, d.access, d.block(first, first+districtGroup*d.size), d.longest)
-		})
-		one.p = cut.For(g.p, d.access, d.block(i*d.size, (i+1)*d.size), d.longest)
-		g.used()
+		from, size := d.whole, districtSize<<(2*level)
+		if level+1 < len(d.levels) {
+			from = d.block(level+1, i/4, cut)
+		}
+		one.p = cut.For(from, d.access, d.at(i*size, (i+1)*size), d.longest)
 	})
 	p := one.p
 	one.used()
 	return p
 }
 
-// block are the origins at places of the order.
-func (d *districts) block(first, end int) []int32 {
+// at are the origins at places of the order.
+func (d *districts) at(first, end int) []int32 {
 	end = min(end, d.origins)
 	if d.order != nil {
 		return d.order[first:end]

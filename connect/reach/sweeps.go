@@ -98,7 +98,7 @@ func (tr *Transit) sweeps(ctx context.Context, t *task, w Work) error {
 	if t.unit == 0 {
 		t.unit = 1
 		if t.districts != nil {
-			t.unit = t.districts.size / t.lanes
+			t.unit = districtSize / t.lanes
 		}
 	}
 	if t.districts != nil {
