@@ -72,6 +72,34 @@ func TestStreetsRecountedAreStreetsCountedAnew(t *testing.T) {
 	}
 }
 
+// Who lives alone on a road that becomes slower gets everywhere later, though no shortest
+// way of his has the whole of it.
+func TestWhoLivesAloneOnASlowerRoadIsAskedAgain(t *testing.T) {
+	middle := corner(2, 0)
+	middle[0] += corner(1, 0)[0] * 0.4
+	cells := &area.Cells{ID: []string{"a", "b"}, Point: [][2]float64{middle, corner(2, 3)}}
+	g := reach.NewGround("town", built(t, "car"), cells)
+	limits := []reach.Decis{}
+	for tenths := reach.Decis(10); tenths <= 3000; tenths += 10 {
+		limits = append(limits, tenths)
+	}
+	o, err := scenario.Ask(t.Context(), g, "car", reach.Question{Limits: limits, Columns: [][]float64{weights(2)}}, reach.Work{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	works := []area.Work{{Edits: []area.Edit{{Kind: area.RoadSpeed, Where: area.Where{Name: "Row 0"}, Factor: 0.5}}}}
+	var got, before []float64
+	if _, err := o.Recount(t.Context(), works, reach.Work{}, into(&got)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Recount(t.Context(), nil, reach.Work{}, into(&before)); err != nil {
+		t.Fatal(err)
+	}
+	if half := len(got) / 2; slices.Equal(got[:half], before[:half]) || slices.Equal(got[half:], before[half:]) {
+		t.Error("neither the way from there nor the way to it has become longer")
+	}
+}
+
 func weights(n int) (out []float64) {
 	for i := range n {
 		out = append(out, float64(i%7)+0.5)
