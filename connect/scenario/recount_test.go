@@ -87,7 +87,7 @@ func TestWhoLivesAloneOnASlowerRoadIsAskedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	works := []area.Work{{Edits: []area.Edit{{Kind: area.RoadSpeed, Where: area.Where{Name: "Row 0"}, Factor: 0.5}}}}
+	works := []area.Work{{Edits: []area.Edit{{Kind: area.RoadSpeed, Where: area.Where{Ring: [][2]float64{{corner(2, 0)[0] - 1e-4, 1e-4}, {corner(3, 0)[0] + 1e-4, 1e-4}, {corner(3, 0)[0] + 1e-4, -1e-4}, {corner(2, 0)[0] - 1e-4, -1e-4}}}, Factor: 0.5}}}}
 	var got, before []float64
 	if _, err := o.Recount(t.Context(), works, reach.Work{}, into(&got)); err != nil {
 		t.Fatal(err)
