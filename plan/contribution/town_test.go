@@ -44,9 +44,7 @@ var townLines = []struct {
 // timetable holds the trips of the lines of a set, from half past six to half past nine.
 func timetable(places []geo.Point, on shapley.Set) *transit.Timetable {
 	t := &transit.Timetable{TripFirst: []int32{0}, RouteName: []string{"1", "2", "3"}, StopName: quarterNames}
-	for _, p := range places {
-		t.StopPlace = append(t.StopPlace, p)
-	}
+	t.StopPlace = append(t.StopPlace, places...)
 	for i, l := range townLines {
 		if !on.Has(i) {
 			continue
