@@ -1,22 +1,78 @@
 package circle
 
 import (
+	"context"
+	"os"
 	"slices"
+	"sync"
 	"testing"
 
+	"conurb/app/ground"
 	"conurb/area"
 	measure "conurb/connect/circle"
+	"conurb/connect/reach"
 	"conurb/plan/pack"
 	"conurb/region"
 )
 
+// shared are the circles of the region, made once for all tests: they are asked, never
+// changed.
+var shared struct {
+	once sync.Once
+	dir  string
+	c    *Circles
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if shared.dir != "" {
+		_ = os.RemoveAll(shared.dir)
+	}
+	os.Exit(code)
+}
+
 func czt(t *testing.T) *Circles {
 	t.Helper()
-	p, problems := pack.Load(region.CZT())
-	if p == nil {
-		t.Fatal(problems)
+	shared.once.Do(func() {
+		p, problems := pack.Load(region.CZT())
+		if p == nil {
+			t.Fatal(problems)
+		}
+		if shared.dir, shared.err = os.MkdirTemp("", "circles"); shared.err != nil {
+			return
+		}
+		home := ground.Home{Data: shared.dir, Now: today}
+		shared.c, shared.err = New(p, func(ctx context.Context) (*reach.Ground, error) { return ground.Region(ctx, home, p, nil) }, nil, area.DateOf(today))
+	})
+	if shared.err != nil {
+		t.Fatal(shared.err)
 	}
-	return circlesOf(t, p)
+	return shared.c
+}
+
+// TestNoWorkOfTheRegionMakesAnybodyLater: each taken alone out of the plan complete.
+func TestNoWorkOfTheRegionMakesAnybodyLater(t *testing.T) {
+	c := czt(t)
+	works := c.Works(0, 0)
+	changed := 0
+	for _, mode := range []string{Transit, Car} {
+		for _, w := range works {
+			if len(w.Mute) == len(w.Sections) || (w.Mode == "road") != (mode == Car) {
+				continue
+			}
+			got, err := c.Compare(t.Context(), Asked{Mode: mode, Complete: true, Without: []string{w.ID}}, Asked{Mode: mode, Complete: true, With: []string{w.ID}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if later(t, mode+" "+w.ID, got); got.Change.Total.Gain > 0 {
+				changed++
+			}
+		}
+	}
+	if changed < 5 {
+		t.Errorf("only %d works change anything", changed)
+	}
 }
 
 // TestOpeningsChangeTheirDistricts: what opened inside the plan's time changes times
