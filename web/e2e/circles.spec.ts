@@ -266,3 +266,32 @@ test('on paper the figures stand without controls', async ({ page }) => {
   await expect(page.locator('.print-only').first()).toContainText('23 Nov 2026 · Public transport · compared with: 31 Dec 2021');
   await expect(page.locator('[data-head]').first()).toBeVisible();
 });
+
+// the node itself, with the lines, people and streets of its region
+for (const lang of langs) {
+  test(`the node's own circles stand on the page, and can be taken along (${lang})`, async ({ page, request }) => {
+    const path = '/api/v1/circles/result?asOf=2026-11-23&mode=transit';
+    const got = (await (await request.get(path)).json()) as Figures & { on: string[]; people: number };
+    await visit(page, '/circles', { lang });
+    for (const id of ['circle-30', 'circle-60-nearest']) {
+      const head = page.locator(`[data-head=${id}]`);
+      await expect(head.locator('.big')).toContainText(share(value(got, id), lang));
+      await expect(head.locator('[data-verdict]')).toHaveAttribute('data-verdict', value(got, id) >= 0.95 ? 'realised' : 'not-realised');
+      await expect(head.locator('figure svg')).toBeVisible();
+    }
+    await expect(page.locator('.stamp')).toBeAttached();
+    for (const kind of ['modelled', 'assumed', 'missing']) await expect(page.locator(`[data-basis=${kind}]`)).toBeVisible();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV', exact: true }).click()]);
+    const rows = readFileSync((await file.path())!, 'utf8').trim().split('\n');
+    expect(rows.length).toBe(1 + Number(await page.locator('[data-circles]').getAttribute('data-circles')));
+    expect(rows[1]).toMatch(/2026-11-23,transit,.*,true$/);
+  });
+}
+
+test('the West Ring Line changes the districts that it runs through', async ({ page }) => {
+  await visit(page, '/circles?base=-west-ring&layer=change', { lang: 'en', asOf: '2023-12-31' });
+  const gains = page.locator('[data-gains=districts] tr');
+  const yuelu = gains.filter({ hasText: 'Yuelu' }).locator('td.n').first();
+  expect(Number((await yuelu.innerText()).replace('\u2212', '-'))).toBeLessThan(0);
+  await expect(gains.filter({ hasText: 'Furong' }).locator('td.n').first()).toHaveText('0');
+});

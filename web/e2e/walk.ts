@@ -33,7 +33,7 @@ export const langs: Lang[] = ['zh-CN', 'en'];
 export const day = '2026-11-23';
 
 export const routes = [
-  '/', '/targets/rail-420', '/targets/gdp-2026', '/indicators/population', '/indicators/rail', '/projects', '/projects?project=changgan', '/projects?view=table', '/map', '/reach', '/reach?at=112.9823,28.1938&to=113.134,27.8274', '/evidence?index=2',
+  '/', '/targets/rail-420', '/targets/gdp-2026', '/indicators/population', '/indicators/rail', '/projects', '/projects?project=changgan', '/projects?view=table', '/map', '/reach', '/reach?at=112.9823,28.1938&to=113.134,27.8274', '/circles', '/circles?mode=car&base=2021-12-31&layer=change&cell=112.98,28.19', '/evidence?index=2',
   '/search?q=rail', '/help', '/nowhere',
 ];
 

@@ -8,7 +8,7 @@ import { grid } from './picture';
 import { boundsOfPeople, cellAt, halfSide, squareOf, squares } from './squares';
 import { byMinutes } from './scales';
 import { flipsAt, realised, variations } from './verdict';
-import { fall, place } from './waterfall';
+import { fall, parted, place } from './waterfall';
 
 describe('the waterfall', () => {
   const steps = [{ id: 'a', value: 0.02 }, { id: 'b', value: -0.005 }, { id: 'c', value: 0.01 }];
@@ -26,6 +26,11 @@ describe('the waterfall', () => {
     const f = fall(0.78, 0.805, steps.map((s) => ({ ...s, error: 0.004 })));
     for (const b of [...f.bars, f.residual]) for (const v of [b.from, b.to, b.lo, b.hi]) expect(place(f, v)).toSatisfy((p: number) => p >= 0 && p <= 100);
     expect(f.bars[0]!.hi - f.bars[0]!.lo).toBeCloseTo(2 * 1.96 * 0.004);
+  });
+
+  it('parts works that change nothing from those that do, but keeps what was only drawn at random', () => {
+    const { moving, idle } = parted([...steps, { id: 'd', value: 0 }, { id: 'e', value: -1e-12 }, { id: 'f', value: 0, error: 0.001 }]);
+    expect([moving.map((w) => w.id), idle.map((w) => w.id)]).toEqual([['a', 'b', 'c', 'f'], ['d', 'e']]);
   });
 
   it('stands without any step or change', () => {

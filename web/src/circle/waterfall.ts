@@ -21,6 +21,12 @@ export interface Fall {
   ticks: number[];
 }
 
+/** Works that change something, and those that change nothing and were not drawn at random. */
+export function parted<T extends Step>(works: T[]): { moving: T[]; idle: T[] } {
+  const moves = (w: T) => Math.abs(w.value) > 1e-9 || !!w.error;
+  return { moving: works.filter(moves), idle: works.filter((w) => !moves(w)) };
+}
+
 const sides = 1.96; // standard errors on each side of a 95 % interval
 
 /** Bars that follow each other from before; what they leave of after is the residual. */
