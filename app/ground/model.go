@@ -33,11 +33,10 @@ func modelNetwork(ctx context.Context, h Home, p *pack.Pack, squares *area.Cells
 			return nil, err
 		}
 	}
-	zone, err := time.LoadLocation(p.Timezone)
+	today, err := h.today(p)
 	if err != nil {
 		return nil, err
 	}
-	today := area.DateOf(h.Now.In(zone))
 	src, rep, err := strategic.Source(&p.Network, &p.Sketch, squares, strategic.DefaultRule(), today, today)
 	if err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func (t Tell) steps() func(string, network.Step) {
 }
 
 // Region opens the network and the people of a region: those that were imported, and
-// models of whichever were not.
+// models of whichever were not; and its own lines as they run today.
 func Region(ctx context.Context, h Home, p *pack.Pack, tell Tell) (*reach.Ground, error) {
 	cells, _, err := ReadCells(h.people(p.ID), "")
 	var squares *area.Cells // of the modelled people
@@ -59,7 +59,11 @@ func Region(ctx context.Context, h Home, p *pack.Pack, tell Tell) (*reach.Ground
 	if err != nil {
 		return nil, fmt.Errorf("streets of %s: %w", p.ID, err)
 	}
-	return reach.NewGround(p.ID, net, cells), nil
+	today, err := h.today(p)
+	if err != nil {
+		return nil, err
+	}
+	return Lines(reach.NewGround(p.ID, net, cells), p, today)
 }
 
 // Open opens a network file and, if named, the table of its cells. Cells that lie

@@ -30,7 +30,7 @@ func (c reachRouteCmd) ride(s *session) error {
 	if err != nil {
 		return err
 	}
-	s.modelled(r.ground.Modelled())
+	s.modelled(r.modelled())
 	t := r.transit.Timetable()
 	if c.Every {
 		if c.Out != "" {
@@ -43,7 +43,7 @@ func (c reachRouteCmd) ride(s *session) error {
 		return err
 	}
 	about := export.Basis(r.ground, s.lang)
-	about["mode"] = c.Mode
+	about["mode"], about["modelled"] = c.Mode, r.modelled()
 	shapes := export.Journey(p, t, it, about)
 	if c.Out != "" {
 		if err := ground.Save(c.Out, func(w io.Writer) error { return export.WriteJSON(w, shapes) }); err != nil {

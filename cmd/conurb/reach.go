@@ -47,7 +47,10 @@ type asked struct {
 	ground *reach.Ground
 	engine *reach.Engine
 	way    reach.Direction
+	lines  bool // asked of the region's own lines, which are a model
 }
+
+func (a asked) modelled() bool { return a.lines || a.ground.Modelled() }
 
 // open finds the network and the people: those of the flags, or the region's own.
 // Of the cells named by the flag only some columns may be wanted.
@@ -345,10 +348,10 @@ func (c reachIsochroneCmd) draw(s *session, a asked, at geo.Point, iso *reach.Is
 	}
 	about := export.Basis(a.ground, s.lang)
 	maps.Copy(about, more)
-	about["mode"] = c.Mode
+	about["mode"], about["modelled"] = c.Mode, a.modelled()
 	about["lon"], about["lat"] = at[0], at[1]
 	shapes := export.Isochrones(iso, counted, about)
-	s.modelled(a.ground.Modelled())
+	s.modelled(a.modelled())
 	return s.deliver(c.Out, func(w io.Writer) error { return export.WriteJSON(w, shapes) }, "ground.saved", "file", c.Out)
 }
 

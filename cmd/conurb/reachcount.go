@@ -58,10 +58,10 @@ func (c reachCountCmd) Run(s *session) error {
 // tell says what lies within each limit of a place.
 func (c reachCountCmd) tell(s *session, a asked, at geo.Point, names []string, sums reach.Sums) error {
 	limits := decis(c.Max)
-	s.modelled(a.ground.Modelled())
+	s.modelled(a.modelled())
 	if c.Out != "" {
 		return s.deliver(c.Out, func(w io.Writer) error {
-			out, err := export.NewCounts(w, limits, names, a.ground.Modelled())
+			out, err := export.NewCounts(w, limits, names, a.modelled())
 			if err != nil {
 				return err
 			}
@@ -113,7 +113,7 @@ func (c reachCountCmd) said(a asked, at geo.Point, limits []reach.Decis, names [
 		}
 		within = append(within, one)
 	}
-	return map[string]any{"lon": at[0], "lat": at[1], "mode": c.Mode, "inbound": c.Inbound, "modelled": a.ground.Modelled(), "within": within}
+	return map[string]any{"lon": at[0], "lat": at[1], "mode": c.Mode, "inbound": c.Inbound, "modelled": a.modelled(), "within": within}
 }
 
 // all counts for every cell.
@@ -137,7 +137,7 @@ func (c reachCountCmd) every(s *session, a asked, count func(reach.Question, rea
 	p := s.progress()
 	defer p.end()
 	write := func(w io.Writer) error {
-		out, err := export.NewCounts(w, limits, names, a.ground.Modelled())
+		out, err := export.NewCounts(w, limits, names, a.modelled())
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (c reachCountCmd) every(s *session, a asked, count func(reach.Question, rea
 		}
 		return out.Close()
 	}
-	s.modelled(a.ground.Modelled())
+	s.modelled(a.modelled())
 	return s.deliver(c.Out, write, "ground.saved", "file", c.Out)
 }
 
@@ -204,7 +204,7 @@ func (c reachRouteCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	s.modelled(a.ground.Modelled())
+	s.modelled(a.modelled())
 	about := export.Basis(a.ground, s.lang)
 	about["mode"] = c.Mode
 	if c.Out != "" {

@@ -49,7 +49,7 @@ var refusals = []struct {
 	{errHour, "ground.error.nocongestion"}, {errEnding, "ground.error.ending"}, {errNoJSON, "cli.error.nojson"},
 	{gtfs.ErrZip, "gtfs.error.zip"}, {gtfs.ErrTooBig, "gtfs.error.toobig"}, {gtfs.ErrNames, "gtfs.error.names"}, {gtfs.ErrZones, "gtfs.error.zones"},
 	{gtfs.ErrTooLarge, "gtfs.error.toolarge"},
-	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {errOnePercent, "ground.error.percent"}, {errPercent, "ground.error.percentage"}, {errEvery, "ground.error.every"},
+	{errNoTimetable, "ground.error.timetable"}, {errDepart, "ground.error.depart"}, {errRiding, "ground.error.riding"}, {errOnePercent, "ground.error.percent"}, {errPercent, "ground.error.percentage"}, {errNoLines, "ground.error.nolines"}, {errServeDay, "ground.error.serveday"}, {errEvery, "ground.error.every"},
 	{reach.ErrVehicle, "ground.error.vehicle"}, {transit.ErrWindow, "ground.error.window"},
 	{contribution.ErrIndicator, "contribution.error.indicator"}, {contribution.ErrPeriod, "contribution.error.period"}, {contribution.ErrNoOrder, "contribution.error.order"},
 	{shapley.ErrPlayers, "contribution.error.players"}, {errBudget, "contribution.error.budget"}, {errOrders, "contribution.error.orders"}, {errCSV, "contribution.error.csv"},
@@ -64,6 +64,8 @@ var (
 	errEnding = errors.New("neither .csv nor .parquet")
 	errListen = errors.New("cannot listen")
 	errEvery  = errors.New("--every with --out")
+
+	errServeDay = errors.New("--gtfs without its day or network")
 
 	errCellsEnding = errors.New("cells of one mode go to .csv, .geojson or .parquet")
 	errNoJSON      = errors.New("a table is no JSON")
@@ -115,7 +117,7 @@ func (s *session) particular(err error) string {
 	var column *ground.ColumnError
 	var version *flat.VersionError
 	var damage *flat.DamageError
-	var service *serviceError
+	var service *ground.ServiceError
 	var outside *rangeError
 	var elsewhere *ground.ElsewhereError
 	var work *circle.WorkError

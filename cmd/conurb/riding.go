@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"conurb/app/ground"
+	"conurb/area"
 	"conurb/connect/reach"
 	"conurb/connect/transit"
 	"conurb/door/export"
@@ -29,6 +30,7 @@ var (
 	errRiding      = errors.New("the timetable has its own time of day")
 	errOnePercent  = errors.New("more than one percentile")
 	errPercent     = errors.New("not a percentile")
+	errNoLines     = errors.New("no line of the region runs on that day")
 )
 
 // riding is what a question about public transport needs besides.
@@ -97,12 +99,30 @@ func (r riding) table(s *session) (*transit.Timetable, transit.Transfers, reach.
 	table, rep := transit.OfFeed(feed, day)
 	if rep.Trips == rep.Night {
 		first, last := feed.Span()
-		return nil, nil, window, fmt.Errorf("%s: %w", day, &serviceError{day, first, last})
+		return nil, nil, window, &ground.ServiceError{Day: day, First: first, Last: last}
 	}
 	if rep.Headways > 0 {
 		fmt.Fprintln(s.err, s.t("ground.headways", "n", strconv.Itoa(rep.Headways)))
 	}
 	return table, transit.TransfersOf(feed), window, nil
+}
+
+// lines is the timetable of the region's own lines.
+func (r riding) lines(s *session, o on) (*transit.Timetable, reach.Window, error) {
+	day, window, err := r.at()
+	if err != nil {
+		return nil, window, err
+	}
+	p, err := s.packFor(o.where)
+	if err != nil {
+		return nil, window, err
+	}
+	table := ground.Timetable(p, area.Date(day))
+	if table.Trips() == 0 {
+		return nil, window, fmt.Errorf("%s: %w", day, errNoLines)
+	}
+	fmt.Fprintln(s.err, s.t("ground.lines"))
+	return table, window, nil
 }
 
 // ready is a question about public transport with all that it takes.
@@ -123,7 +143,14 @@ func (r riding) ready(s *session, o on, longest time.Duration, b bounded, column
 			return out, fmt.Errorf("--percentiles %v: %w", q, errPercent)
 		}
 	}
-	table, transfers, window, err := r.table(s)
+	var table *transit.Timetable
+	var transfers transit.Transfers
+	var window reach.Window
+	if len(r.GTFS) == 0 && o.Net == "" {
+		table, window, err = r.lines(s, o)
+	} else {
+		table, transfers, window, err = r.table(s)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -131,6 +158,7 @@ func (r riding) ready(s *session, o on, longest time.Duration, b bounded, column
 	if out.asked, err = o.open(s, columns...); err != nil {
 		return out, err
 	}
+	out.lines = len(r.GTFS) == 0
 	if out.ground.Cells == nil {
 		cells = out.engine.Join(nil, 0)
 	} else if cells, err = out.cells(s); err != nil {
@@ -158,11 +186,6 @@ func (r riding) journey(g *reach.Ground, longest time.Duration) (reach.Journey, 
 	j.By = &reach.Vehicle{Engine: e, Limit: of(r.AccessMax), Park: of(r.Park)}
 	return j, cmp.Or(err, within("--access-max", r.AccessMax.Minutes(), 0, 100), within("--park", r.Park.Minutes(), 0, 100))
 }
-
-// serviceError tells that no trip runs on a day.
-type serviceError struct{ Day, First, Last gtfs.Date }
-
-func (e *serviceError) Error() string { return "no trip runs on that day" }
 
 // turned is a question about public transport from all cells to points, or all cells
 // where there are none; inbound, with rows for the cells that are got to.
@@ -213,7 +236,7 @@ func (c reachMatrixCmd) ride(s *session) error {
 		return err
 	}
 	write := func(w io.Writer) error {
-		out, err := export.PercentilesCSV(w, to, c.Percentiles, r.ground.Modelled())
+		out, err := export.PercentilesCSV(w, to, c.Percentiles, r.modelled())
 		if err != nil {
 			return err
 		}
@@ -228,13 +251,13 @@ func (c reachMatrixCmd) ride(s *session) error {
 		}
 		return out.Close()
 	}
-	s.modelled(r.ground.Modelled())
+	s.modelled(r.modelled())
 	return s.deliver(c.Out, write, "ground.matrix.done", "file", c.Out, "from", strconv.Itoa(len(from)), "to", strconv.Itoa(len(to)))
 }
 
 // about goes into a Parquet file.
 func (c reachMatrixCmd) about(r ready) export.About {
-	return export.About{"mode": transitMode, "network": r.ground.ID, "modelled": strconv.FormatBool(r.ground.Modelled()), "depart": c.Depart,
+	return export.About{"mode": transitMode, "network": r.ground.ID, "modelled": strconv.FormatBool(r.modelled()), "depart": c.Depart,
 		"window_minutes": number(c.Window.Minutes()), "max_seconds": number(c.Max.Seconds()), "access_by": c.AccessBy, "inbound": strconv.FormatBool(c.Inbound)}
 }
 

@@ -17,6 +17,8 @@ import (
 	"conurb/app/job"
 	"conurb/area"
 	"conurb/connect/reach"
+	"conurb/connect/transit"
+	"conurb/kit/gtfs"
 )
 
 type serveCmd struct {
@@ -26,10 +28,13 @@ type serveCmd struct {
 	Listen  string   `default:"127.0.0.1:8080" env:"CONURB_LISTEN" help:"${listen}" placeholder:"HOST:PORT"`
 	Net     []string `type:"existingfile" help:"${serve_net}" placeholder:"FILE.cnet"`
 	Cells   []string `type:"existingfile" help:"${serve_cells}" placeholder:"FILE.csv"`
+	GTFS    []string `name:"gtfs" help:"${serve_gtfs}" placeholder:"FEED.zip"`
+	Day     string   `name:"gtfs-day" help:"${serve_day}" placeholder:"2026-05-13"`
+	unpacked
 }
 
 // shelf puts the region's network and those of the flags before the doors.
-func (c serveCmd) shelf(s *session, a *app.App) *ground.Shelf {
+func (c serveCmd) shelf(s *session, a *app.App, riding func(*reach.Ground) (*reach.Ground, error)) *ground.Shelf {
 	shelf, p := &ground.Shelf{}, a.Pack()
 	shelf.Put(p.ID, p.Name, func() (*reach.Ground, error) { return ground.Region(s.ctx, s.home(c.where), p, nil) })
 	for i, file := range c.Net {
@@ -44,9 +49,42 @@ func (c serveCmd) shelf(s *session, a *app.App) *ground.Shelf {
 		} else { // the others are served all the same
 			fmt.Fprintln(s.err, s.refused(err))
 		}
-		shelf.Put(id, name, func() (*reach.Ground, error) { return ground.Open(id, file, cells) })
+		shelf.Put(id, name, func() (*reach.Ground, error) {
+			g, err := ground.Open(id, file, cells)
+			if err != nil || i > 0 {
+				return g, err
+			}
+			return riding(g)
+		})
 	}
 	return shelf
+}
+
+// riding puts the timetables of the flags on a ground; they are read before the node
+// starts.
+func (c serveCmd) riding(s *session) (func(*reach.Ground) (*reach.Ground, error), error) {
+	if len(c.GTFS) == 0 && c.Day == "" {
+		return func(g *reach.Ground) (*reach.Ground, error) { return g, nil }, nil
+	}
+	day, err := area.ParseDate(c.Day)
+	if err != nil || len(c.GTFS) == 0 || len(c.Net) == 0 {
+		return nil, fmt.Errorf("--gtfs %s --gtfs-day %q: %w", strings.Join(c.GTFS, ","), c.Day, errServeDay)
+	}
+	feed, err := riding{unpacked: c.unpacked, GTFS: c.GTFS}.feed(s)
+	if err != nil {
+		return nil, err
+	}
+	if _, rep := transit.OfFeed(feed, gtfs.Date(day)); rep.Trips == rep.Night {
+		first, last := feed.Span()
+		return nil, &ground.ServiceError{Day: gtfs.Date(day), First: first, Last: last}
+	}
+	var names []string
+	for _, path := range c.GTFS {
+		names = append(names, filepath.Base(path))
+	}
+	return func(g *reach.Ground) (*reach.Ground, error) {
+		return ground.Riding(g, feed, gtfs.Date(day), strings.Join(names, ", "))
+	}, nil
 }
 
 // shutdownGrace is how long requests under way may take after Ctrl+C.
@@ -69,7 +107,11 @@ func (c serveCmd) Run(s *session) error {
 	if len(c.Cells) > len(c.Net) {
 		return fmt.Errorf("%d --cells, %d --net: %w", len(c.Cells), len(c.Net), ground.ErrPairs)
 	}
-	shelf := c.shelf(s, a)
+	riding, err := c.riding(s)
+	if err != nil {
+		return err
+	}
+	shelf := c.shelf(s, a, riding)
 	circles := a.Circles(func(ctx context.Context) (*reach.Ground, error) { return shelf.Ground(ctx, a.Pack().ID) })
 	jobs, err := a.Jobs([]job.Kind{contribution.Kind(circles.Holder)}, log)
 	if err != nil {

@@ -102,7 +102,7 @@ func (g *Ground) Columns(names ...string) (found []string, values [][]float64, u
 	return found, values, ""
 }
 
-// Modelled tells whether streets, people or trains are a model and not a survey.
+// Modelled tells whether streets or people are a model and not a survey.
 func (g *Ground) Modelled() bool {
-	return g.Net.Info.Basis.Modelled || g.Cells != nil && g.Cells.Basis.Modelled || g.Service != nil && g.Service.Basis.Modelled
+	return g.Net.Info.Basis.Modelled || g.Cells != nil && g.Cells.Basis.Modelled
 }

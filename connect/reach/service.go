@@ -26,6 +26,12 @@ func (g *Ground) Riding(s *Service) (*Ground, error) {
 	return &out, nil
 }
 
+// RidesModelled tells whether what answers by public transport is a model: the ground, or the
+// service on it.
+func (g *Ground) RidesModelled() bool {
+	return g.Modelled() || g.Service != nil && g.Service.Basis.Modelled
+}
+
 // Transit answers by public transport, with the journeys of DefaultJourney; nil where
 // the ground has no service.
 func (g *Ground) Transit(ctx context.Context) (*Transit, error) {

@@ -148,6 +148,7 @@ func (s *server) isochroneFile(ctx context.Context, in *isochroneInput) (*file, 
 		return nil, err
 	}
 	about := export.Basis(c.ground, language(ctx))
+	about["modelled"] = groundOf(c.ground, c.mode).Modelled
 	about["network"], about["mode"], about["direction"] = c.ground.ID, c.mode, in.Direction
 	about["lon"], about["lat"] = c.at[0], c.at[1]
 	var counted []map[string]any

@@ -143,6 +143,9 @@ func basis(b area.Basis) Basis { return Basis{b.Modelled, text(b.Text), b.Source
 
 func groundOf(g *reach.Ground, mode string) Ground {
 	out := Ground{Network: g.ID, Mode: mode, Modelled: g.Modelled(), Streets: basis(g.Net.Info.Basis)}
+	if mode == transitMode {
+		out.Modelled = g.RidesModelled()
+	}
 	if g.Cells != nil {
 		b := basis(g.Cells.Basis)
 		out.People = &b
