@@ -17,7 +17,7 @@ import (
 // So many times, so many works are made ready together, to be switched in every
 // combination.
 const (
-	rounds = 4
+	rounds   = 4
 	together = 5
 )
 
@@ -88,7 +88,8 @@ func works(runs int) ([]row, error) {
 	}
 	fast.ratio = fmt.Sprintf("%.1f x all made anew", float64(median(full.runs))/float64(median(fast.runs)))
 	ready.ratio = fmt.Sprintf("%.1f x all made anew", float64(median(ready.runs))/float64(median(full.runs)))
-	return []row{full, ready, fast}, nil
+	more, err := roads(ctx)
+	return append([]row{full, ready, fast}, more...), err
 }
 
 func listed(out *[]float64) func(int, reach.Sums) error {
