@@ -2,6 +2,15 @@ package transit
 
 import "encoding/binary"
 
+// bytewise is what a Reducer does with states, in one set of instructions.
+type bytewise struct {
+	name  string
+	above func(a, b *narrow) uint64 // the lanes in which a is more than b
+	lift  func(a, b *narrow)        // raises a to b
+}
+
+var plainBytes = bytewise{"plain", above64, lift64}
+
 // What follows compares eight lanes of a narrow at a time, in a word (Warren, Hacker's
 // Delight, 2-18): the highest bit of each byte says yes.
 const highs = 0x8080808080808080

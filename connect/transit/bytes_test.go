@@ -21,11 +21,14 @@ func TestEightLanesAtATimeAreLanesOneByOne(t *testing.T) {
 			}
 			most[i] = max(a[i], b[i])
 		}
-		if got := above64(&a, &b); got != who {
-			t.Fatalf("above: got %064b, want %064b", got, who)
-		}
-		if lift64(&a, &b); a != most {
-			t.Fatalf("got %v, want %v", a, most)
+		for _, by := range bytewises() {
+			if got := by.above(&a, &b); got != who {
+				t.Fatalf("%s, above: got %064b, want %064b", by.name, got, who)
+			}
+			up := a
+			if by.lift(&up, &b); up != most {
+				t.Fatalf("%s: got %v, want %v", by.name, up, most)
+			}
 		}
 	})
 }

@@ -22,13 +22,16 @@ import (
 // consist of operations which are kept; and what is kept is part of the program, so the
 // answer is no better than it should be. It keeps its buffers; one goroutine at a time.
 type Reducer struct {
-	*Counter          // its states are the upper ones
-	optional []bool   // by trip
-	profile  bool     // every arrival that is sooner counts, not those within the budgets only
-	longest  Second   // the longest budget
+	*Counter        // its states are the upper ones
+	optional []bool // by trip
+	profile  bool   // every arrival that is sooner counts, not those within the budgets only
+	longest  Second // the longest budget
+	by       bytewise
 	foot     []bounds // by cell
 
 	stopLow, slotLow, seatLow, cellLow []narrow
+
+	early, allowed, nobody narrow // departures too early by now, what walking allows, nobody
 
 	rise, sure []uint64 // by operation and source: lanes that may rise; that do under every choice
 	keep       []bool   // by operation
@@ -50,7 +53,7 @@ func NewReducer(p *Program, optional []bool, asked Asked, profile bool) (*Reduce
 	if err != nil {
 		return nil, err
 	}
-	return &Reducer{Counter: c, optional: optional, profile: profile, longest: Second(c.end) - p.window.width(), foot: make([]bounds, p.cells),
+	return &Reducer{Counter: c, optional: optional, profile: profile, longest: Second(c.end) - p.window.width(), by: bytewises()[0], foot: make([]bounds, p.cells),
 		stopLow: make([]narrow, p.stops), slotLow: make([]narrow, p.slots), seatLow: make([]narrow, p.seats), cellLow: make([]narrow, p.cells),
 		liveStop: make([]uint64, p.stops), liveSlot: make([]uint64, p.slots), liveSeat: make([]uint64, p.seats)}, nil
 }
@@ -99,8 +102,8 @@ func (r *Reducer) budget(foot Second) Second {
 	return best
 }
 
-// early is how many departures left too early to arrive at a second within a budget.
-func (r *Reducer) early(at uint16, budget Second) uint8 {
+// tooLate is how many departures left too early to arrive at a second within a budget.
+func (r *Reducer) tooLate(at uint16, budget Second) uint8 {
 	return uint8(min(upTo(Second(at)-budget-1, r.asked.Step), 255))
 }
 
@@ -109,12 +112,12 @@ func (r *Reducer) early(at uint16, budget Second) uint8 {
 func (r *Reducer) forward() int {
 	r.rise, r.sure = r.rise[:0], r.sure[:0]
 	note := func(rise, sure uint64) { r.rise, r.sure = append(r.rise, rise), append(r.sure, sure) }
-	var early narrow
+	early := &r.early
 	for i, run := range r.p.runs {
 		if run.at > r.end {
 			return i
 		}
-		if v := r.early(run.at, r.longest); early[0] != v {
+		if v := r.tooLate(run.at, r.longest); early[0] != v {
 			for lane := range early {
 				early[lane] = v
 			}
@@ -124,7 +127,7 @@ func (r *Reducer) forward() int {
 			o := r.p.pairs[run.kind][k]
 			switch run.kind {
 			case change:
-				rise, sure := lift(&r.stop[o.a], &r.stopLow[o.a], &r.slot[o.b], &r.slotLow[o.b], &early)
+				rise, sure := r.lift(&r.stop[o.a], &r.stopLow[o.a], &r.slot[o.b], &r.slotLow[o.b], early)
 				if rise != 0 && r.walkOf[o.a] != 0 {
 					rise &^= r.asGood(&r.slot[o.b], o.a, run.at)
 				}
@@ -139,28 +142,28 @@ func (r *Reducer) forward() int {
 			case stay:
 				low := &r.seatLow[o.b]
 				if r.optional[owner[k]] {
-					low = &narrow{}
+					low = &r.nobody
 				}
-				note(lift(&r.seat[o.a], &r.seatLow[o.a], &r.seat[o.b], low, &early))
+				note(r.lift(&r.seat[o.a], &r.seatLow[o.a], &r.seat[o.b], low, early))
 			case enter, board:
 				if run.kind == enter {
 					r.seat[o.a], r.seatLow[o.a] = narrow{}, narrow{}
 				}
 				low := &r.stopLow[o.b]
 				if r.optional[owner[k]] {
-					low = &narrow{}
+					low = &r.nobody
 				}
 				if r.walkOf[o.b] != 0 {
-					var foot, footLow narrow
-					r.walkOn(&foot, o.b, run.at)
-					if !r.optional[owner[k]] {
-						footLow = foot
+					low := &r.nobody
+					r.allowed = narrow{}
+					if r.walkOn(&r.allowed, o.b, run.at); !r.optional[owner[k]] {
+						low = &r.allowed
 					}
-					note(lift(&r.seat[o.a], &r.seatLow[o.a], &foot, &footLow, &early))
+					note(r.lift(&r.seat[o.a], &r.seatLow[o.a], &r.allowed, low, early))
 				} else {
 					note(0, 0)
 				}
-				note(lift(&r.seat[o.a], &r.seatLow[o.a], &r.stop[o.b], low, &early))
+				note(r.lift(&r.seat[o.a], &r.seatLow[o.a], &r.stop[o.b], low, early))
 			case leave:
 				note(r.arrives(o.a, o.b, run.at), 0)
 			}
@@ -171,37 +174,37 @@ func (r *Reducer) forward() int {
 
 // lift raises two states of a line to those of another. rise are the lanes in which that
 // may be of use, sure those of them in which it makes up for all that was before.
-func lift(up, low, from, fromLow, early *narrow) (rise, sure uint64) {
-	if rise = above64(from, low); rise == 0 {
+func (r *Reducer) lift(up, low, from, fromLow, early *narrow) (rise, sure uint64) {
+	if rise = r.by.above(from, low); rise == 0 {
 		return 0, 0 // neither state rises
 	}
-	if rise &= above64(from, early); rise != 0 {
-		sure = rise &^ above64(up, fromLow)
+	if rise &= r.by.above(from, early); rise != 0 {
+		sure = rise &^ r.by.above(up, fromLow)
 	}
-	lift64(up, from)
-	lift64(low, fromLow)
+	r.by.lift(up, from)
+	r.by.lift(low, fromLow)
 	return rise, sure
 }
 
 // asGood are the lanes for which walking from the origin is as good as what a state
 // says, for boarding at a stop from a second on.
 func (r *Reducer) asGood(state *narrow, stop int32, at uint16) (who uint64) {
-	var walk narrow
-	r.walkOn(&walk, stop, at)
-	return ^above64(state, &walk)
+	r.allowed = narrow{}
+	r.walkOn(&r.allowed, stop, at)
+	return ^r.by.above(state, &r.allowed)
 }
 
 // arrives raises a cell, and tells the lanes for which that may add to what is asked.
 func (r *Reducer) arrives(cell, slot int32, at uint16) (who uint64) {
 	up, low, foot := &r.slot[slot], &r.cellLow[cell], &r.foot[cell]
-	for more := above64(up, low); more != 0; more &= more - 1 {
+	for more := r.by.above(up, low); more != 0; more &= more - 1 {
 		lane := bits.TrailingZeros64(more)
-		if b := foot[lane]; b >= 0 && up[lane] > r.early(at, b) {
+		if b := foot[lane]; b >= 0 && up[lane] > r.tooLate(at, b) {
 			who |= 1 << lane
 		}
 	}
 	if who != 0 {
-		lift64(low, &r.slotLow[slot])
+		r.by.lift(low, &r.slotLow[slot])
 	}
 	return who
 }
