@@ -133,6 +133,7 @@ export interface StreetNetwork {
   id: string; name: Text; state: 'ready' | 'preparing' | 'failed'; cause?: string; modelled: boolean; basis?: Basis; country?: string; built?: string; bounds: number[];
   modes: { id: string; nodes: number; edges: number; km: number; leftOutParts: number }[];
   cells: { count: number; sideMetres: number; columns: Amount[]; basis: Basis } | null;
+  service: { day: string; stops: number; trips: number; basis: Basis } | null;
 }
 export interface NamedPlace { kind: 'city' | 'station' | 'point'; id: string; name: Text; city?: string; point: number[] }
 export interface Joint { point: number[]; metres: number; seconds: number }

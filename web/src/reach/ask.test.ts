@@ -3,7 +3,7 @@ import type { StreetNetwork } from '../door/types';
 import { askedOf, base, circleParams, moved, pointOf, pointText, stepped } from './ask';
 
 const net = (id: string, state: StreetNetwork['state'] = 'ready', modes = ['car', 'walk']): StreetNetwork => ({
-  id, name: { zh: id, en: id }, state, modelled: false, bounds: [], cells: null, modes: modes.map((m) => ({ id: m, nodes: 1, edges: 1, km: 1, leftOutParts: 0 })),
+  id, name: { zh: id, en: id }, state, modelled: false, bounds: [], cells: null, service: null, modes: modes.map((m) => ({ id: m, nodes: 1, edges: 1, km: 1, leftOutParts: 0 })),
 });
 const from = (q: Record<string, string>) => (k: string) => q[k] ?? '';
 
@@ -30,6 +30,15 @@ describe('what is asked', () => {
     expect([a.net?.id, a.mode, a.at, a.to, a.direction]).toEqual(['porto', 'walk', [1, 2], [3, 4], 'inbound']);
     expect(circleParams(a)).toEqual({ mode: 'walk', lon: '1', lat: '2', minutes: '5,10,15,20', direction: 'inbound' });
     expect(base(a.net!.id)).toBe('/api/v1/networks/porto');
+  });
+
+  it('offers public transport where there is a service, with a time of its own', () => {
+    const served: StreetNetwork = { ...net('czt'), service: { day: '2026-05-13', stops: 2, trips: 7, basis: { modelled: true, text: { zh: '', en: '' } } } };
+    const q = { mode: 'transit', at: '1,2', dep: '07:30' };
+    expect(circleParams(askedOf(from(q), [served]))).toMatchObject({ mode: 'transit', depart: '07:30' });
+    expect(askedOf(from({ ...q, dep: '25:00' }), [served]).depart).toBe('08:00');
+    expect(askedOf(from(q), [net('czt')]).mode).toBe('car');
+    expect(circleParams(askedOf(from({ at: '1,2' }), [served]))).not.toHaveProperty('depart');
   });
 
   it('takes no mode or limits that are not offered', () => {

@@ -14,14 +14,25 @@ export interface Asked {
   to: Point | null;
   direction: Direction;
   minutes: string;
+  depart: string;
+}
+
+/** Walking and riding: a way of moving where a network has a service. */
+export const transit = 'transit';
+
+/** The ways of moving that can be chosen. */
+export function modesOf(net: StreetNetwork | undefined): string[] {
+  const modes = net?.modes.map((m) => m.id) ?? [];
+  return net?.service ? [...modes, transit] : modes;
 }
 
 export function askedOf(param: (key: string) => string, networks: StreetNetwork[]): Asked {
   const net = networks.find((n) => n.id === param('net')) ?? networks.find((n) => n.state !== 'failed') ?? networks[0];
-  const modes = net?.modes.map((m) => m.id) ?? [];
+  const modes = modesOf(net);
   return {
     net, mode: modes.includes(param('mode')) ? param('mode') : (modes[0] ?? ''), at: pointOf(param('at')), to: pointOf(param('to')),
     direction: param('dir') === 'inbound' ? 'inbound' : 'outbound', minutes: circles.find((c) => c === param('min')) ?? usual,
+    depart: /^([01]\d|2[0-3]):[0-5]\d$/.test(param('dep')) ? param('dep') : '08:00',
   };
 }
 
@@ -64,7 +75,12 @@ export function base(net: string): string {
   return `/api/v1/networks/${encodeURIComponent(net)}`;
 }
 
+/** When people leave, which matters by public transport only. */
+export function timed(a: Asked): Record<string, string> {
+  return a.mode === transit ? { depart: a.depart } : {};
+}
+
 /** Parameters of isochrones, also for the files of them. */
 export function circleParams(a: Asked): Record<string, string> {
-  return { mode: a.mode, lon: trim(a.at?.[0] ?? 0), lat: trim(a.at?.[1] ?? 0), minutes: a.minutes, direction: a.direction };
+  return { mode: a.mode, lon: trim(a.at?.[0] ?? 0), lat: trim(a.at?.[1] ?? 0), minutes: a.minutes, direction: a.direction, ...timed(a) };
 }

@@ -26,7 +26,7 @@ const families: Record<string, readonly string[]> = {
   'web.kind.': ['target', 'indicator', 'project', 'source', 'district', 'line'], 'web.evidence.kind.': ['observation', 'section', 'milestone'],
   'web.measure.': ['network-length', 'station-count', 'commitments-kept'], 'web.path.': ['linear', 's-curve', 'milestones'],
   'web.project.basis.': ['milestone', 'horizon'], 'web.definition.': ['route', 'main-line', 'new-built', 'operating'],
-  'web.reach.mode.': ['car', 'bicycle', 'walk'], 'web.reach.kind.': ['city', 'station', 'point'], 'web.reach.state.': ['preparing', 'failed'], 'web.reach.column.': ['population', 'urban'],
+  'web.reach.mode.': ['car', 'bicycle', 'walk', 'transit'], 'web.reach.kind.': ['city', 'station', 'point'], 'web.reach.state.': ['preparing', 'failed'], 'web.reach.column.': ['population', 'urban'],
   'web.circle.mode.': ['transit', 'bicycle-transit', 'car'], 'web.circle.layer.': layers, 'web.circle.method.': methods, 'web.circle.basis.': basisKinds, 'web.circle.parts.': ['failed', 'cancelled'],
   'web.class.': ['metro', 'maglev', 'intercity', 'conventional', 'high-speed', 'expressway', 'trunk'],
 };
