@@ -81,10 +81,7 @@ func (c *Circles) placeOf(cells *area.Cells) (*measure.Place, []float64, error) 
 		return nil, nil, ErrNoPeople
 	}
 	a := &c.pack.Area
-	p := &measure.Place{Cells: cells.ID, Side: cells.Side, Basis: cells.Basis}
-	for _, q := range cells.Point {
-		p.Point = append(p.Point, q)
-	}
+	p := &measure.Place{Cells: cells.ID, Point: cells.Point, Side: cells.Side, Basis: cells.Basis}
 	city := map[string]int{}
 	for i, one := range a.Cities {
 		city[one.ID] = i
@@ -171,11 +168,7 @@ func (c *Circles) layLegs(ctx context.Context, b *base, mode string, w measure.W
 		return nil, err
 	}
 	table, _ := c.timetable(Asked{}, func(string) bool { return true })
-	stops := make([]geo.Point, table.Stops())
-	for i, p := range table.StopPlace {
-		stops[i] = p
-	}
-	access, err := e.Walks(ctx, l.all, e.Join(stops, 0), journey.Access, work)
+	access, err := e.Walks(ctx, l.all, e.Join(table.StopPlace, 0), journey.Access, work)
 	if err != nil {
 		return nil, err
 	}

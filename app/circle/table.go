@@ -23,10 +23,7 @@ func (a *Asked) Day() string {
 // without notes is in every row.
 func Table(a *Answer) *export.Table {
 	p, n := a.Place, len(a.Place.Point)
-	t := &export.Table{Side: p.Side}
-	for _, q := range p.Point {
-		t.Point = append(t.Point, q)
-	}
+	t := &export.Table{Point: p.Point, Side: p.Side}
 	districts := make([]string, n)
 	for i, d := range p.District {
 		if d >= 0 {

@@ -2,6 +2,7 @@ package circle
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"conurb/area"
@@ -68,19 +69,7 @@ func (w *Work) take(l *area.Line, s *area.Section, asOf, believed area.Date) {
 		w.Planned = d
 	}
 	if !w.Project {
-		for _, city := range slices.Sorted(keys(s.ByCity)) {
-			w.Cities = append(w.Cities, city)
-		}
-	}
-}
-
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
+		w.Cities = append(w.Cities, slices.Sorted(maps.Keys(s.ByCity))...)
 	}
 }
 
