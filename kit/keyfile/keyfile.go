@@ -102,18 +102,31 @@ func lines(v any) ([]byte, error) {
 	return append(b, '\n'), err
 }
 
+// ReadPublic reads the public key of a file, be it the one for others or the owner's.
+func ReadPublic(raw []byte) (key jws.Public, name string, err error) {
+	c, key, err := read(raw)
+	return key, c.Kid, err
+}
+
+// read decodes a file and its public key.
+func read(raw []byte) (c content, key jws.Public, err error) {
+	if _, err := strictjson.DecodeObject(raw, strictjson.Limits{Bytes: mostBytes, Depth: 3}); err != nil {
+		return c, key, fmt.Errorf("%w: %w", ErrForm, err)
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return c, key, ErrForm // the cause might quote the secret
+	}
+	if key, err = (jws.JWK{Kty: c.Kty, Crv: c.Crv, X: c.X, Y: c.Y}).Public(); err != nil {
+		return c, key, fmt.Errorf("%w: %w", ErrForm, err)
+	}
+	return c, key, nil
+}
+
 // Read opens a file as Write made it.
 func Read(raw []byte, passphrase string) (key *jws.Private, name string, err error) {
-	if _, err := strictjson.DecodeObject(raw, strictjson.Limits{Bytes: mostBytes, Depth: 3}); err != nil {
-		return nil, "", fmt.Errorf("%w: %w", ErrForm, err)
-	}
-	var c content
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return nil, "", ErrForm // the cause might quote the secret
-	}
-	public, err := jws.JWK{Kty: c.Kty, Crv: c.Crv, X: c.X, Y: c.Y}.Public()
+	c, public, err := read(raw)
 	if err != nil {
-		return nil, "", fmt.Errorf("%w: %w", ErrForm, err)
+		return nil, "", err
 	}
 	secret, err := c.secret(passphrase)
 	if err != nil {

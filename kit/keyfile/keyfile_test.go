@@ -32,6 +32,9 @@ func TestAKeyComesBack(t *testing.T) {
 			if err != nil || name != "changsha" || !bytes.Equal(back.Seed(), k.Seed()) {
 				t.Errorf("%s, passphrase %q: %s, %v", alg, passphrase, name, err)
 			}
+			if public, name, err := keyfile.ReadPublic(b); err != nil || name != "changsha" || !public.Equal(k.Public()) {
+				t.Errorf("%s, the public key alone: %s, %v", alg, name, err)
+			}
 			if passphrase != "" && bytes.Contains(b, []byte(jws.Encode(k.Seed()))) {
 				t.Errorf("%s: the secret stands in a sealed file", alg)
 			}

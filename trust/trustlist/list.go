@@ -17,7 +17,7 @@ const Format = "conurb-trust-list-1"
 type Publication struct {
 	Version   int      `json:"version"`             // from 1, one more each time
 	Previous  string   `json:"previous"`            // digest of the statement before; empty for the first
-	Published Instant  `json:"published"`           // later than the one before
+	Published Instant  `json:"published"`           // not before the one before
 	Changes   []Signed `json:"changes"`             // in order; none: the list is only confirmed
 	State     string   `json:"state"`               // digest of what stands in the list now
 	Signature string   `json:"signature,omitempty"` // of the office over the statement
@@ -111,7 +111,7 @@ func (l *List) add(p Publication, keys Keys, seal func(*Publication, []byte) (*F
 		return nil, fault(FaultPrevious, "previous", "version", version)
 	case p.Published == 0:
 		return nil, fault(FaultMissing, "published")
-	case n > 0 && p.Published <= l.publications[n-1].Published:
+	case n > 0 && p.Published < l.publications[n-1].Published:
 		return nil, fault(FaultTime, "published", "version", version, "published", p.Published.String(), "previous", l.publications[n-1].Published.String())
 	case !slices.IsSortedFunc(p.Changes, compareChanges):
 		return nil, fault(FaultOrder, "changes", "version", version)

@@ -142,7 +142,7 @@ func TestWhatTheOfficeMayNotPublish(t *testing.T) {
 		{"anything, in the past", func(w *world) []tl.Signed { w.now -= 10 * 86400; return nil }, tl.FaultTime},
 		{"anything, with a city's key", func(w *world) []tl.Signed { w.sign[tl.Office] = w.sign["zhuzhou"]; return nil }, tl.FaultOffice},
 		{"a row of a city whose key nobody knows", func(w *world) []tl.Signed {
-			w.sign["yueyang"] = generate(t, jws.EdDSA)
+			w.sign["yueyang"] = generate(t, jws.EdDSA, "yueyang")
 			return []tl.Signed{w.signed(w.row("yueyang", bureau, permit, "bureau", 0))}
 		}, tl.FaultNoKey},
 	} {
@@ -202,7 +202,7 @@ func TestFaultsNameTheirLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tl.ReadChange(good); err != nil {
+	if _, err := tl.ReadChange(good, tl.Given{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ from, to, code, field string }{
@@ -213,7 +213,7 @@ func TestFaultsNameTheirLine(t *testing.T) {
 		{`"reason"`, `"by"`, tl.FaultSyntax, ""},
 	} {
 		raw := strings.Replace(string(good), c.from, c.to, 1)
-		_, err := tl.ReadChange([]byte(raw))
+		_, err := tl.ReadChange([]byte(raw), tl.Given{})
 		f, ok := err.(*tl.Fault)
 		if !ok || f.Code != c.code || f.Field != c.field {
 			t.Fatalf("%s: %v, want %s of %q", c.to, err, c.code, c.field)
@@ -311,6 +311,30 @@ func alter(v any, path string, see func(string)) {
 	}
 }
 
+func TestWhatIsLeftOutIsGiven(t *testing.T) {
+	w := newWorld(t)
+	g := tl.Given{By: "changsha", Proposed: w.now, Issuer: w.issue["bureau"].Public()}
+	c, err := tl.ReadChange([]byte(`{"change":"add-row","reason":"r","row":{"city":"changsha","authority":"`+bureau+`","name":"n","type":"`+household+`","from":"2025-01-01T00:00:00+08:00"}}`), g)
+	if err != nil || c.By != "changsha" || c.Proposed != w.now || c.Row.Key.X == "" || c.Row.From != at("2024-12-31T16:00:00Z") {
+		t.Errorf("row: %+v, %v", c, err)
+	}
+	if c, err = tl.ReadChange([]byte(`{"change":"revoke-key","reason":"r","at":"2025-01-01T00:00:00Z"}`), g); err != nil || c.Key != g.Issuer.Thumbprint() {
+		t.Errorf("revocation: %+v, %v", c, err)
+	}
+	if c, err = tl.ReadChange([]byte(`{"change":"revoke-key","by":"zhuzhou","key":"k","reason":"r","at":"2025-01-01T00:00:00Z"}`), g); err != nil || c.Key != "k" || c.By != "zhuzhou" {
+		t.Errorf("what is written stays: %+v, %v", c, err)
+	}
+	facts := `{"city":"changsha","authority":"` + bureau + `","type":"` + household + `","issued":"2025-06-01T00:00:00Z","status":"valid","holder":"proven","attributes":{"age":17}}`
+	if l, err := tl.ReadLicence([]byte(facts), g.Issuer); err != nil || l.Key != g.Issuer.Thumbprint() || l.Issued != at("2025-06-01T00:00:00Z") {
+		t.Errorf("licence: %+v, %v", l, err)
+	}
+	for from, to := range map[string]string{"changsha": "office", bureau: "430100", household: "x", `"status"`: `"state"`, "2025-06-01T00:00:00Z": "June"} {
+		if _, err := tl.ReadLicence([]byte(strings.Replace(facts, from, to, 1)), g.Issuer); err == nil {
+			t.Errorf("a licence with %s for %s passes", to, from)
+		}
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	w := full(f)
 	good := w.bytes()
@@ -332,7 +356,7 @@ func FuzzReadChange(f *testing.F) {
 	b, _ := json.Marshal(newWorld(f).equal(tl.Side{"changsha", household}, tl.Side{"zhuzhou", residence}, "at > issued"))
 	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := tl.ReadChange(b)
+		c, err := tl.ReadChange(b, tl.Given{})
 		if err != nil {
 			return
 		}
@@ -340,7 +364,7 @@ func FuzzReadChange(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back, err := tl.ReadChange(text); err != nil || back.ID() != c.ID() {
+		if back, err := tl.ReadChange(text, tl.Given{}); err != nil || back.ID() != c.ID() {
 			t.Fatalf("%s comes back as %v, %v", text, back, err)
 		}
 	})

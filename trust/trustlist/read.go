@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"conurb/kit/jws"
 	"conurb/kit/strictjson"
 	"conurb/trust/evidence"
 )
@@ -74,13 +75,54 @@ func Open(raw []byte, keys Keys) (*List, error) {
 	return l, nil
 }
 
-// ReadChange reads a change that a person wrote, and holds it to its form.
-func ReadChange(raw []byte) (Change, error) {
+// Given is what a change says where the person who wrote it left it out.
+type Given struct {
+	By       Party
+	Proposed Instant
+	Issuer   jws.Public // key of the row, or the one revoked
+}
+
+// ReadChange reads a change that a person wrote, fills in what is given, and holds it to
+// its form.
+func ReadChange(raw []byte, g Given) (Change, error) {
 	var c Change
 	if err := decode(raw, MostProposalBytes, &c); err != nil {
 		return Change{}, err
 	}
+	if c.By == "" {
+		c.By = g.By
+	}
+	if c.Proposed == 0 {
+		c.Proposed = g.Proposed
+	}
+	if g.Issuer.Algorithm() != "" {
+		if c.Row != nil && c.Row.Key.Kty == "" {
+			c.Row.Key = g.Issuer.JWK("")
+		}
+		if c.Kind == RevokeKey && c.Key == "" {
+			c.Key = g.Issuer.Thumbprint()
+		}
+	}
 	return c, located(raw, c.Check())
+}
+
+// ReadLicence reads the facts of a licence, as far as they were written down; a key that
+// is left out is the issuer's.
+func ReadLicence(raw []byte, issuer jws.Public) (Licence, error) {
+	var l Licence
+	if err := decode(raw, MostProposalBytes, &l); err != nil {
+		return Licence{}, err
+	}
+	if l.Key == "" && issuer.Algorithm() != "" {
+		l.Key = issuer.Thumbprint()
+	}
+	if f := firstOf(code("authority", l.Authority, 18), code("type", l.Type, 21)); f != nil {
+		return Licence{}, located(raw, f)
+	}
+	if !l.City.city() {
+		return Licence{}, located(raw, fault(FaultParty, "city", "text", string(l.City)))
+	}
+	return l, nil
 }
 
 // ReadProposal reads a change with signatures, and holds it to its form; the signatures
