@@ -21,7 +21,7 @@ var bands = [][]string{
 	{"kit"},
 	{"locale", "region"},
 	{"area"},
-	{"plan", "trust", "connect"},
+	{"plan", "trust", "connect", "livelihood"},
 	{"store", "door"},
 	{"app"},
 	{"cmd", "bench"},
@@ -44,6 +44,7 @@ var sameBand = map[string][]string{
 	"connect/scenario":      {"connect/street", "connect/network", "connect/transit", "connect/reach"},
 	"connect/reach":         {"connect/street", "connect/network", "connect/transit"},
 	"trust/trustlist":       {"trust/evidence"},
+	"livelihood/licence":    {"trust/trustlist"},
 	"store":                 {},
 	"bench":                 {"bench/tiled"},
 	"bench/scale":           {"bench/tiled"},
@@ -54,7 +55,7 @@ var sameBand = map[string][]string{
 var outside = []string{"net/http", "database/sql", "log/slog", "os", "log", "os/exec"}
 
 // innerRooms keep to that.
-var innerRooms = []string{"kit", "area", "plan", "trust", "connect"}
+var innerRooms = []string{"kit", "area", "plan", "trust", "connect", "livelihood"}
 
 type source struct {
 	path string // slash path of the file

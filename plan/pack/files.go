@@ -36,6 +36,7 @@ const (
 	anchorsFile    = "area/anchors.yaml"
 	strategicFile  = "connect/strategic.yaml"
 	circleFile     = "connect/circle-v1.yaml" // read by package connect/circle
+	licenceFile    = "licence/types.yaml"     // read by package livelihood/licence
 	planFile       = "plan/plan.yaml"
 	hedgesFile     = "plan/hedges.yaml"
 	indicatorsFile = "plan/indicators.yaml"
@@ -46,7 +47,7 @@ const (
 
 var requiredFiles = []string{packFile, sourcesFile, citiesFile, districtsFile, scopesFile, planFile, indicatorsFile, targetsFile}
 
-var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, servicesFile, strategicFile, circleFile, hedgesFile, projectsFile)
+var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, servicesFile, strategicFile, circleFile, licenceFile, hedgesFile, projectsFile)
 
 // readFiles takes in the files of the format. Text for people beside them
 // (README.md, LICENSE, NOTICE) is left alone; anything else is a problem, since a
