@@ -22,6 +22,10 @@
 // Dibbelt et al. (connection scan, 2013) answer the same question one origin or one
 // departure at a time.
 //
+// A [Counter] does the same for departures every so many seconds, for 64 origins in
+// lanes of bytes, and adds up how many arrive within each budget as it goes. [Program.For]
+// cuts a program down to what some origins can use.
+//
 // What cannot matter is left out when compiling: changes and ways out that a later
 // stop of the same trip offers as soon or sooner, changes to stops where nothing
 // leaves any more, and all that lies outside window and horizon.
