@@ -424,9 +424,7 @@ func (t *compared) tell(s *session, a, b string, ids []string) error {
 // table is the comparison of every cell.
 func (t *compared) table(g *reach.Ground) *export.Table {
 	out := &export.Table{Side: g.Cells.Side, Columns: []export.Column{{Name: "id", Words: g.Cells.ID}}}
-	for _, p := range g.Cells.Point {
-		out.Point = append(out.Point, p)
-	}
+	out.Point = append(out.Point, g.Cells.Point...)
 	for i, l := range t.limits {
 		for k, name := range t.names {
 			at := i*len(t.names) + k

@@ -36,7 +36,7 @@ func TestSwitchedLinesTellWhatATimetableWithoutThemTells(t *testing.T) {
 		_, err := s.Counts(t.Context(), off, reach.Work{}, visit)
 		return err
 	})
-	for range 12 {
+	for range 6 {
 		choice := slices.Clone(off)
 		for range random.IntN(3) + 1 {
 			r := works[random.IntN(len(works))]
