@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 
 	"conurb/connect/reach"
@@ -116,7 +117,7 @@ func (s *server) ride(ctx context.Context, in *wayInput, from, to geo.Point) (*a
 	for _, l := range it.Legs {
 		line := p.Line(l)
 		out.Line.Coordinates = append(out.Line.Coordinates, each(line, rounded)...)
-		step := WayStep{Turn: string(l.By), Text: legText(tr.Timetable(), l, language(ctx)), Metres: geo.Length(line), Seconds: float64(l.Arrive - l.Depart), Point: rounded(at)}
+		step := WayStep{Turn: string(l.By), Text: legText(tr.Timetable(), l, language(ctx)), Metres: math.Round(geo.Length(line)), Seconds: float64(l.Arrive - l.Depart), Point: rounded(at)}
 		if l.By == reach.Ride {
 			step.Name = tr.Timetable().RouteName[l.Route]
 		}
