@@ -263,7 +263,7 @@ test('on paper the figures stand without controls', async ({ page }) => {
   await visit(page, '/circles?base=2021-12-31', { lang: 'en' });
   await page.emulateMedia({ media: 'print' });
   for (const hidden of ['section.bar', '.ways', '#threshold']) await expect(page.locator(hidden).first()).toBeHidden();
-  await expect(page.locator('.print-only').first()).toContainText('23 Nov 2026 · Public transport · compared with: 31 Dec 2021');
+  await expect(page.locator('.print-only').first()).toContainText('23 Nov 2026 · Walk + transit · compared with: 31 Dec 2021');
   await expect(page.locator('[data-head]').first()).toBeVisible();
 });
 
