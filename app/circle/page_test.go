@@ -16,7 +16,6 @@ var update = flag.Bool("update", false, "write the figures of the method pages a
 // figures are the tables of the method page: on four dates by every mode, from centre to
 // centre today, and where sensitivity lies.
 func figures(lang string, c *Circles, answers []*Answer, others []other) string {
-	never := map[string]string{"en": "never", "zh-CN": "不通"}[lang]
 	names := map[string]map[string]string{
 		"en":    {Transit: "on foot and by train", Bicycle: "by bicycle and train", Car: "by car", "plan": "plan complete", "head": "mode | date | half hour | 1 h, own | 1 h, nearest | 1 h, all | people in reach | Gini | Palma"},
 		"zh-CN": {Transit: "步行加铁路", Bicycle: "骑车加铁路", Car: "小汽车", "plan": "方案全部建成", "head": "方式 | 日期 | 半小时圈 | 一小时（本市） | 一小时（最近） | 一小时（三市） | 可达人口 | 基尼 | 帕尔马"},
@@ -49,6 +48,20 @@ func figures(lang string, c *Circles, answers []*Answer, others []other) string 
 	}
 	fmt.Fprintln(&b)
 	table(map[string]string{"en": "mode, today | from | to Changsha | to Zhuzhou | to Xiangtan", "zh-CN": "方式（今天） | 从 | 到长沙 | 到株洲 | 到湘潭"}[lang])
+	b.WriteString(between(lang, c, answers, names))
+	fmt.Fprintln(&b)
+	table(map[string]string{"en": "another figure of the rule, today | mode | half hour | 1 h, nearest", "zh-CN": "换一个数（今天） | 方式 | 半小时圈 | 一小时（最近）"}[lang])
+	for _, o := range others {
+		r := o.answer.Result
+		fmt.Fprintf(&b, "| %s | %s | %.1f %% | %.1f %% |\n", o.name, names[o.answer.Asked.Mode], 100*r.Indicator(measure.Circle30).Value, 100*r.Indicator(measure.Circle60Nearest).Value)
+	}
+	return b.String()
+}
+
+// between are the rows from centre to centre today.
+func between(lang string, c *Circles, answers []*Answer, names map[string]string) string {
+	var b strings.Builder
+	never := map[string]string{"en": "never", "zh-CN": "不通"}[lang]
 	for _, a := range answers {
 		if a.Asked.AsOf != c.today || a.Asked.Complete {
 			continue
@@ -67,12 +80,6 @@ func figures(lang string, c *Circles, answers []*Answer, others []other) string 
 			}
 			fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
 		}
-	}
-	fmt.Fprintln(&b)
-	table(map[string]string{"en": "another figure of the rule, today | mode | half hour | 1 h, nearest", "zh-CN": "换一个数（今天） | 方式 | 半小时圈 | 一小时（最近）"}[lang])
-	for _, o := range others {
-		r := o.answer.Result
-		fmt.Fprintf(&b, "| %s | %s | %.1f %% | %.1f %% |\n", o.name, names[o.answer.Asked.Mode], 100*r.Indicator(measure.Circle30).Value, 100*r.Indicator(measure.Circle60Nearest).Value)
 	}
 	return b.String()
 }
