@@ -46,6 +46,14 @@ const (
 	FaultNotList   = "not-list"    // rows written out differ
 )
 
+// Faults lists every code.
+var Faults = []string{
+	FaultSyntax, FaultUnknown, FaultForm, FaultMissing, FaultSurplus, FaultKind, FaultParty, FaultCode, FaultKey, FaultSpan,
+	FaultLong, FaultCondition, FaultProposer, FaultUnsigned, FaultSignature, FaultStranger, FaultNoKey, FaultTwice, FaultNothing,
+	FaultNoSuchKey, FaultStale, FaultFuture, FaultVersion, FaultPrevious, FaultTime, FaultState, FaultOffice, FaultOrder, FaultFormat,
+	FaultEmpty, FaultFork, FaultShorter, FaultNotList,
+}
+
 // Fault is a refusal of a proposal or a list.
 type Fault struct {
 	Code  string

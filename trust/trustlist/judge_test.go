@@ -3,6 +3,7 @@ package trustlist_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 
 	tl "conurb/trust/trustlist"
@@ -10,6 +11,12 @@ import (
 
 func want(t *testing.T, v tl.Verdict, outcome tl.Outcome, decided string) {
 	t.Helper()
+	for _, r := range v.Reasons {
+		said(t, "trust.reason."+r.Code, r.Args)
+		if r.Weight > tl.Note {
+			said(t, "trust.reason."+r.Code+".remedy", r.Args)
+		}
+	}
 	if v.Outcome != outcome || codes(v) != decided {
 		t.Errorf("%s because of %q, want %s because of %q; all: %+v", v.Outcome, codes(v), outcome, decided, v.Reasons)
 	}
@@ -64,6 +71,7 @@ func TestEveryReasonHasItsCase(t *testing.T) {
 	lapsed := w.equal(tl.Side{"changsha", household}, tl.Side{"xiangtan", household}, "")
 	lapsed.Equivalent.Until = at("2025-06-01T00:00:00Z")
 	w.publish(w.signed(lapsed, "changsha"))
+	seen := map[string]bool{}
 	attributes := func(l *tl.Licence, text string) { _ = json.Unmarshal([]byte(text), &l.Attributes) }
 	for _, c := range []struct {
 		name    string
@@ -103,6 +111,7 @@ func TestEveryReasonHasItsCase(t *testing.T) {
 		{"condition not answered", "zhuzhou", residence, func(l *tl.Licence, _ *tl.Knowledge) {}, tl.CannotTell, tl.ReasonUnanswered},
 		{"an attribute of another kind", "zhuzhou", permit, func(l *tl.Licence, _ *tl.Knowledge) { attributes(l, `{"kind":1,"age":["x"]}`) }, tl.CannotTell, tl.ReasonUnanswered},
 		{"a number", "zhuzhou", permit, func(l *tl.Licence, _ *tl.Knowledge) { attributes(l, `{"kind":1,"age":17.5}`) }, tl.Accepted, ""},
+		{"offline", "changsha", household, func(_ *tl.Licence, k *tl.Knowledge) { k.Offline = true }, tl.Accepted, ""},
 		{"everything at once", "xiangtan", permit, func(l *tl.Licence, k *tl.Knowledge) {
 			*l = tl.Licence{City: "changsha", Status: tl.StatusRevoked, Holder: tl.BindingFailed, Issued: k.ListAt + 9, From: k.ListAt + 9}
 		}, tl.NotAccepted, "status-revoked holder-failed issued-later not-yet-valid no-row no-equivalent"},
@@ -117,10 +126,22 @@ func TestEveryReasonHasItsCase(t *testing.T) {
 		if again := tl.Judge(w.list, q, l, k); !reflect.DeepEqual(v, again) {
 			t.Errorf("%s: asked twice, two verdicts", c.name)
 		}
+		for _, r := range v.Reasons {
+			said(t, "trust.reason."+r.Code, r.Args)
+			if seen[r.Code] = true; r.Weight > tl.Note {
+				said(t, "trust.reason."+r.Code+".remedy", r.Args)
+			}
+		}
 		for i := 1; i < len(v.Reasons); i++ {
 			if v.Reasons[i].Weight > v.Reasons[i-1].Weight {
 				t.Errorf("%s: reasons out of order: %+v", c.name, v.Reasons)
 			}
+		}
+	}
+	elsewhere := []string{tl.ReasonNoList, tl.ReasonKeyRevoked, tl.ReasonKeyLater} // in TestTheStory
+	for _, code := range tl.Reasons {
+		if !seen[code] && !slices.Contains(elsewhere, code) {
+			t.Errorf("no case has the reason %s", code)
 		}
 	}
 }

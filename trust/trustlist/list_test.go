@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"conurb/kit/jws"
+	"conurb/locale"
 	tl "conurb/trust/trustlist"
 )
 
@@ -148,9 +149,11 @@ func TestWhatTheOfficeMayNotPublish(t *testing.T) {
 	} {
 		w := full(t)
 		before := w.list.Digest()
-		if err := w.try(c.fold(w)...); faultCode(err) != c.want || w.list.Digest() != before {
+		err := w.try(c.fold(w)...)
+		if faultCode(err) != c.want || w.list.Digest() != before {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
+		saidFault(t, err)
 	}
 }
 
@@ -190,6 +193,7 @@ func TestTheFormOfChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.spoil(&change)
+		saidFault(t, change.Check())
 		f, ok := change.Check().(*tl.Fault)
 		if !ok || f.Code != c.want || f.Field != c.at {
 			t.Errorf("%s: %v, want %s of %s", c.name, f, c.want, c.at)
@@ -218,6 +222,7 @@ func TestFaultsNameTheirLine(t *testing.T) {
 		if !ok || f.Code != c.code || f.Field != c.field {
 			t.Fatalf("%s: %v, want %s of %q", c.to, err, c.code, c.field)
 		}
+		saidFault(t, err)
 		if want := 1 + strings.Count(raw[:strings.Index(raw, c.to)], "\n"); f.Line != want && c.to != `"by"` {
 			t.Errorf("%s: line %d, want %d", c.to, f.Line, want)
 		}
@@ -262,9 +267,11 @@ func TestAlteredLists(t *testing.T) {
 		if strings.Contains(path, "signature") {
 			signatures++
 		}
-		if l, err := tl.Open(b, w.keys); err == nil {
+		l, err := tl.Open(b, w.keys)
+		if err == nil {
 			t.Errorf("%s: version %d passes", path, l.Version())
 		}
+		saidFault(t, err)
 	})
 	if tried < 150 || signatures < 15 {
 		t.Errorf("%d alterations, %d of signatures: too few to tell", tried, signatures)
@@ -331,6 +338,16 @@ func TestWhatIsLeftOutIsGiven(t *testing.T) {
 	for from, to := range map[string]string{"changsha": "office", bureau: "430100", household: "x", `"status"`: `"state"`, "2025-06-01T00:00:00Z": "June"} {
 		if _, err := tl.ReadLicence([]byte(strings.Replace(facts, from, to, 1)), g.Issuer); err == nil {
 			t.Errorf("a licence with %s for %s passes", to, from)
+		}
+	}
+}
+
+func TestEveryFaultHasWords(t *testing.T) {
+	for _, code := range tl.Faults {
+		for _, lang := range locale.Languages {
+			if key := "trust.fault." + code; !locale.Has(lang, key) || !locale.Has(lang, key+".remedy") {
+				t.Errorf("%s: no words for %s", lang, key)
+			}
 		}
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
 	"conurb/kit/jws"
+	"conurb/locale"
 	tl "conurb/trust/trustlist"
 )
 
@@ -142,4 +144,28 @@ func faultCode(err error) string {
 		return err.Error()
 	}
 	return ""
+}
+
+// said fails unless a code has its sentence in every language, with nothing left open.
+func said(t *testing.T, key string, args map[string]string) {
+	t.Helper()
+	for _, lang := range locale.Languages {
+		if text := locale.T(lang, key, args); !locale.Has(lang, key) || placeholder.MatchString(text) {
+			t.Errorf("%s: %s says %q", lang, key, text)
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
+// saidFault is said of a fault and its remedy.
+func saidFault(t *testing.T, err error) {
+	t.Helper()
+	var f *tl.Fault
+	if !errors.As(err, &f) {
+		t.Errorf("%v is no fault", err)
+		return
+	}
+	said(t, "trust.fault."+f.Code, f.Args)
+	said(t, "trust.fault."+f.Code+".remedy", f.Args)
 }
