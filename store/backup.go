@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 
+	"conurb/livelihood/licence"
 	"conurb/trust/evidence"
 )
 
@@ -18,6 +19,7 @@ const (
 	kindBackup   = "backup"
 	fileTokens   = "tokens.jsonl"
 	fileMeta     = "meta.jsonl"
+	fileLicences = "licences.jsonl" // records of licences, in the order of the log; older backups have none
 )
 
 // ExportEvidence writes the log with everything written with it as a bundle that
@@ -84,8 +86,16 @@ type savedMeta struct {
 	Value string `json:"value"`
 }
 
+// savedLicence is a line of them: the record byte for byte.
+type savedLicence struct {
+	Log     int64  `json:"log"`
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Record  string `json:"record"`
+}
+
 func extraOf(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
-	var tokens, meta bytes.Buffer
+	var tokens, meta, licences bytes.Buffer
 	err := each(ctx, tx, `SELECT id, name, secret, created, revoked, last_used FROM token ORDER BY id`, func(rows *sql.Rows) error {
 		var t savedToken
 		if err := rows.Scan(&t.ID, &t.Name, &t.Secret, &t.Created, &t.Revoked, &t.LastUsed); err != nil {
@@ -103,7 +113,22 @@ func extraOf(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 		}
 		return writeLine(&meta, m)
 	})
-	return map[string][]byte{fileTokens: tokens.Bytes(), fileMeta: meta.Bytes()}, err
+	if err != nil {
+		return nil, err
+	}
+	extra := map[string][]byte{fileTokens: tokens.Bytes(), fileMeta: meta.Bytes()}
+	if there, err := hasLicences(ctx, tx); !there || err != nil {
+		return extra, err
+	}
+	err = each(ctx, tx, `SELECT log, id, version, record FROM licence_record ORDER BY log`, func(rows *sql.Rows) error {
+		var l savedLicence
+		if err := rows.Scan(&l.Log, &l.ID, &l.Version, &l.Record); err != nil {
+			return err
+		}
+		return writeLine(&licences, l)
+	})
+	extra[fileLicences] = licences.Bytes()
+	return extra, err
 }
 
 func writeLine(w *bytes.Buffer, v any) error {
@@ -172,6 +197,9 @@ func openBackup(b *evidence.Bundle) (*backup, error) {
 			}
 		}
 	}
+	if err := savedLicences(b); err != nil {
+		return nil, err
+	}
 	b.HasTokens = true
 	for _, t := range out.tokens {
 		b.Tokens = append(b.Tokens, evidence.TokenRow{ID: t.ID, Name: t.Name, Fingerprint: fingerprint(t.Secret), Created: t.Created, Revoked: t.Revoked})
@@ -179,8 +207,22 @@ func openBackup(b *evidence.Bundle) (*backup, error) {
 	return &out, nil
 }
 
+// savedLicences reads the records of licences, which a backup of before has not.
+func savedLicences(b *evidence.Bundle) error {
+	b.HasLicences = true
+	d := json.NewDecoder(bytes.NewReader(b.Extra[fileLicences]))
+	for d.More() {
+		var l savedLicence
+		if err := d.Decode(&l); err != nil {
+			return fmt.Errorf("%w: %s: %v", ErrBackup, fileLicences, err)
+		}
+		b.Licences = append(b.Licences, evidence.LicenceRow{Log: l.Log, ID: l.ID, Version: l.Version, JSON: []byte(l.Record)})
+	}
+	return nil
+}
+
 func (w *writing) assertEmpty() error {
-	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta"} {
+	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta", "licence_record"} {
 		var n int
 		if err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM `+table).Scan(&n); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
@@ -195,6 +237,10 @@ func (w *writing) assertEmpty() error {
 // restore writes the entries as they stand and their rows from what they say.
 func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 	observations := w.bulk("observation", observationColumns...)
+	licences := map[int64][]byte{}
+	for _, r := range b.Licences {
+		licences[r.Log] = r.JSON
+	}
 	boards := map[int64][]byte{}
 	for _, board := range b.Boards {
 		boards[board.Log] = board.JSON
@@ -203,7 +249,7 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 		if err != nil {
 			return err
 		}
-		if err := w.restoreEntry(e, b, boards, observations); err != nil {
+		if err := w.restoreEntry(e, b, boards, licences, observations); err != nil {
 			return fmt.Errorf("entry %d: %w", e.Index, err)
 		}
 	}
@@ -238,7 +284,7 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 	return w.key()
 }
 
-func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards map[int64][]byte, observations *bulk) error {
+func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards, licences map[int64][]byte, observations *bulk) error {
 	l, err := evidence.ParseLeaf(e.Leaf)
 	if err != nil {
 		return err
@@ -267,6 +313,12 @@ func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards map[
 			return err
 		}
 		return w.boardRow(e.Index, packed)
+	case evidence.TypeLicence:
+		r, err := licence.ParseRecord(licences[e.Index])
+		if err != nil {
+			return err
+		}
+		return w.licenceRows(e.Index, &r, licences[e.Index])
 	}
 	return nil
 }

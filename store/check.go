@@ -51,7 +51,11 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 	if err := checkHead(ctx, tx, r, &f, sound); err != nil {
 		return nil, err
 	}
-	if !sound {
+	if sound {
+		if err := checkLicences(ctx, tx, r, c.Licences); err != nil {
+			return nil, err
+		}
+	} else {
 		nodes = nil
 	}
 	return r, checkNodes(ctx, tx, r, nodes)

@@ -28,6 +28,7 @@ var (
 	ErrUnreachable = errors.New("the database cannot be reached")
 	ErrDamaged     = errors.New("a cell of the database holds what its column cannot")
 	ErrDiffers     = errors.New("another result is kept for the same question")
+	ErrNoLicence   = errors.New("there is no such licence")
 	ErrTooLarge    = errors.New("the result is too large to be kept")
 )
 

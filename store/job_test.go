@@ -13,6 +13,7 @@ import (
 
 	"conurb/internal/storetest"
 	"conurb/store"
+	"conurb/trust/evidence"
 )
 
 func submit(t testing.TB, s *store.Store, name string) store.Job {
@@ -370,15 +371,18 @@ func TestAnOlderDatabaseIsRead(t *testing.T) {
 		if _, err := s.SyncPack(ctx, version("d1", observation(t, "a", "gdp", 1))); err != nil {
 			t.Fatal(err)
 		}
-		for _, text := range []string{`DROP TABLE job`, `DROP TABLE result`} {
+		for _, text := range []string{`DROP TABLE job`, `DROP TABLE result`, `DROP TABLE status_place`, `DROP TABLE status_list`, `DROP TABLE licence`, `DROP TABLE licence_record`} {
 			if _, err := storetest.Raw(t, dsn).Exec(text); err != nil {
 				t.Fatal(err)
 			}
 		}
-		storetest.Exec(t, dsn, `DELETE FROM goose_db_version WHERE version_id = 2`)
+		storetest.Exec(t, dsn, `DELETE FROM goose_db_version WHERE version_id >= 2`)
 		old := storetest.OpenWith(t, dsn, store.Options{ReadOnly: true})
 		if n, err := old.Size(ctx); n != 3 || err != nil {
 			t.Errorf("the log has %d entries, %v; want key, pack and observation", n, err)
+		}
+		if report, err := old.CheckIntegrity(ctx, evidence.AuditOptions{}); err != nil || !report.OK() {
+			t.Errorf("audited: %v, %v", report, err)
 		}
 		if j := submit(t, storetest.OpenWith(t, dsn, store.Options{}), "a"); j.State != store.JobWaiting {
 			t.Errorf("brought up to date: %+v", j)

@@ -63,6 +63,15 @@ type BoardRow struct {
 	Err  error // it cannot be read
 }
 
+// LicenceRow is the row of a record of a licence.
+type LicenceRow struct {
+	Log     int64
+	ID      string
+	Version int
+	JSON    []byte // the record
+	Fault   string // columns that no record could have
+}
+
 // TokenRow is the row of a token.
 type TokenRow struct {
 	ID, Name, Fingerprint string
@@ -81,6 +90,8 @@ type Copy struct {
 	Boards      []BoardRow                   // by log index, ascending
 	Tokens      []TokenRow                   // only if HasTokens
 	HasTokens   bool
+	Licences    []LicenceRow // by log index, ascending; only if HasLicences
+	HasLicences bool
 	Faults      []Finding // rows that are no part of the above, because they could not be read as such
 }
 
@@ -126,6 +137,7 @@ func (c *Copy) Audit(o AuditOptions) (*Report, error) {
 	if c.HasTokens {
 		a.tokens()
 	}
+	a.licences()
 	for _, f := range c.Faults {
 		a.report.Add(f.Code, f.Index, f.ID, f.Detail)
 	}

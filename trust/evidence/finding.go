@@ -38,6 +38,9 @@ const (
 	TokenAltered        = "token-altered"
 	TokenMissing        = "token-missing"
 	TokenInserted       = "token-inserted"
+	LicenceAltered      = "licence-altered"
+	LicenceMissing      = "licence-missing"
+	LicenceInserted     = "licence-inserted"
 	HeadAltered         = "head-altered" // the size, edge or root kept for the next append
 	NodeAltered         = "node-altered" // a stored node of the tree
 	FileMissing         = "file-missing" // a bundle without one of its files
@@ -48,7 +51,7 @@ var Codes = []string{
 	LeafAltered, LeafMalformed, LeafMissing, LeafInserted, LeafMoved, LeafUnsigned, EntryAltered, HashAltered, LogTruncated, RootDiffers,
 	SignatureInvalid, SignatureMissing, KeyUnknown, ObservationAltered, ObservationMissing, ObservationInserted,
 	VersionBroken, PackAltered, PackMissing, PackInserted, BoardAltered, BoardMissing, BoardInserted, BoardDiffers,
-	BoardFailed, TokenAltered, TokenMissing, TokenInserted, HeadAltered, NodeAltered, FileMissing,
+	BoardFailed, TokenAltered, TokenMissing, TokenInserted, LicenceAltered, LicenceMissing, LicenceInserted, HeadAltered, NodeAltered, FileMissing,
 }
 
 // Finding names one thing that was altered.
@@ -78,6 +81,7 @@ type Report struct {
 	Boards       int       `json:"boards"`
 	Recomputed   int       `json:"recomputed"` // boards that came out the same again
 	Tokens       int       `json:"tokens"`
+	Licences     int       `json:"licences,omitempty"` // records of them
 	Findings     []Finding `json:"findings"`
 	More         int       `json:"more,omitempty"` // findings beyond those listed
 }

@@ -171,6 +171,8 @@ func (l Leaf) Name() string {
 		return "board " + l.Board.AsOf.String() + " " + l.Board.BelievedOn.String()
 	case l.Token != nil:
 		return "token " + l.Token.Name + " " + l.Token.Action
+	case l.Licence != nil:
+		return fmt.Sprintf("licence %s v%d", l.Licence.ID, l.Licence.Version)
 	case l.Key != nil:
 		return "key " + l.Key.VKey
 	}

@@ -19,6 +19,7 @@ const (
 	TypeObservation = "observation" // a version of an observation, complete
 	TypeBoard       = "board"       // a board that somebody kept
 	TypeToken       = "token"       // a token was created or revoked
+	TypeLicence     = "licence"     // a record of an electronic licence
 )
 
 // ErrLeaf says that bytes are not a leaf in canonical form.
@@ -39,6 +40,7 @@ type Leaf struct {
 	Observation *Observation
 	Board       *Board
 	Token       *Token
+	Licence     *Licence
 }
 
 // Key says that checkpoints of more than this entry's index are signed by a key,
@@ -111,6 +113,18 @@ type Token struct {
 	Fingerprint string `json:"fingerprint,omitempty"` // of the stored hash, so that an exchanged one is seen
 }
 
+// Licence is a record of an electronic licence: what was done to it, and the digest of
+// the record. It names no holder; the record holds a random salt, so that its digest
+// tells nothing of one either.
+type Licence struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Action  string `json:"action"`
+	State   string `json:"state"`
+	SHA256  string `json:"sha256"`
+	Size    int64  `json:"size"`
+}
+
 // The actions of a token.
 const (
 	Created = "created"
@@ -136,6 +150,8 @@ func (l Leaf) AppendTo(b []byte) ([]byte, error) {
 		o.board(l.Board, l.Recorded)
 	case l.Type == TypeToken && l.Token != nil:
 		o.token(l.Token, l.Recorded)
+	case l.Type == TypeLicence && l.Licence != nil:
+		o.licence(l.Licence, l.Recorded)
 	case l.Type == TypeKey && l.Key != nil:
 		o.time("recorded", l.Recorded)
 		o.text("type", TypeKey)
@@ -218,6 +234,17 @@ func (o *object) token(v *Token, at time.Time) {
 	o.text("name", v.Name)
 	o.time("recorded", at)
 	o.text("type", TypeToken)
+}
+
+func (o *object) licence(v *Licence, at time.Time) {
+	o.text("action", v.Action)
+	o.text("id", v.ID)
+	o.time("recorded", at)
+	o.text("sha256", v.SHA256)
+	o.number("size", float64(v.Size))
+	o.text("state", v.State)
+	o.text("type", TypeLicence)
+	o.number("version", float64(v.Version))
 }
 
 // object writes a JSON object member by member.
@@ -303,6 +330,9 @@ func ParseLeaf(b []byte) (Leaf, error) {
 	case TypeToken:
 		l.Token = new(Token)
 		body = l.Token
+	case TypeLicence:
+		l.Licence = new(Licence)
+		body = l.Licence
 	default:
 		return Leaf{}, fmt.Errorf("%w: type %q", ErrLeaf, head.Type)
 	}

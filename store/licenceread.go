@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"conurb/kit/statuslist"
+	"conurb/livelihood/licence"
+	"conurb/trust/evidence"
+)
+
+// Licence returns the newest record of a licence; key is its id or the identifier of its
+// newest edition.
+func (s *Store) Licence(ctx context.Context, key string) (licence.Record, error) {
+	return licenceOf(ctx, s.db, key)
+}
+
+func licenceOf(ctx context.Context, q querier, key string) (licence.Record, error) {
+	var text string
+	err := q.QueryRowContext(ctx, `SELECT r.record FROM licence l JOIN licence_record r ON r.id = l.id AND r.version = l.version
+		WHERE l.id = $1 OR l.identifier = $1`, key).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return licence.Record{}, fmt.Errorf("licence %s: %w", key, ErrNoLicence)
+	} else if err != nil {
+		return licence.Record{}, fmt.Errorf("licence %s: %w", key, err)
+	}
+	return licence.ParseRecord([]byte(text))
+}
+
+// LicenceRecords returns every record of a licence, oldest first.
+func (s *Store) LicenceRecords(ctx context.Context, id string) ([]licence.Record, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT record FROM licence_record WHERE id = $1 ORDER BY version`, id)
+	if err != nil {
+		return nil, fmt.Errorf("licence %s: %w", id, err)
+	}
+	return records(rows)
+}
+
+// LicenceFilter says which licences are asked for; what is empty asks for nothing.
+type LicenceFilter struct {
+	Type, Holder string // Holder is the holder's code
+	State        licence.State
+	Limit        int // 100 when 0
+}
+
+// Licences lists the newest records, the newest licence first.
+func (s *Store) Licences(ctx context.Context, f LicenceFilter) ([]licence.Record, error) {
+	if f.Limit <= 0 {
+		f.Limit = 100
+	}
+	var where []string
+	var args []any
+	for _, c := range []struct{ column, value string }{{"type", f.Type}, {"holder_code", f.Holder}, {"state", string(f.State)}} {
+		if c.value != "" {
+			args = append(args, c.value)
+			where = append(where, fmt.Sprintf("l.%s = $%d", c.column, len(args)))
+		}
+	}
+	text := `SELECT r.record FROM licence l JOIN licence_record r ON r.id = l.id AND r.version = l.version`
+	if len(where) > 0 {
+		text += ` WHERE ` + strings.Join(where, ` AND `)
+	}
+	args = append(args, f.Limit)
+	rows, err := s.db.QueryContext(ctx, text+fmt.Sprintf(` ORDER BY l.id DESC LIMIT $%d`, len(args)), args...)
+	if err != nil {
+		return nil, fmt.Errorf("licences: %w", err)
+	}
+	return records(rows)
+}
+
+func records(rows *sql.Rows) ([]licence.Record, error) {
+	list, err := texts(rows)
+	if err != nil {
+		return nil, fmt.Errorf("licences: %w", err)
+	}
+	out := make([]licence.Record, len(list))
+	for i, text := range list {
+		if out[i], err = licence.ParseRecord([]byte(text)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// hasLicences tells whether a database has the tables of licences: who only reads may
+// read one that has not been brought up to date.
+func hasLicences(ctx context.Context, tx *sql.Tx) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM goose_db_version WHERE version_id = 4 AND is_applied`).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("migrations: %w", err)
+	}
+	return n > 0, nil
+}
+
+func readLicences(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
+	there, err := hasLicences(ctx, tx)
+	to.HasLicences = there || err != nil
+	if !there || err != nil {
+		return err
+	}
+	c := newCells("licence_record", "log", "id", "version", "record")
+	return eachCells(ctx, tx, `SELECT log, id, version, record FROM licence_record ORDER BY log`, c, func() {
+		r := evidence.LicenceRow{Log: c.integer(0), ID: c.text(1), Version: int(c.integer(2)), JSON: []byte(c.text(3))}
+		r.Fault = c.fault()
+		to.Licences = append(to.Licences, r)
+	})
+}
+
+// checkLicences holds the tables that follow from the records to them.
+func checkLicences(ctx context.Context, tx *sql.Tx, r *evidence.Report, rows []evidence.LicenceRow) error {
+	there, err := hasLicences(ctx, tx)
+	if !there || err != nil {
+		return err
+	}
+	want, statuses := map[string]string{}, map[string]string{}
+	lists := map[string]string{}
+	place := map[string][]string{} // places of a licence, the newest last
+	for _, row := range rows {
+		rec, err := licence.ParseRecord(row.JSON)
+		if err != nil {
+			r.Add(evidence.LicenceAltered, row.Log, row.ID, err.Error())
+			return nil
+		}
+		want[rec.ID] = strings.Join([]string{rec.Identifier, fmt.Sprint(rec.Version), string(rec.State), rec.Type, rec.Holder.Kind, rec.Holder.Code, lastDay(&rec), rec.Slot()}, " ")
+		at := rec.Place.List + "/" + fmt.Sprint(rec.Place.Index)
+		lists[rec.Place.List] = fmt.Sprint(rec.Place.Bits, " ", rec.Place.Size)
+		if rec.NewEdition() {
+			for _, old := range place[rec.ID] {
+				statuses[old] = fmt.Sprint(strings.TrimRight(statuses[old], "0123456789"), int(statuslist.Invalid))
+			}
+			place[rec.ID] = append(place[rec.ID], at)
+		}
+		statuses[at] = fmt.Sprint(rec.ID, " ", rec.Edition, " ", int(rec.State.Status(rec.Place.Bits)))
+	}
+	for _, part := range []struct {
+		text    string
+		table   string
+		columns []string
+		want    map[string]string
+		keys    int // leading columns that name a row
+	}{
+		{`SELECT id, identifier, version, state, type, holder_kind, holder_code, last_day, slot FROM licence ORDER BY id`, "licence",
+			[]string{"id", "identifier", "version", "state", "type", "holder_kind", "holder_code", "last_day", "slot"}, want, 1},
+		{`SELECT list, bits, size FROM status_list ORDER BY list`, "status_list", []string{"list", "bits", "size"}, lists, 1},
+		{`SELECT list, idx, licence, edition, status FROM status_place ORDER BY list, idx`, "status_place",
+			[]string{"list", "idx", "licence", "edition", "status"}, statuses, 2},
+	} {
+		if err := checkRows(ctx, tx, r, part.text, part.table, part.columns, part.want, part.keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// integerColumns are those of the tables above that hold numbers.
+const integerColumns = " version bits size idx edition status "
+
+func checkRows(ctx context.Context, tx *sql.Tx, r *evidence.Report, text, table string, columns []string, want map[string]string, keys int) error {
+	c := newCells(table, columns...)
+	err := eachCells(ctx, tx, text, c, func() {
+		cell := make([]string, len(columns))
+		for i, name := range columns {
+			if strings.Contains(integerColumns, " "+name+" ") {
+				cell[i] = fmt.Sprint(c.integer(i))
+			} else {
+				cell[i] = c.text(i)
+			}
+		}
+		key, rest := strings.Join(cell[:keys], "/"), strings.Join(cell[keys:], " ")
+		should, ok := want[key]
+		delete(want, key)
+		switch fault := c.fault(); {
+		case fault != "":
+			r.Add(evidence.LicenceAltered, -1, table+" "+key, fault)
+		case !ok:
+			r.Add(evidence.LicenceInserted, -1, table+" "+key, "")
+		case should != rest:
+			r.Add(evidence.LicenceAltered, -1, table+" "+key, rest+" ≠ "+should)
+		}
+	})
+	for key := range want {
+		r.Add(evidence.LicenceMissing, -1, table+" "+key, "")
+	}
+	return err
+}
