@@ -178,6 +178,14 @@ func (q question) study(s *session) (studied, error) {
 	}
 	var err error
 	if q.Mode == transitMode {
+		if q.Hour != nil || q.Congestion != "" {
+			return out, fmt.Errorf("--hour, --congestion: %w", errRiding)
+		}
+		for _, p := range q.Percentiles {
+			if p <= 0 || p > 100 {
+				return out, fmt.Errorf("--percentiles %v: %w", p, errPercent)
+			}
+		}
 		if out.table, out.feed, out.window, err = q.table(s); err != nil {
 			return out, err
 		}
@@ -214,15 +222,23 @@ func (d studied) transit(s *session, g *reach.Ground, t *transit.Timetable) (*re
 	return a.engine.NewTransit(s.ctx, t, cells, d.journey, d.feed, d.q.work(func(done, total int) { p.say(s.t("ground.walks"), done, total) }))
 }
 
-// counts is what answers under works: by public transport, or on streets.
-func (d studied) counts(s *session, works []area.Work) (count func(reach.Question, reach.Work, func(int, reach.Sums) error) error, err error) {
+// shown refuses works whose edits would change nothing here.
+func shown(works []area.Work) error {
 	for _, w := range works {
 		for _, e := range w.Edits {
 			switch e.Kind {
 			case area.OpenSection, area.CloseSection, area.AddFacility, area.DropFacility:
-				return nil, fmt.Errorf("%s, %s: %w", w.ID, e.Kind, errNoStreets)
+				return fmt.Errorf("%s, %s: %w", w.ID, e.Kind, errNoStreets)
 			}
 		}
+	}
+	return nil
+}
+
+// counts is what answers under works: by public transport, or on streets.
+func (d studied) counts(s *session, works []area.Work) (count func(reach.Question, reach.Work, func(int, reach.Sums) error) error, err error) {
+	if err := shown(works); err != nil {
+		return nil, err
 	}
 	if d.base != nil {
 		tr, err := d.riding(s, works)
@@ -252,6 +268,14 @@ func (d studied) counts(s *session, works []area.Work) (count func(reach.Questio
 // riding is public transport under works. Walks are found anew only where a work changes
 // streets on foot, or adds stops.
 func (d studied) riding(s *session, works []area.Work) (*reach.Transit, error) {
+	tr, err := d.outbound(s, works)
+	if err == nil && d.way == reach.Inbound {
+		return tr.Inbound(s.ctx)
+	}
+	return tr, err
+}
+
+func (d studied) outbound(s *session, works []area.Work) (*reach.Transit, error) {
 	g, err := scenario.Streets(s.ctx, d.ground, "walk", works)
 	if err != nil {
 		return nil, err
@@ -271,7 +295,8 @@ type scenarioApplyCmd struct {
 	File  string `arg:"" type:"existingfile" help:"${works_file}"`
 	Works string `default:"all" help:"${works_on}" placeholder:"all|ID+ID"`
 	question
-	Out string `help:"${out_counts}" placeholder:"FILE.csv"`
+	Matrix bool   `help:"${works_matrix}"`
+	Out    string `help:"${out_counts}" placeholder:"FILE.csv"`
 }
 
 func (c scenarioApplyCmd) Run(s *session) error {
@@ -288,6 +313,12 @@ func (c scenarioApplyCmd) Run(s *session) error {
 	d, err := c.study(s)
 	if err != nil {
 		return err
+	}
+	if err := shown(works); err != nil {
+		return err
+	}
+	if c.Matrix {
+		return c.matrix(s, d, works)
 	}
 	count, err := d.counts(s, works)
 	if err != nil {
