@@ -55,6 +55,7 @@ type command struct {
 	Circle       circleCmd       `cmd:"" help:"${circle}"`
 	Contribution contributionCmd `cmd:"" help:"${contribution}"`
 	Scenario     scenarioCmd     `cmd:"" help:"${scenario}"`
+	Trust        trustCmd        `cmd:"" help:"${trust}"`
 }
 
 // session is what every command is run with.
