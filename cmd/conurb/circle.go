@@ -30,6 +30,8 @@ type circleCmd struct {
 	Rule      string   `type:"existingfile" help:"${circle_rule}" placeholder:"FILE.yaml"`
 	Threshold float64  `help:"${circle_threshold}" placeholder:"0.8"`
 	Reach     bool     `default:"true" negatable:"" help:"${circle_reach}"`
+	Record    bool     `help:"${circle_record}"`
+	By        string   `help:"${o_by}" placeholder:"NAME"`
 	To        string   `help:"${circle_to}" placeholder:"FILE.csv|FILE.geojson|FILE.parquet"`
 }
 
@@ -71,6 +73,11 @@ func (c circleCmd) Run(s *session) error {
 		got = append(got, one)
 	}
 	p.end()
+	if c.Record {
+		if err := c.record(s, got[0].After, asked.Believed); err != nil {
+			return err
+		}
+	}
 	if c.To != "" {
 		if err := s.saveCells(c.To, got[0].After); err != nil {
 			return err
@@ -97,6 +104,9 @@ func (c circleCmd) check() error {
 	}
 	if c.To != "" && (filepath.Ext(c.To) == "" || c.Mode == bothModes) {
 		return fmt.Errorf("%s: %w", c.To, errCellsEnding)
+	}
+	if c.Record && (c.Mode == bothModes || c.AsOf == "plan" || len(c.With)+len(c.Without) > 0) {
+		return fmt.Errorf("--record: %w", errRecord)
 	}
 	return within("--threshold", c.Threshold, 0, 1)
 }

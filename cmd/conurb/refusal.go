@@ -54,7 +54,7 @@ var refusals = []struct {
 	{contribution.ErrIndicator, "contribution.error.indicator"}, {contribution.ErrPeriod, "contribution.error.period"}, {contribution.ErrNoOrder, "contribution.error.order"},
 	{shapley.ErrPlayers, "contribution.error.players"}, {errBudget, "contribution.error.budget"}, {errOrders, "contribution.error.orders"}, {errCSV, "contribution.error.csv"},
 	{errWork, "scenario.error.work"}, {errNoPeople, "scenario.error.nopeople"}, {errNoStreets, "scenario.error.unseen"},
-	{circle.ErrMode, "circle.error.mode"}, {circle.ErrNoRule, "circle.error.norule"}, {circle.ErrNoPeople, "circle.error.nopeople"}, {errCellsEnding, "circle.error.ending"},
+	{circle.ErrMode, "circle.error.mode"}, {circle.ErrNoRule, "circle.error.norule"}, {circle.ErrNoPeople, "circle.error.nopeople"}, {errCellsEnding, "circle.error.ending"}, {errRecord, "circle.error.record"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 
