@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"conurb/app/circle"
 	"conurb/app/contribution"
+	"conurb/app/job"
 	"conurb/area"
 	measure "conurb/connect/circle"
 	"conurb/connect/reach"
@@ -41,8 +43,19 @@ func (a *App) Circles(ground func(context.Context) (*reach.Ground, error)) *Circ
 // Holder are the circles for whoever does long work on them.
 func (c *Circles) Holder(context.Context) (contribution.Holder, error) { return c.circle, c.none }
 
-// WorkedBy says who does what takes long; it is called before the first question.
-func (c *Circles) WorkedBy(w Work) { c.work = w }
+// WorkedBy says who does what takes long, and keeps what was found with their results; it
+// is called before the first question.
+func (c *Circles) WorkedBy(jobs *job.Jobs, log *slog.Logger) error {
+	memo, err := jobs.Memo(contribution.KindName)
+	if err != nil {
+		return err
+	}
+	c.work = jobs
+	if c.circle != nil {
+		c.circle.KeepIn(memo, func(err error) { log.Warn("times of the circles", "error", err) })
+	}
+	return nil
+}
 
 // asked is a question of the door as the circles take it.
 func (c *Circles) asked(q httpapi.CircleQuery) (circle.Asked, error) {

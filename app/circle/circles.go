@@ -32,6 +32,8 @@ type Circles struct {
 	silent  once[map[string]bool]
 	times   shelf[*measure.Times] // by what they depend on
 	reaches shelf[[]float64]
+	keep    Keep // nil: this process alone
+	trouble func(error)
 }
 
 // New makes the circles of a region. Its ground is opened at the first question; rule
@@ -153,13 +155,13 @@ func (c *Circles) filled(ctx context.Context, out *Answer, streets area.Basis, t
 	if streets.Modelled {
 		out.Modelled = append(out.Modelled, streets)
 	}
-	kept, err := c.times.get(ctx, out.Digest, times)
+	kept, err := c.times.get(ctx, out.Digest, func() (*measure.Times, error) { return through(ctx, c, "times "+out.Digest, times) })
 	if err != nil {
 		return err
 	}
 	t := *kept
 	if out.Asked.Reach {
-		if t.Reached, err = c.reaches.get(ctx, out.Digest, reached); err != nil {
+		if t.Reached, err = c.reaches.get(ctx, out.Digest, func() ([]float64, error) { return through(ctx, c, "reach "+out.Digest, reached) }); err != nil {
 			return err
 		}
 	}

@@ -117,7 +117,9 @@ func (c serveCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	circles.WorkedBy(jobs)
+	if err := circles.WorkedBy(jobs, log); err != nil {
+		return err
+	}
 	handler := a.Handler(log, shelf, circles, jobs)
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
