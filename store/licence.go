@@ -87,7 +87,7 @@ func (s *Store) IssueLicence(ctx context.Context, t *licence.Type, d licence.Dra
 }
 
 // ActOnLicence records what is done to a licence, in the same way. key names it by its id
-// or by the identifier of its newest edition.
+// or by the identifier of one of its editions.
 func (s *Store) ActOnLicence(ctx context.Context, types *licence.Register, key string, a licence.Action, how licence.How, zone *time.Location, seal Seal) (licence.Record, error) {
 	var r licence.Record
 	err := s.write(ctx, func(w *writing) error {
@@ -186,13 +186,17 @@ func recordLeaf(r *licence.Record, b []byte) *evidence.Licence {
 // that nothing comes between this and the row; the unique key of the table is behind it.
 func (w *writing) slotFree(r *licence.Record) error {
 	var other string
-	err := w.tx.QueryRowContext(w.ctx, `SELECT identifier FROM licence WHERE slot = $1 AND id <> $2`, r.Slot(), r.ID).Scan(&other)
+	err := w.tx.QueryRowContext(w.ctx, `SELECT id FROM licence WHERE slot = $1 AND id <> $2`, r.Slot(), r.ID).Scan(&other)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	} else if err != nil {
 		return fmt.Errorf("licence: %w", err)
 	}
-	return &licence.Refusal{Code: licence.RefusedLive, Args: map[string]string{"type": r.Type, "identifier": other}}
+	have, err := licenceOf(w.ctx, w.tx, other)
+	if err != nil {
+		return err
+	}
+	return &licence.Refusal{Code: licence.RefusedLive, Args: map[string]string{"type": r.Type, "identifier": have.Identifier}}
 }
 
 // licenceRows writes a record, and brings the tables that follow from records up to date.
@@ -206,10 +210,10 @@ func (w *writing) licenceRows(index int64, r *licence.Record, b []byte) error {
 	if err := exec(`INSERT INTO licence_record (log, id, version, record) VALUES ($1, $2, $3, $4)`, index, r.ID, r.Version, string(b)); err != nil {
 		return err
 	}
-	err := exec(`INSERT INTO licence (id, identifier, version, state, type, holder_kind, holder_code, last_day, slot)
+	err := exec(`INSERT INTO licence (id, stem, version, state, type, holder_kind, holder_code, last_day, slot)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (id) DO UPDATE SET identifier = excluded.identifier, version = excluded.version, state = excluded.state, last_day = excluded.last_day, slot = excluded.slot`,
-		r.ID, r.Identifier, r.Version, string(r.State), r.Type, r.Holder.Kind, r.Holder.Code, lastDay(r), r.Slot())
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, last_day = excluded.last_day, slot = excluded.slot`,
+		r.ID, stemOf(r), r.Version, string(r.State), r.Type, r.Holder.Kind, r.Holder.Code, lastDay(r), r.Slot())
 	if err != nil {
 		return err
 	}

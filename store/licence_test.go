@@ -120,8 +120,16 @@ func TestALicenceIsKeptWithItsPast(t *testing.T) {
 		if err != nil || len(past) != 4 || past[0].Credential != first.Credential || past[3].Identifier != second.Identifier {
 			t.Errorf("%d records, %v", len(past), err)
 		}
-		if got, err := s.Licence(ctx, second.Identifier); err != nil || got.ID != first.ID {
-			t.Errorf("by its identifier: %v", err)
+		for edition, want := range map[string]statuslist.Status{first.Identifier: statuslist.Invalid, second.Identifier: statuslist.Valid} {
+			if got, err := s.Licence(ctx, edition); err != nil || got.Identifier != second.Identifier {
+				t.Errorf("by %s: %v", edition, err)
+			}
+			if got, err := s.LicenceStatus(ctx, edition); err != nil || got != want {
+				t.Errorf("status of %s: %d, %v, want %d", edition, got, err, want)
+			}
+		}
+		if _, err := s.LicenceStatus(ctx, "1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9"); !errors.Is(err, store.ErrNoLicence) {
+			t.Errorf("status of another's: %v", err)
 		}
 		if _, err := s.Licence(ctx, "nothing"); !errors.Is(err, store.ErrNoLicence) {
 			t.Errorf("none: %v", err)
@@ -231,7 +239,7 @@ func dump(t testing.TB, dsn string) string {
 	var b strings.Builder
 	for _, q := range []string{
 		`SELECT size || root FROM log_head`, `SELECT idx || leaf FROM log_entry ORDER BY idx`, `SELECT size || note FROM log_checkpoint ORDER BY size`,
-		`SELECT log || record FROM licence_record ORDER BY log`, `SELECT id || identifier || version || state || slot FROM licence ORDER BY id`,
+		`SELECT log || record FROM licence_record ORDER BY log`, `SELECT id || stem || version || state || slot FROM licence ORDER BY id`,
 		`SELECT list || bits FROM status_list ORDER BY list`, `SELECT list || '/' || idx || '/' || edition || '/' || status FROM status_place ORDER BY list, idx`,
 	} {
 		rows, err := storetest.Raw(t, dsn).Query(q)

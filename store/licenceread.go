@@ -5,29 +5,65 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
+	"conurb/kit/licenceid"
 	"conurb/kit/statuslist"
 	"conurb/livelihood/licence"
 	"conurb/trust/evidence"
 )
 
-// Licence returns the newest record of a licence; key is its id or the identifier of its
-// newest edition.
+// Licence returns the newest record of a licence; key is its id or the identifier of one of
+// its editions.
 func (s *Store) Licence(ctx context.Context, key string) (licence.Record, error) {
 	return licenceOf(ctx, s.db, key)
 }
 
 func licenceOf(ctx context.Context, q querier, key string) (licence.Record, error) {
 	var text string
+	if id, err := licenceid.Parse(key); err == nil {
+		key = stem(id)
+	}
 	err := q.QueryRowContext(ctx, `SELECT r.record FROM licence l JOIN licence_record r ON r.id = l.id AND r.version = l.version
-		WHERE l.id = $1 OR l.identifier = $1`, key).Scan(&text)
+		WHERE l.id = $1 OR l.stem = $1`, key).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return licence.Record{}, fmt.Errorf("licence %s: %w", key, ErrNoLicence)
 	} else if err != nil {
 		return licence.Record{}, fmt.Errorf("licence %s: %w", key, err)
 	}
 	return licence.ParseRecord([]byte(text))
+}
+
+// stem is what the identifiers of all editions of a licence share.
+func stem(id licenceid.ID) string { return strings.Join([]string{id.Type, id.Issuer, id.Serial}, ".") }
+
+func stemOf(r *licence.Record) string {
+	id, err := licenceid.Parse(r.Identifier)
+	if err != nil {
+		return r.ID // no record of ours: the audit tells that it was altered
+	}
+	return stem(id)
+}
+
+// LicenceStatus is what the status list says of the edition with an identifier, now.
+func (s *Store) LicenceStatus(ctx context.Context, identifier string) (statuslist.Status, error) {
+	id, err := licenceid.Parse(identifier)
+	if err != nil {
+		return 0, err
+	}
+	edition, err := strconv.Atoi(id.Version)
+	if err != nil {
+		return 0, err
+	}
+	var status statuslist.Status
+	err = s.db.QueryRowContext(ctx, `SELECT p.status FROM licence l JOIN status_place p ON p.licence = l.id WHERE l.stem = $1 AND p.edition = $2`, stem(id), edition).Scan(&status)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("licence %s: %w", identifier, ErrNoLicence)
+	} else if err != nil {
+		return 0, fmt.Errorf("licence %s: %w", identifier, damaged(err))
+	}
+	return status, nil
 }
 
 // LicenceRecords returns every record of a licence, oldest first.
@@ -125,7 +161,7 @@ func checkLicences(ctx context.Context, tx *sql.Tx, r *evidence.Report, rows []e
 			r.Add(evidence.LicenceAltered, row.Log, row.ID, err.Error())
 			return nil
 		}
-		want[rec.ID] = strings.Join([]string{rec.Identifier, fmt.Sprint(rec.Version), string(rec.State), rec.Type, rec.Holder.Kind, rec.Holder.Code, lastDay(&rec), rec.Slot()}, " ")
+		want[rec.ID] = strings.Join([]string{stemOf(&rec), fmt.Sprint(rec.Version), string(rec.State), rec.Type, rec.Holder.Kind, rec.Holder.Code, lastDay(&rec), rec.Slot()}, " ")
 		at := rec.Place.List + "/" + fmt.Sprint(rec.Place.Index)
 		lists[rec.Place.List] = fmt.Sprint(rec.Place.Bits, " ", rec.Place.Size)
 		if rec.NewEdition() {
@@ -143,8 +179,8 @@ func checkLicences(ctx context.Context, tx *sql.Tx, r *evidence.Report, rows []e
 		want    map[string]string
 		keys    int // leading columns that name a row
 	}{
-		{`SELECT id, identifier, version, state, type, holder_kind, holder_code, last_day, slot FROM licence ORDER BY id`, "licence",
-			[]string{"id", "identifier", "version", "state", "type", "holder_kind", "holder_code", "last_day", "slot"}, want, 1},
+		{`SELECT id, stem, version, state, type, holder_kind, holder_code, last_day, slot FROM licence ORDER BY id`, "licence",
+			[]string{"id", "stem", "version", "state", "type", "holder_kind", "holder_code", "last_day", "slot"}, want, 1},
 		{`SELECT list, bits, size FROM status_list ORDER BY list`, "status_list", []string{"list", "bits", "size"}, lists, 1},
 		{`SELECT list, idx, licence, edition, status FROM status_place ORDER BY list, idx`, "status_place",
 			[]string{"list", "idx", "licence", "edition", "status"}, statuses, 2},

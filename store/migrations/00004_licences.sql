@@ -15,7 +15,7 @@ CREATE UNIQUE INDEX licence_record_version ON licence_record (id, version);
 -- A licence as its newest record has it.
 CREATE TABLE licence (
     id          TEXT    NOT NULL PRIMARY KEY,
-    identifier  TEXT    NOT NULL UNIQUE, -- GB/T 36904, of the newest edition
+    stem        TEXT    NOT NULL UNIQUE, -- type, issuer and serial number of its identifiers (GB/T 36904)
     version     INTEGER NOT NULL,
     state       TEXT    NOT NULL,
     type        TEXT    NOT NULL,
