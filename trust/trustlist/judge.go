@@ -18,7 +18,7 @@ func Judge(l *List, q Question, licence Licence, k Knowledge) Verdict {
 	j.knowledge()
 	j.licence()
 	if j.list.Version() > 0 {
-		j.state = j.list.State()
+		j.state = j.list.states[j.list.Version()-1]
 		j.row()
 		j.equal()
 	}
@@ -37,7 +37,7 @@ func Judge(l *List, q Question, licence Licence, k Knowledge) Verdict {
 
 type judgement struct {
 	list    *List
-	state   State
+	state   *held
 	q       Question
 	l       *Licence
 	k       Knowledge
@@ -124,30 +124,26 @@ func (j *judgement) licence() {
 func (j *judgement) row() {
 	l := j.l
 	about := []string{"city", string(l.City), "authority", l.Authority, "type", l.Type, "key", l.Key, "issued", l.Issued.String()}
-	var named, keyed, good []ListedRow
-	for _, r := range j.state.Rows {
-		if r.City != l.City || r.Authority != l.Authority || r.Type != l.Type {
+	named := j.state.rows[issuer{l.City, l.Authority, l.Type}]
+	var keyed, good *ListedRow // the last with the key, the first that held at issue
+	for _, r := range named {
+		if r.key != l.Key {
 			continue
 		}
-		named = append(named, r)
-		if thumbprint(&r.Row) != l.Key {
-			continue
-		}
-		keyed = append(keyed, r)
-		if l.Issued.within(r.From, r.Until) {
-			good = append(good, r)
+		if keyed = r.ListedRow; good == nil && l.Issued.within(r.From, r.Until) {
+			good = keyed
 		}
 	}
 	switch {
 	case len(named) == 0:
 		j.lacks(ReasonNoRow, about...)
-	case len(keyed) == 0:
+	case keyed == nil:
 		j.lacks(ReasonOtherKey, about...)
-	case len(good) == 0:
-		r := keyed[len(keyed)-1]
+	case good == nil:
+		r := keyed
 		j.lacks(ReasonRowNotThen, append(about, "name", r.Name, "from", r.From.String(), "until", r.Until.String())...)
 	default:
-		r := good[0]
+		r := good
 		j.say(Note, ReasonRow, append(about, "name", r.Name, "id", r.ID, "from", r.From.String(), "until", r.Until.String())...)
 	}
 	j.key()
@@ -155,13 +151,7 @@ func (j *judgement) row() {
 
 // key judges revocations of the key; of several the earliest counts.
 func (j *judgement) key() {
-	var first *Revocation
-	for i := range j.state.Revoked {
-		r := &j.state.Revoked[i]
-		if r.City == j.l.City && r.Key == j.l.Key && (first == nil || r.From < first.From) {
-			first = r
-		}
-	}
+	first := j.state.revoked[ownKey{j.l.City, j.l.Key}]
 	if first == nil {
 		return
 	}
@@ -182,10 +172,7 @@ func (j *judgement) equal() {
 	}
 	about := []string{"city", string(of.City), "type", of.Type, "verifier", string(as.City), "wanted", as.Type}
 	var against []Reason // why each equivalent that there is does not help
-	for _, e := range j.state.Equivalents {
-		if e.Of != of || e.As != as {
-			continue
-		}
+	for _, e := range j.state.equals[[2]Side{of, as}] {
 		try := judgement{stale: j.stale}
 		args := append(slices.Clone(about), "id", e.ID, "from", e.From.String(), "until", e.Until.String(), "condition", e.If)
 		if !j.q.At.within(e.From, e.Until) {

@@ -46,7 +46,7 @@ func (p *Publication) statement() ([]byte, error) {
 type List struct {
 	publications []Publication
 	digests      []string // of the statements
-	states       []State  // after each publication
+	states       []*held  // after each publication
 	seen         map[string]bool
 	conditions   map[string]*condition
 }
@@ -83,7 +83,7 @@ func (l *List) State() State {
 	if len(l.states) == 0 {
 		return State{}
 	}
-	return l.states[len(l.states)-1]
+	return l.states[len(l.states)-1].State
 }
 
 // Publish returns the list with a publication more, signed by the office. Every proposal
@@ -168,7 +168,7 @@ func (l *List) with(p Publication, digest string, f fold) (*List, error) {
 		seen:         f.seen,
 		publications: append(slices.Clip(l.publications), p),
 		digests:      append(slices.Clip(l.digests), digest),
-		states:       append(slices.Clip(l.states), s),
+		states:       append(slices.Clip(l.states), hold(s)),
 		conditions:   map[string]*condition{},
 	}
 	for _, e := range s.Equivalents {

@@ -120,7 +120,7 @@ func TestWhatTheOfficeMayNotPublish(t *testing.T) {
 		{"the end of nothing", func(w *world) []tl.Signed {
 			return []tl.Signed{w.signed(w.change(tl.Change{Kind: tl.EndRow, By: "changsha", Ends: "0", At: w.now}))}
 		}, tl.FaultNothing},
-		{"an end moved back", func(w *world) []tl.Signed {
+		{"an end put off", func(w *world) []tl.Signed {
 			e := w.list.State().Equivalents[0]
 			return []tl.Signed{w.signed(w.change(tl.Change{Kind: tl.EndEquivalent, By: "zhuzhou", Ends: e.ID, At: e.Until}))}
 		}, tl.FaultSpan},
@@ -335,7 +335,10 @@ func TestWhatIsLeftOutIsGiven(t *testing.T) {
 	if l, err := tl.ReadLicence([]byte(facts), g.Issuer); err != nil || l.Key != g.Issuer.Thumbprint() || l.Issued != at("2025-06-01T00:00:00Z") {
 		t.Errorf("licence: %+v, %v", l, err)
 	}
-	for from, to := range map[string]string{"changsha": "office", bureau: "430100", household: "x", `"status"`: `"state"`, "2025-06-01T00:00:00Z": "June"} {
+	if _, err := tl.ReadLicence([]byte(facts), jws.Public{}); faultCode(err) != tl.FaultMissing {
+		t.Errorf("a licence without a key: %v", err)
+	}
+	for from, to := range map[string]string{`"issued":"2025-06-01T00:00:00Z",`: "", "changsha": "office", bureau: "430100", household: "x", `"status"`: `"state"`, "2025-06-01T00:00:00Z": "June"} {
 		if _, err := tl.ReadLicence([]byte(strings.Replace(facts, from, to, 1)), g.Issuer); err == nil {
 			t.Errorf("a licence with %s for %s passes", to, from)
 		}

@@ -122,6 +122,12 @@ func ReadLicence(raw []byte, issuer jws.Public) (Licence, error) {
 	if !l.City.city() {
 		return Licence{}, located(raw, fault(FaultParty, "city", "text", string(l.City)))
 	}
+	switch {
+	case l.Key == "":
+		return Licence{}, located(raw, fault(FaultMissing, "key"))
+	case l.Issued == 0:
+		return Licence{}, located(raw, fault(FaultMissing, "issued"))
+	}
 	return l, nil
 }
 

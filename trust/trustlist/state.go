@@ -125,7 +125,8 @@ func (f *fold) one(version int, id string, c *Change) *Fault {
 	return nil
 }
 
-// end moves an end forward in time, never back: what ended is proposed anew.
+// end brings an end forward, into the past too, and never puts it off: what ended is proposed
+// anew.
 func end(until *Instant, from, at Instant) *Fault {
 	if at < from || *until != 0 && at >= *until {
 		return fault(FaultSpan, "at", "from", from.String(), "until", until.String())
