@@ -91,8 +91,8 @@ func (l *List) State() State {
 func (l *List) Publish(random io.Reader, proposals []Signed, published Instant, keys Keys, office *jws.Private) (*List, error) {
 	p := Publication{Version: l.Version() + 1, Previous: l.Digest(), Published: published, Changes: sorted(proposals)}
 	next, err := l.add(p, keys, func(p *Publication, text []byte) (f *Fault, err error) {
-		p.Signature, err = sign(random, office, typPublish, text)
-		if err == nil && !verify(keys[Office], typPublish, text, p.Signature) {
+		p.Signature, err = sign(random, office, Office, typPublish, text)
+		if err == nil && !keys.verify(Office, typPublish, text, p.Signature) {
 			f = fault(FaultOffice, "signature", "version", strconv.Itoa(p.Version))
 		}
 		return f, err

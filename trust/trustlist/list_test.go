@@ -106,6 +106,12 @@ func TestWhatTheOfficeMayNotPublish(t *testing.T) {
 			a, b := w.signed(w.row("changsha", bureau, permit, "bureau", 0)), w.signed(w.row("changsha", bureau, residence, "bureau", 0))
 			return []tl.Signed{{Change: a.Change, Signatures: b.Signatures}}
 		}, tl.FaultSignature},
+		{"one signature for two cities of one key", func(w *world) []tl.Signed {
+			w.sign["zhuzhou"], w.keys["zhuzhou"] = w.sign["xiangtan"], w.keys["xiangtan"]
+			s := w.signed(w.equal(tl.Side{"xiangtan", permit}, tl.Side{"zhuzhou", permit}, ""))
+			s.Signatures["xiangtan"] = s.Signatures["zhuzhou"]
+			return []tl.Signed{s}
+		}, tl.FaultSignature},
 		{"a signature more than is needed", func(w *world) []tl.Signed {
 			a, b := w.signed(w.row("changsha", bureau, permit, "bureau", 0)), w.signed(w.row("zhuzhou", bureau, permit, "bureau", 0))
 			a.Signatures["zhuzhou"] = b.Signatures["zhuzhou"]

@@ -54,7 +54,7 @@ func Open(raw []byte, keys Keys) (*List, error) {
 	l := &List{}
 	for _, p := range f.Publications {
 		next, err := l.add(p, keys, func(p *Publication, text []byte) (*Fault, error) {
-			if !verify(keys[Office], typPublish, text, p.Signature) {
+			if !keys.verify(Office, typPublish, text, p.Signature) {
 				return fault(FaultOffice, "signature", "version", strconv.Itoa(p.Version)), nil
 			}
 			return nil, nil

@@ -47,7 +47,7 @@ func (s Signed) Sign(random io.Reader, city Party, key *jws.Private) (Signed, er
 	if err != nil {
 		return Signed{}, err
 	}
-	text, err := sign(random, key, typChange, b)
+	text, err := sign(random, key, city, typChange, b)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -94,16 +94,17 @@ func (s Signed) Verify(keys Keys) error {
 		if len(keys[city]) == 0 {
 			return fault(FaultNoKey, "signatures", "city", string(city))
 		}
-		if !verify(keys[city], typChange, b, s.Signatures[city]) {
+		if !keys.verify(city, typChange, b, s.Signatures[city]) {
 			return fault(FaultSignature, "signatures."+string(city), "city", string(city), "change", id)
 		}
 	}
 	return nil
 }
 
-// sign makes a compact JWS and takes its payload out (RFC 7515 appendix F).
-func sign(random io.Reader, key *jws.Private, typ string, payload []byte) (string, error) {
-	text, err := jws.Sign(random, key, map[string]any{"typ": typ, "kid": key.Public().Thumbprint()}, payload)
+// sign makes a compact JWS and takes its payload out (RFC 7515 appendix F). The header says
+// in whose name: were one key known as that of two parties, it would still sign for one.
+func sign(random io.Reader, key *jws.Private, party Party, typ string, payload []byte) (string, error) {
+	text, err := jws.Sign(random, key, map[string]any{"typ": typ, "iss": string(party), "kid": key.Public().Thumbprint()}, payload)
 	if err != nil {
 		return "", err
 	}
@@ -111,16 +112,16 @@ func sign(random io.Reader, key *jws.Private, typ string, payload []byte) (strin
 }
 
 // verify puts the payload in again. The key is the one that kid names.
-func verify(keys []jws.Public, typ string, payload []byte, detached string) bool {
+func (keys Keys) verify(party Party, typ string, payload []byte, detached string) bool {
 	head, signature, ok := strings.Cut(detached, "..")
 	if !ok {
 		return false
 	}
 	t, err := jws.Parse(head+"."+jws.Encode(payload)+"."+signature, jws.Algorithms...)
-	if err != nil || t.Type != typ {
+	if err != nil || t.Type != typ || t.Header["iss"] != string(party) {
 		return false
 	}
-	for _, k := range keys {
+	for _, k := range keys[party] {
 		if k.Thumbprint() == t.KeyID && t.Verify(k) == nil {
 			return true
 		}
