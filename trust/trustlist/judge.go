@@ -11,7 +11,7 @@ import (
 // validity and status by the instant asked about. What an old list does not say (a row, an
 // equivalent) is a doubt and no refusal once the list is older than the verifier's limit.
 func Judge(l *List, q Question, licence Licence, k Knowledge) Verdict {
-	j := judgement{list: l.Before(q.At), q: q, l: &licence, k: k}
+	j := judgement{list: l.Before(q.At), q: q, l: &licence, k: k, reasons: make([]Reason, 0, 12)}
 	if k.ListAt == 0 && j.list.Version() > 0 {
 		j.k.ListAt = l.publications[l.Version()-1].Published
 	}
@@ -46,7 +46,7 @@ type judgement struct {
 }
 
 func (j *judgement) say(w Weight, code string, args ...string) {
-	m := map[string]string{}
+	m := make(map[string]string, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
 		m[args[i]] = args[i+1]
 	}
