@@ -180,6 +180,25 @@ func TestStationsAreJoined(t *testing.T) {
 	}
 }
 
+// TestStationsBesideOneAnother: one changes between them on foot, not by way of the
+// middle of the square.
+func TestStationsBesideOneAnother(t *testing.T) {
+	n := &area.Network{
+		Stations: []area.Station{{ID: "rail", Point: place(0.4, 0.4)}, {ID: "metro", Point: place(0.5, 0.4)}, {ID: "far", Point: place(0.4, 1.4)}},
+		Lines:    []area.Line{{Mode: "rail", Stations: []string{"rail", "metro", "far"}, Sections: []area.Section{{From: "rail", To: "far", Opened: &area.Dated{Date: 1, Known: 1}}}}},
+	}
+	src, rep, err := strategic.Source(n, &area.Sketch{}, square(4, 1), strategic.DefaultRule(), 1, 1)
+	if err != nil || rep.Changes != 1 {
+		t.Fatalf("%d footways, want 1: %v", rep.Changes, err)
+	}
+	if got := minutes(t, src, "walk", place(0.4, 0.4), place(0.5, 0.4)); !about(got, 0.1/4.8*60) {
+		t.Errorf("a hundred metres on foot: %.2f minutes", got)
+	}
+	if got := minutes(t, src, "car", place(0.4, 0.4), place(0.5, 0.4)); got < 1 {
+		t.Errorf("by car over the footway: %.2f minutes", got)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	for name, row := range map[string]struct {
 		code   string

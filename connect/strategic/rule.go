@@ -24,6 +24,7 @@ type Rule struct {
 	RampKmh      float64            // limit on ramps
 	Access       float64            // between connectors of other roads
 	Join         float64            // farthest road that an end is joined with
+	Change       float64            // stations at most so far apart are joined on foot
 	Lights       float64            // residents per km² from which primary and secondary roads have signals at their connectors
 }
 
@@ -38,6 +39,7 @@ func DefaultRule() Rule {
 		RampKmh:      40,
 		Access:       1000,
 		Join:         1500,
+		Change:       400,
 		Lights:       1500,
 	}
 }
@@ -64,7 +66,7 @@ func (r *Rule) check(cells *area.Cells) error {
 	for _, f := range []struct {
 		field string
 		v     float64
-	}{{"Interchanges", r.Interchanges}, {"RampKmh", r.RampKmh}, {"Access", r.Access}, {"Ramp", r.Ramp}, {"Join", r.Join}} {
+	}{{"Interchanges", r.Interchanges}, {"RampKmh", r.RampKmh}, {"Access", r.Access}, {"Ramp", r.Ramp}, {"Join", r.Join}, {"Change", r.Change}} {
 		if !(f.v > 0) {
 			return bad(f.field, f.v)
 		}

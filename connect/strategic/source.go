@@ -18,6 +18,7 @@ type Report struct {
 	Joints       int        // ends joined with a road nearby
 	Interchanges int
 	Stations     int // open on the day
+	Changes      int // footways between stations beside one another
 	Local        int // streets between neighbouring squares
 	Connectors   int
 	Barred       int // streets and connectors that a barrier forbids

@@ -87,9 +87,11 @@ func (l *layer) connect(node int32, tags street.Tags, foot bool) (cell int32, ok
 	return 0, false
 }
 
-// stations joins the stations that were open on the day.
+// stations joins the stations that were open on the day, and those beside one another
+// by a footway too: the squares are too coarse to change trains by.
 func (l *layer) stations(n *area.Network, asOf, believed area.Date) {
 	open := n.OpenStations(asOf, believed)
+	var nodes []int32
 	for i := range n.Stations {
 		s := &n.Stations[i]
 		if !open[s.ID] {
@@ -100,6 +102,13 @@ func (l *layer) stations(n *area.Network, asOf, believed area.Date) {
 		if _, ok := l.connect(node, nil, true); ok {
 			l.rep.Stations++
 		}
+		for _, other := range nodes {
+			if far := at.to(l.at[other]); far > 0 && far <= l.rule.Change && !l.barred(at, l.at[other]) {
+				l.way(street.Tags{{Key: "highway", Value: "footway"}}, true, node, other)
+				l.rep.Changes++
+			}
+		}
+		nodes = append(nodes, node)
 	}
 }
 
