@@ -56,6 +56,7 @@ type command struct {
 	Contribution contributionCmd `cmd:"" help:"${contribution}"`
 	Scenario     scenarioCmd     `cmd:"" help:"${scenario}"`
 	Trust        trustCmd        `cmd:"" help:"${trust}"`
+	Licence      licenceCmd      `cmd:"" help:"${licence}"`
 }
 
 // session is what every command is run with.

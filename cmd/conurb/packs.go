@@ -11,6 +11,7 @@ import (
 
 	"conurb/app"
 	"conurb/app/circle"
+	"conurb/livelihood/licence"
 	"conurb/locale"
 	"conurb/plan/board"
 	"conurb/plan/pack"
@@ -43,6 +44,13 @@ func (s *session) checkJSON(dir string) error {
 				locale.T(s.lang, "circle.check."+f.Code, f.Args), locale.T(s.lang, "circle.check."+f.Code+".remedy", f.Args)})
 		}
 	}
+	if loaded != nil {
+		var faults licence.Problems
+		errors.As(checkTypes(loaded, ""), &faults)
+		for _, f := range faults {
+			list = append(list, said{pack.Problem(f), locale.T(s.lang, "licence.check."+f.Code, f.Args), locale.T(s.lang, "licence.check."+f.Code+".remedy", f.Args)})
+		}
+	}
 	if err := s.writeJSON(list); err != nil {
 		return err
 	}
@@ -64,6 +72,20 @@ func checkRule(p *pack.Pack, dir string) error {
 			faults[i].File = strings.TrimSuffix(dir, "/") + "/" + faults[i].File
 		}
 	}
+	return err
+}
+
+// checkTypes reads the register of licences of a pack, if it has one.
+func checkTypes(p *pack.Pack, dir string) error {
+	b, ok := p.Files[licence.RegisterFile]
+	if !ok {
+		return nil
+	}
+	name := licence.RegisterFile
+	if dir != "" {
+		name = strings.TrimSuffix(dir, "/") + "/" + name
+	}
+	_, err := licence.ReadRegister(name, b)
 	return err
 }
 

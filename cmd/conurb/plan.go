@@ -255,6 +255,9 @@ func (c planCheckCmd) Run(s *session) error {
 	if err := checkRule(p, c.Dir); err != nil {
 		return err
 	}
+	if err := checkTypes(p, c.Dir); err != nil {
+		return s.licenceFault(err)
+	}
 	fmt.Fprintln(s.out, s.t("cli.check.ok", "pack", p.Name.In(s.lang), "digest", p.Digest[:12],
 		"indicators", fmt.Sprint(len(p.Plan.Indicators)), "targets", fmt.Sprint(len(p.Plan.Targets)),
 		"projects", fmt.Sprint(len(p.Plan.Projects)), "observations", fmt.Sprint(len(p.Plan.Observations))))

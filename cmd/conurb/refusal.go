@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -103,7 +104,7 @@ func (s *session) remedy(err error) string {
 	if text := s.particular(err); text != "" {
 		return text
 	}
-	for _, r := range refusals {
+	for _, r := range slices.Concat(refusals, licenceRefusals) {
 		if errors.Is(err, r.err) {
 			return s.t(r.key)
 		}
