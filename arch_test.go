@@ -44,6 +44,7 @@ var sameBand = map[string][]string{
 	"connect/scenario":      {"connect/street", "connect/network", "connect/transit", "connect/reach"},
 	"connect/reach":         {"connect/street", "connect/network", "connect/transit"},
 	"trust/trustlist":       {"trust/evidence"},
+	"trust/message":         {"trust/evidence"},
 	"livelihood/licence":    {"trust/trustlist"},
 	"store":                 {},
 	"bench":                 {"bench/tiled"},

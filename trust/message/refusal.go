@@ -1,0 +1,71 @@
+package message
+
+import (
+	"maps"
+	"slices"
+)
+
+// The codes of refusals; words are "message.refusal.<code>" and its ".remedy".
+const (
+	Oversized    = "oversized"     // bytes, most
+	Deep         = "deep"          // most
+	Malformed    = "malformed"     // detail
+	NotCanonical = "not-canonical" // the text is not the one that its digest and signature are of
+	Field        = "field"         // field, text: not of its form
+	OtherDigest  = "other-digest"  // the body is not the one that was signed
+	NotForMe     = "not-for-me"    // to, me
+	UnknownNode  = "unknown-node"  // from
+	UnknownKey   = "unknown-key"   // from, key
+	KeyExpired   = "key-expired"   // from, key
+	KeyRevoked   = "key-revoked"   // from, key
+	Forged       = "forged"        // from
+	TooOld       = "too-old"       // made
+	Future       = "future"        // made
+	IDTaken      = "id-taken"      // id: of another message
+	Taken        = "taken"         // case, sequence: of another message
+	TooFar       = "too-far"       // case, sequence, next
+	Transport    = "transport"     // detail: the signature of the request; see httpsig
+	OtherSender  = "other-sender"  // from, signer: the request was signed by another node
+	Replayed     = "replayed"      // the request was here before
+	Undelivered  = "undelivered"   // days: not taken in all that time
+	Unhandled    = "unhandled"     // detail: taken, but what it asks for could not be done
+)
+
+// Codes lists them.
+var Codes = []string{
+	Oversized, Deep, Malformed, NotCanonical, Field, OtherDigest, NotForMe, UnknownNode, UnknownKey, KeyExpired, KeyRevoked, Forged,
+	TooOld, Future, IDTaken, Taken, TooFar, Transport, OtherSender, Replayed, Undelivered, Unhandled,
+}
+
+// passing are refusals of a request, not of the message in it: another request may do.
+var passing = []string{Transport, Replayed}
+
+// Passing tells whether it is worth sending the same message again.
+func Passing(code string) bool { return slices.Contains(passing, code) }
+
+// Refusal says why a message is not taken.
+type Refusal struct {
+	Code string            `json:"code"`
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// Error is for logs.
+func (r *Refusal) Error() string {
+	s := "message: " + r.Code
+	for _, k := range slices.Sorted(maps.Keys(r.Args)) {
+		s += " " + k + "=" + r.Args[k]
+	}
+	return s
+}
+
+// refuse takes the arguments as pairs.
+func refuse(code string, pairs ...string) error {
+	r := &Refusal{Code: code}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if r.Args == nil {
+			r.Args = map[string]string{}
+		}
+		r.Args[pairs[i]] = pairs[i+1]
+	}
+	return r
+}
