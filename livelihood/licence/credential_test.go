@@ -2,12 +2,11 @@ package licence_test
 
 import (
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"conurb/kit/jws"
 	"conurb/kit/sdjwt"
@@ -162,7 +161,8 @@ func TestPresentationsThatAreRefused(t *testing.T) {
 	}
 }
 
-// No change of a byte of a presentation is accepted, unless it leaves what is read alone.
+// Of ten thousand altered presentations none is accepted. One more line break or the like
+// at the end would be no alteration: what is read is what is verified.
 func TestAlteredPresentationsAreRefused(t *testing.T) {
 	now := time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 	r, issuer, holder := sealed(t, jws.EdDSA)
@@ -170,23 +170,35 @@ func TestAlteredPresentationsAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		b := []byte(good)
-		switch i := rapid.IntRange(0, len(b)-1).Draw(t, "at"); rapid.IntRange(0, 2).Draw(t, "how") {
+	if _, err := licence.Verify(good, issuer.Public(), demand(now)); err != nil {
+		t.Fatal(err)
+	}
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+	draw := rand.New(rand.NewPCG(1, 2))
+	for n := 0; n < 10_000; {
+		b, i := []byte(good), draw.IntN(len(good))
+		switch draw.IntN(5) {
 		case 0:
-			b[i] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
+			b[i] ^= byte(1 + draw.IntN(255))
 		case 1:
-			b = slices.Delete(b, i, min(i+rapid.IntRange(1, 40).Draw(t, "length"), len(b)))
+			b[i] = alphabet[draw.IntN(len(alphabet))]
 		case 2:
-			b = slices.Insert(b, i, b[rapid.IntRange(0, i).Draw(t, "from"):i+1]...)
+			b = slices.Delete(b, i, min(i+1+draw.IntN(40), len(b)))
+		case 3:
+			b = slices.Insert(b, i, b[draw.IntN(i+1):i+1]...)
+		case 4:
+			parts := strings.Split(good, "~")
+			draw.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+			b = []byte(strings.Join(parts, "~"))
 		}
 		if string(b) == good {
-			return
+			continue
 		}
+		n++
 		if _, err := licence.Verify(string(b), issuer.Public(), demand(now)); err == nil {
 			t.Fatalf("accepted: %s", b)
 		}
-	})
+	}
 }
 
 // The facts are what the trust list judges.

@@ -57,6 +57,22 @@ func TestTheRegisterOfTheRegion(t *testing.T) {
 	}
 }
 
+// The example of the guide is a register, in both languages.
+func TestTheGuidesExampleIsRead(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		b, err := os.ReadFile("../../docs/guide/" + lang + "/pack.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, text, _ := strings.Cut(string(b), "```yaml file=licence/types.yaml\n")
+		text, _, _ = strings.Cut(text, "```")
+		r, err := licence.ReadRegister("pack.md", []byte(text))
+		if err != nil || len(r.Types) != 1 || r.Types[0].Months != 12 {
+			t.Errorf("%s: %+v, %v", lang, r, err)
+		}
+	}
+}
+
 const oneType = `format: "1"
 types:
   - code: "11100000XXGAB00010009"

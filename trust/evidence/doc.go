@@ -1,9 +1,9 @@
 // Package evidence is the append-only Merkle log (存证日志) that everything the
 // platform relies on is written to: versions of the region pack, observations,
-// snapshots of boards, tokens that may write, and the keys that sign. What is in
-// the log cannot be changed, removed or reordered without its root changing, and
-// the root is signed after every write. The log therefore says what was known
-// when, and a copy of it can be checked on a machine that trusts only a key.
+// snapshots of boards, tokens that may write, records of licences, and the keys that
+// sign. What is in the log cannot be changed, removed or reordered without its root
+// changing, and the root is signed after every write. The log therefore says what was
+// known when, and a copy of it can be checked on a machine that trusts only a key.
 //
 // # Method
 //
