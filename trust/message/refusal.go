@@ -37,8 +37,9 @@ var Codes = []string{
 	TooOld, Future, IDTaken, Taken, TooFar, Transport, OtherSender, Replayed, Undelivered, Unhandled,
 }
 
-// passing are refusals of a request, not of the message in it: another request may do.
-var passing = []string{Transport, Replayed}
+// passing are refusals that time heals: of a request, not of the message in it; of a key
+// that the other node has yet to learn; of a clock that runs ahead.
+var passing = []string{Transport, Replayed, UnknownKey, Future, TooFar}
 
 // Passing tells whether it is worth sending the same message again.
 func Passing(code string) bool { return slices.Contains(passing, code) }

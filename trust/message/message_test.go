@@ -1,0 +1,431 @@
+package message_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"conurb/kit/httpsig"
+	"conurb/kit/jws"
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+)
+
+var noon = time.Date(2026, 7, 1, 4, 0, 0, 0, time.UTC)
+
+func newKey(t testing.TB, alg jws.Algorithm) *jws.Private {
+	t.Helper()
+	k, err := jws.Generate(alg, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func newID(t testing.TB) string {
+	t.Helper()
+	id, err := uuid.NewV7()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.String()
+}
+
+func draft(kase string) message.Draft {
+	return message.Draft{To: "xiangtan", Kind: "licence.revoked", Case: kase, Body: map[string]any{"b": 1, "a": "证照 <&>"}}
+}
+
+func sealed(t testing.TB, d message.Draft, n int64, at time.Time, key *jws.Private) message.Sealed {
+	t.Helper()
+	s, err := message.Seal(rand.Reader, d, newID(t), "changsha", n, at, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func raw(t testing.TB, s message.Sealed) []byte {
+	t.Helper()
+	b, err := s.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// memory is a Past in memory: a list searched from end to end.
+type memory struct {
+	all  []message.Sealed
+	done map[string]int64
+}
+
+func (m *memory) ByID(from message.Node, id string) (message.Sealed, bool, error) {
+	for _, s := range m.all {
+		if s.Envelope.From == from && s.Envelope.ID == id {
+			return s, true, nil
+		}
+	}
+	return message.Sealed{}, false, nil
+}
+
+func (m *memory) At(from message.Node, kase string, n int64) (message.Sealed, bool, error) {
+	for _, s := range m.all {
+		if e := s.Envelope; e.From == from && e.Case == kase && e.Sequence == n {
+			return s, true, nil
+		}
+	}
+	return message.Sealed{}, false, nil
+}
+
+func (m *memory) Next(_ message.Node, kase string) (int64, error) { return m.done[kase] + 1, nil }
+
+func code(err error) string {
+	var no *message.Refusal
+	if errors.As(err, &no) {
+		return no.Code
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func TestInbox(t *testing.T) {
+	key, later, stranger := newKey(t, jws.EdDSA), newKey(t, jws.SM2), newKey(t, jws.ES256)
+	peers := message.Peers{"changsha": {
+		{Public: key.Public(), Until: noon.Add(24 * time.Hour)},
+		{Public: later.Public(), From: noon},
+	}}
+	in := message.Inbox{Me: "xiangtan", Peers: peers}
+	here := sealed(t, draft("c"), 2, noon, key)
+	past := &memory{all: []message.Sealed{here}, done: map[string]int64{"c": 2}}
+	edit := func(s message.Sealed, f func(e *message.Envelope)) []byte {
+		f(&s.Envelope)
+		return raw(t, s)
+	}
+	good := sealed(t, draft("c"), 3, noon, key)
+	text := string(raw(t, good))
+	again, err := here.Again(rand.Reader, noon.Add(time.Hour), later)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		raw  []byte
+		at   time.Time
+		want string
+	}{
+		{"in its turn", raw(t, good), noon, ""},
+		{"early: it waits", raw(t, sealed(t, draft("c"), 9, noon, key)), noon, ""},
+		{"another case", raw(t, sealed(t, draft("d"), 1, noon, key)), noon, ""},
+		{"by the key that follows", raw(t, sealed(t, draft("c"), 3, noon.Add(48*time.Hour), later)), noon.Add(48 * time.Hour), ""},
+		{"under way for four weeks", raw(t, good), noon.Add(28 * 24 * time.Hour), ""},
+		{"here already", raw(t, here), noon, "known"},
+		{"here already, signed anew", raw(t, again), noon.Add(time.Hour), "known"},
+		{"here already, however old", raw(t, here), noon.Add(1000 * 24 * time.Hour), "known"},
+		{"under way for five weeks", raw(t, good), noon.Add(35 * 24 * time.Hour), message.TooOld},
+		{"from the future", raw(t, good), noon.Add(-2 * time.Minute), message.Future},
+		{"a clock that is half a minute ahead", raw(t, good), noon.Add(-30 * time.Second), ""},
+		{"another with the number of one that is here", raw(t, sealed(t, draft("c"), 2, noon, key)), noon, message.Taken},
+		{"another with a number that had its turn", raw(t, sealed(t, draft("c"), 1, noon, key)), noon, message.Taken},
+		{"far ahead", raw(t, sealed(t, draft("c"), 3+message.MaxAhead, noon, key)), noon, message.TooFar},
+		{"made after the key's end", raw(t, sealed(t, draft("c"), 3, noon.Add(25*time.Hour), key)), noon.Add(25 * time.Hour), message.KeyExpired},
+		{"made before the key's beginning", raw(t, sealed(t, draft("c"), 3, noon.Add(-time.Second), later)), noon, message.KeyExpired},
+		{"by an unknown key", raw(t, sealed(t, draft("c"), 3, noon, stranger)), noon, message.UnknownKey},
+		{"to another node", edit(good, func(e *message.Envelope) { e.To = "zhuzhou" }), noon, message.NotForMe},
+		{"from another node", edit(good, func(e *message.Envelope) { e.From = "zhuzhou" }), noon, message.Forged},
+		{"another kind", edit(good, func(e *message.Envelope) { e.Kind = "licence.issued" }), noon, message.Forged},
+		{"another case than was signed", edit(good, func(e *message.Envelope) { e.Case = "e" }), noon, message.Forged},
+		{"another number", edit(good, func(e *message.Envelope) { e.Sequence = 4 }), noon, message.Forged},
+		{"another moment", edit(good, func(e *message.Envelope) { e.Made = e.Made.Add(1000) }), noon, message.Forged},
+		{"another body", edit(good, func(e *message.Envelope) { e.Body = json.RawMessage(`{}`) }), noon, message.OtherDigest},
+		{"another body and digest", edit(good, func(e *message.Envelope) { e.Body, e.Digest = json.RawMessage(`{}`), evidence.SHA256([]byte(`{}`)) }), noon, message.Forged},
+		{"no body", edit(good, func(e *message.Envelope) { e.Body = nil }), noon, message.Field},
+		{"number 0", edit(good, func(e *message.Envelope) { e.Sequence = 0 }), noon, message.Field},
+		{"an id of another form", edit(good, func(e *message.Envelope) { e.ID = strings.ToUpper(e.ID) }), noon, message.Field},
+		{"a random id", edit(good, func(e *message.Envelope) { e.ID = uuid.NewString() }), noon, message.Field},
+		{"a moment of another zone", edit(good, func(e *message.Envelope) { e.Made = e.Made.In(time.FixedZone("", 3600)) }), noon, message.Field},
+		{"no signature", []byte(strings.Replace(text, "eyJ", "", 1)), noon, message.Forged},
+		{"a space more", []byte(strings.Replace(text, ":", ": ", 1)), noon, message.NotCanonical},
+		{"a field more", []byte(strings.Replace(text, `{"envelope":`, `{"a":1,"envelope":`, 1)), noon, message.Malformed},
+		{"a field twice", []byte(strings.Replace(text, `"kind":`, `"kind":"x","kind":`, 1)), noon, message.Malformed},
+		{"a field in capitals", []byte(strings.Replace(text, `"id":`, `"ID":`, 1)), noon, message.NotCanonical},
+		{"cut off", raw(t, good)[:100], noon, message.Malformed},
+		{"nested deeply", []byte(`{"a":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`), noon, message.Deep},
+		{"oversized", bytes.Repeat([]byte("x"), message.MaxBytes+1), noon, message.Oversized},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, known, err := in.Judge(c.raw, c.at, past)
+			got := code(err)
+			if known {
+				got = "known"
+			}
+			if got != c.want {
+				t.Errorf("got %q (%v), want %q", got, err, c.want)
+			}
+		})
+	}
+	t.Run("the id of another message", func(t *testing.T) {
+		s, err := message.Seal(rand.Reader, draft("c"), here.Envelope.ID, "changsha", 3, noon, key)
+		if _, _, got := in.Judge(raw(t, s), noon, past); err != nil || code(got) != message.IDTaken {
+			t.Errorf("%v, %v", err, got)
+		}
+	})
+	t.Run("a node that is not known", func(t *testing.T) {
+		_, _, err := message.Inbox{Me: "xiangtan", Peers: message.Peers{}}.Judge(raw(t, good), noon, past)
+		if code(err) != message.UnknownNode {
+			t.Error(err)
+		}
+	})
+	t.Run("a key that was revoked", func(t *testing.T) {
+		revoked := message.Peers{"changsha": {{Public: key.Public(), Revoked: noon.Add(time.Hour)}}}
+		for at, want := range map[time.Duration]string{0: "", time.Hour: message.KeyRevoked} {
+			if err := revoked.Verify(good, noon.Add(at)); code(err) != want {
+				t.Errorf("after %v: %v", at, err)
+			}
+		}
+	})
+}
+
+func TestWhatIsNotSealed(t *testing.T) {
+	key := newKey(t, jws.EdDSA)
+	deep := any("x")
+	for range 20 {
+		deep = []any{deep}
+	}
+	for _, c := range []struct {
+		name string
+		d    message.Draft
+		want string
+	}{
+		{"to itself", message.Draft{To: "changsha", Kind: "a", Case: "c", Body: map[string]any{}}, message.Field},
+		{"no kind", message.Draft{To: "xiangtan", Case: "c", Body: map[string]any{}}, message.Field},
+		{"no case", message.Draft{To: "xiangtan", Kind: "a", Body: map[string]any{}}, message.Field},
+		{"a list", message.Draft{To: "xiangtan", Kind: "a", Case: "c", Body: []any{}}, message.Field},
+		{"nested deeply", message.Draft{To: "xiangtan", Kind: "a", Case: "c", Body: map[string]any{"a": deep}}, message.Deep},
+		{"too long", message.Draft{To: "xiangtan", Kind: "a", Case: "c", Body: map[string]any{"a": strings.Repeat("x", message.MaxBytes)}}, message.Oversized},
+	} {
+		if _, err := message.Seal(rand.Reader, c.d, newID(t), "changsha", 1, noon, key); code(err) != c.want {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
+func TestOnTheWay(t *testing.T) {
+	key, other := newKey(t, jws.EdDSA), newKey(t, jws.EdDSA)
+	peers := message.Peers{"changsha": {{Public: key.Public()}}, "zhuzhou": {{Public: other.Public(), Until: noon.Add(time.Hour)}}}
+	in := message.Inbox{Me: "xiangtan", Peers: peers}
+	s := sealed(t, draft("c"), 1, noon, key)
+	to := message.Place{Scheme: "https", Authority: "xiangtan.example", Target: "/node/messages"}
+	send := func(key *jws.Private, at time.Time) *httpsig.Message {
+		m, err := s.Request(rand.Reader, to, at, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	c, err := in.Open(send(key, noon), noon)
+	if err != nil || c.Node != "changsha" || c.Nonce == "" || c.From(s) != nil || !c.Until.After(noon.Add(httpsig.Node.MaxAge)) {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if again, _ := in.Open(send(key, noon), noon); again.Nonce == c.Nonce {
+		t.Error("two requests with one nonce")
+	}
+	if c, err = in.Open(send(other, noon), noon); err != nil || code(c.From(s)) != message.OtherSender {
+		t.Errorf("carried by another: %+v, %v", c, err)
+	}
+	if _, err := in.Open(send(other, noon.Add(2*time.Hour)), noon.Add(2*time.Hour)); code(err) != message.KeyExpired {
+		t.Errorf("carried by a key that has ended: %v", err)
+	}
+	if _, err := in.Open(send(newKey(t, jws.EdDSA), noon), noon); code(err) != message.UnknownKey {
+		t.Errorf("carried by nobody: %v", err)
+	}
+	for name, f := range map[string]func(m *httpsig.Message){
+		"altered": func(m *httpsig.Message) { m.Body = bytes.Replace(m.Body, []byte("revoked"), []byte("resumed"), 1) },
+		"late":    func(m *httpsig.Message) { *m = *send(key, noon.Add(-time.Hour)) },
+		"unsigned": func(m *httpsig.Message) {
+			m.Fields = slices.DeleteFunc(m.Fields, func(f httpsig.Field) bool { return strings.HasPrefix(f.Name, "Sig") })
+		},
+	} {
+		m := send(key, noon)
+		f(m)
+		if _, err := in.Open(m, noon); code(err) != message.Transport {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	m := send(key, noon)
+	m.Set("Content-Type", "text/plain")
+	if _, err := in.Open(m, noon); code(err) != message.Malformed {
+		t.Errorf("another type: %v", err)
+	}
+}
+
+func TestPausesAndDeadLetters(t *testing.T) {
+	for _, c := range []struct {
+		tries int
+		want  time.Duration
+	}{{1, 2 * time.Second}, {2, 4 * time.Second}, {5, 32 * time.Second}, {9, 512 * time.Second}, {10, 15 * time.Minute}, {1000, 15 * time.Minute}} {
+		if got := message.Pause(c.tries, 0); got != c.want {
+			t.Errorf("after %d tries: %v, want %v", c.tries, got, c.want)
+		}
+		if got := message.Pause(c.tries, 0.9999); got < c.want*6/5 || got > c.want*5/4 {
+			t.Errorf("after %d tries, by chance: %v", c.tries, got)
+		}
+	}
+	o := message.Out{State: message.Waiting, Since: noon}
+	if got := o.After(message.Answer{Unreachable: "no route"}, noon, 0); got.State != message.Waiting || got.Tries != 1 || got.Next != noon.Add(2*time.Second) || got.Reason.Code != message.Transport {
+		t.Errorf("unreachable: %+v", got)
+	}
+	if got := o.After(message.Answer{Unreachable: "no route"}, noon.Add(message.LongLife), 0); got.State != message.Dead || got.Reason.Code != message.Undelivered {
+		t.Errorf("unreachable for a month: %+v", got)
+	}
+	if got := o.After(message.Answer{}, noon.Add(message.LongLife), 0); got.State != message.Delivered || got.Reason != nil {
+		t.Errorf("taken: %+v", got)
+	}
+	for _, code := range message.Codes {
+		want := message.Dead
+		if message.Passing(code) {
+			want = message.Waiting
+		}
+		if got := o.After(message.Answer{Refused: &message.Refusal{Code: code}}, noon, 0); got.State != want || got.Reason.Code != code {
+			t.Errorf("%s: %+v", code, got)
+		}
+	}
+}
+
+// TestExactlyOnceAndInOrder: two nodes and a net that loses requests and answers, sends
+// twice and mixes up; in the end every message had effect once, in the order of its case.
+func TestExactlyOnceAndInOrder(t *testing.T) {
+	key := newKey(t, jws.EdDSA)
+	in := message.Inbox{Me: "xiangtan", Peers: message.Peers{"changsha": {{Public: key.Public()}}}}
+	rapid.Check(t, func(rt *rapid.T) {
+		var box []message.Out
+		count := map[string]int64{}
+		for _, kase := range rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c"}), 1, 12).Draw(rt, "cases") {
+			count[kase]++
+			box = append(box, message.Out{Sealed: sealed(t, draft(kase), count[kase], noon, key), State: message.Waiting, Since: noon, Next: noon})
+		}
+		past := &memory{done: map[string]int64{}}
+		effects := map[string][]int64{}
+		var flying [][]byte // copies that the net has kept
+		arrive := func(b []byte, now time.Time) message.Answer {
+			s, known, err := in.Judge(b, now, past)
+			var no *message.Refusal
+			if errors.As(err, &no) {
+				return message.Answer{Refused: no}
+			}
+			if !known {
+				past.all = append(past.all, s)
+			}
+			for kase := range count { // what has its turn has effect
+				for {
+					next, _ := past.Next("changsha", kase)
+					if _, ok, _ := past.At("changsha", kase, next); !ok {
+						break
+					}
+					effects[kase] = append(effects[kase], next)
+					past.done[kase] = next
+				}
+			}
+			return message.Answer{}
+		}
+		now := noon
+		for round := 0; ; round++ {
+			bad := round < 30 // then the net is well
+			for _, o := range message.Due(box, now) {
+				b, err := o.Sealed.Bytes()
+				if err != nil {
+					rt.Fatal(err)
+				}
+				fate := 0
+				if bad {
+					fate = rapid.IntRange(0, 4).Draw(rt, "fate")
+				}
+				answer := message.Answer{Unreachable: "lost"}
+				switch fate {
+				case 0:
+					answer = arrive(b, now)
+				case 1: // the request is lost
+				case 2: // the answer is
+					arrive(b, now)
+				case 3: // it is late, beyond the answer
+					flying = append(flying, b)
+				case 4: // twice
+					arrive(b, now)
+					answer = arrive(b, now)
+				}
+				i := slices.IndexFunc(box, func(x message.Out) bool { return x.Sealed.Envelope.ID == o.Sealed.Envelope.ID })
+				box[i] = o.After(answer, now, 0.5)
+			}
+			if bad && len(flying) > 0 && rapid.Bool().Draw(rt, "land") {
+				arrive(flying[rapid.IntRange(0, len(flying)-1).Draw(rt, "which")], now)
+			}
+			now = now.Add(time.Minute)
+			if !bad && !slices.ContainsFunc(box, func(o message.Out) bool { return o.State != message.Delivered }) {
+				break
+			}
+			if round > 500 {
+				rt.Fatalf("never all delivered: %+v", box)
+			}
+		}
+		for kase, n := range count {
+			for i, got := range effects[kase] {
+				if got != int64(i+1) {
+					rt.Fatalf("case %s: effects %v", kase, effects[kase])
+				}
+			}
+			if int64(len(effects[kase])) != n {
+				rt.Fatalf("case %s: %d effects of %d", kase, len(effects[kase]), n)
+			}
+		}
+	})
+}
+
+func TestDueKeepsTheOrderOfACase(t *testing.T) {
+	key := newKey(t, jws.EdDSA)
+	out := func(kase string, n int64, state message.OutState, next time.Time) message.Out {
+		return message.Out{Sealed: sealed(t, draft(kase), n, noon, key), State: state, Next: next}
+	}
+	box := []message.Out{
+		out("a", 2, message.Waiting, noon), out("a", 1, message.Waiting, noon.Add(time.Second)), // the first pauses
+		out("b", 1, message.Delivered, noon), out("b", 2, message.Waiting, noon),
+		out("c", 1, message.Dead, noon), out("c", 2, message.Waiting, noon), // the first needs a person
+	}
+	due := message.Due(box, noon)
+	if len(due) != 1 || due[0].Sealed.Envelope.Case != "b" {
+		t.Errorf("due: %+v", due)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	key, err := jws.FromSeed(jws.EdDSA, bytes.Repeat([]byte{1}, 32))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(raw(f, sealed(f, draft("c"), 1, noon, key)))
+	f.Add([]byte(`{"envelope":{},"signature":""}`))
+	peers := message.Peers{"changsha": {{Public: newKey(f, jws.EdDSA).Public()}}}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := message.Read(b)
+		if err != nil {
+			if code(err) == err.Error() {
+				t.Errorf("an error without a code: %v", err)
+			}
+			return
+		}
+		if back, err := s.Bytes(); err != nil || !bytes.Equal(back, b) {
+			t.Errorf("read %q, written %q, %v", b, back, err)
+		}
+		if err := peers.Verify(s, noon); err == nil {
+			t.Error("taken by a key that never signed")
+		}
+	})
+}
