@@ -57,10 +57,11 @@ func (s *Shown) Choose(keep func(Disclosure) bool) (*Shown, error) {
 // Bind signs a presentation for a verifier, now, with the holder's key, and returns the
 // whole text (SD-JWT+KB).
 func (s *Shown) Bind(random io.Reader, holder *jws.Private, r Request, now time.Time) (string, error) {
-	over, err := s.hashed()
+	p, err := s.process()
 	if err != nil {
 		return "", err
 	}
+	over := digestOf(p.hash, s.Text())
 	claims, err := json.Marshal(map[string]any{"iat": now.Unix(), "aud": r.Audience, "nonce": r.Nonce, "sd_hash": over})
 	if err != nil {
 		return "", fmt.Errorf("key binding: %w", err)
@@ -72,19 +73,6 @@ func (s *Shown) Bind(random io.Reader, holder *jws.Private, r Request, now time.
 	return s.Text() + token, nil
 }
 
-// hashed is sd_hash: the digest of the presentation (§4.3.1).
-func (s *Shown) hashed() (string, error) {
-	claims, err := s.Issuer.Claims()
-	if err != nil {
-		return "", err
-	}
-	h, err := hashOf(claims)
-	if err != nil {
-		return "", err
-	}
-	return digestOf(h, s.Text()), nil
-}
-
 // Fresh says how old a key binding may be, and how far ahead a clock.
 type Fresh struct{ Age, Ahead time.Duration }
 
@@ -92,14 +80,14 @@ type Fresh struct{ Age, Ahead time.Duration }
 // credential answers this request, now (§7.3). A presentation without key binding is
 // refused.
 func (s *Shown) VerifyBound(issuer jws.Public, r Request, now time.Time, f Fresh) (Object, error) {
-	claims, err := s.Verify(issuer)
+	p, err := s.verified(issuer)
 	if err != nil {
 		return nil, err
 	}
 	if s.Binding == nil {
 		return nil, ErrUnbound
 	}
-	holder, err := Holder(claims)
+	holder, err := Holder(p.claims)
 	if err != nil {
 		return nil, err
 	}
@@ -109,21 +97,18 @@ func (s *Shown) VerifyBound(issuer jws.Public, r Request, now time.Time, f Fresh
 	if err := s.Binding.Verify(holder); err != nil {
 		return nil, fmt.Errorf("key binding: %w", err)
 	}
-	if err := s.answers(r, now, f); err != nil {
+	if err := s.answers(digestOf(p.hash, s.Text()), r, now, f); err != nil {
 		return nil, err
 	}
-	return claims, nil
+	return p.claims, nil
 }
 
-// answers holds the claims of the key binding to the request.
-func (s *Shown) answers(r Request, now time.Time, f Fresh) error {
+// answers holds the claims of the key binding to the request, and to the digest of the
+// presentation (sd_hash, §4.3.1).
+func (s *Shown) answers(over string, r Request, now time.Time, f Fresh) error {
 	b, err := s.Binding.Claims()
 	if err != nil {
 		return fmt.Errorf("key binding: %w", err)
-	}
-	over, err := s.hashed()
-	if err != nil {
-		return err
 	}
 	at, ok := Number(b["iat"])
 	age := now.Sub(time.Unix(at, 0))
@@ -157,17 +142,32 @@ func Holder(claims Object) (jws.Public, error) {
 	if !ok {
 		return jws.Public{}, ErrHolder
 	}
-	text, err := json.Marshal(raw)
-	if err != nil {
-		return jws.Public{}, fmt.Errorf("%w: %w", ErrHolder, err)
-	}
 	var jwk jws.JWK
-	if err := json.Unmarshal(text, &jwk); err != nil {
-		return jws.Public{}, fmt.Errorf("%w: %w", ErrHolder, err)
+	for name, to := range map[string]*string{"kty": &jwk.Kty, "crv": &jwk.Crv, "x": &jwk.X, "y": &jwk.Y, "kid": &jwk.Kid, "alg": &jwk.Alg, "use": &jwk.Use} {
+		v, there := raw[name]
+		if *to, ok = v.(string); there && !ok {
+			return jws.Public{}, fmt.Errorf("%s is no string: %w", name, ErrHolder)
+		}
+	}
+	if v, there := raw["key_ops"]; there {
+		if jwk.Operations, ok = texts(v); !ok {
+			return jws.Public{}, fmt.Errorf("key_ops are no strings: %w", ErrHolder)
+		}
 	}
 	k, err := jwk.Public()
 	if err != nil {
 		return jws.Public{}, fmt.Errorf("%w: %w", ErrHolder, err)
 	}
 	return k, nil
+}
+
+// texts is a list of strings; ok is false where it is another thing.
+func texts(v any) (out []string, ok bool) {
+	list, ok := v.([]any)
+	out = make([]string, 0, len(list))
+	for _, one := range list {
+		text, isText := one.(string)
+		out, ok = append(out, text), ok && isText
+	}
+	return out, ok
 }

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"conurb/kit/jws"
@@ -13,17 +14,22 @@ import (
 // Verify holds the issuer's signature to a key and puts the claims together (§7.1).
 // Times and audiences in them are for the caller to check.
 func (s *Shown) Verify(key jws.Public) (Object, error) {
+	p, err := s.verified(key)
+	return p.claims, err
+}
+
+func (s *Shown) verified(key jws.Public) (processed, error) {
 	if err := s.Issuer.Verify(key); err != nil {
-		return nil, fmt.Errorf("issuer's token: %w", err)
+		return processed{}, fmt.Errorf("issuer's token: %w", err)
 	}
-	return s.Claims()
+	return s.process()
 }
 
 // Claims puts the claims together without asking who signed them: for a wallet that
 // shows what it holds. A verifier calls Verify.
 func (s *Shown) Claims() (Object, error) {
-	claims, _, err := s.process()
-	return claims, err
+	p, err := s.process()
+	return p.claims, err
 }
 
 // Disclosure is a claim or element that the holder may leave out.
@@ -35,42 +41,50 @@ type Disclosure struct {
 
 // Hidden lists what each disclosure discloses, in their order.
 func (s *Shown) Hidden() ([]Disclosure, error) {
-	_, list, err := s.process()
-	return list, err
+	p, err := s.process()
+	return p.list, err
 }
 
-func (s *Shown) process() (Object, []Disclosure, error) {
+// processed is what the claims and disclosures give together.
+type processed struct {
+	claims Object
+	list   []Disclosure
+	hash   crypto.Hash
+}
+
+func (s *Shown) process() (processed, error) {
 	claims, err := s.Issuer.Claims()
 	if err != nil {
-		return nil, nil, fmt.Errorf("issuer's token: %w", err)
+		return processed{}, fmt.Errorf("issuer's token: %w", err)
 	}
-	p := processor{at: map[string]int{}, met: map[string]bool{}, list: make([]Disclosure, len(s.Disclosures)), used: make([]bool, len(s.Disclosures))}
+	n := len(s.Disclosures)
+	p := processor{at: make(map[string]int, n), met: make(map[string]bool, n), list: make([]Disclosure, n), used: make([]bool, n), parts: make([][]any, 0, n)}
 	if p.hash, err = hashOf(claims); err != nil {
-		return nil, nil, err
+		return processed{}, err
 	}
 	delete(claims, nameAlgorithm)
 	for i, d := range s.Disclosures {
 		digest := digestOf(p.hash, d)
 		if _, there := p.at[digest]; there {
-			return nil, nil, fmt.Errorf("disclosure %d: %w", i+1, ErrTwice)
+			return processed{}, fmt.Errorf("disclosure %d: %w", i+1, ErrTwice)
 		}
 		p.at[digest] = i
 		parts, err := read(d)
 		if err != nil {
-			return nil, nil, fmt.Errorf("disclosure %d: %w", i+1, err)
+			return processed{}, fmt.Errorf("disclosure %d: %w", i+1, err)
 		}
 		p.parts = append(p.parts, parts)
 	}
 	out, err := p.object(claims, nil, -1)
 	if err != nil {
-		return nil, nil, err
+		return processed{}, err
 	}
 	for i, used := range p.used {
 		if !used {
-			return nil, nil, fmt.Errorf("disclosure %d: %w", i+1, ErrUnused)
+			return processed{}, fmt.Errorf("disclosure %d: %w", i+1, ErrUnused)
 		}
 	}
-	return out, p.list, nil
+	return processed{out, p.list, p.hash}, nil
 }
 
 // hashOf is the algorithm of the digests (§4.1.1).
@@ -139,7 +153,7 @@ func (p *processor) object(o Object, path []string, parent int) (Object, error) 
 		case nameElement:
 			return nil, fmt.Errorf("%q in an object: %w", name, ErrName)
 		}
-		v, err := p.value(o[name], inside(path, name), parent)
+		v, err := p.value(o[name], append(path, name), parent)
 		if err != nil {
 			return nil, err
 		}
@@ -181,14 +195,14 @@ func (p *processor) claim(out Object, digest string, path []string, parent int) 
 	if _, there := out[name]; there || name == nameDigests || name == nameElement {
 		return fmt.Errorf("disclosure %d, %q: %w", i+1, name, ErrName)
 	}
-	out[name], err = p.take(i, parts[2], inside(path, name), parent)
+	out[name], err = p.take(i, parts[2], append(path, name), parent)
 	return err
 }
 
 func (p *processor) elements(l []any, path []string, parent int) ([]any, error) {
 	out := []any{}
 	for _, v := range l {
-		here := inside(path, strconv.Itoa(len(out)))
+		here := append(path, strconv.Itoa(len(out)))
 		o, isObject := v.(Object)
 		digest, isDigest := o[nameElement].(string)
 		if !isObject || len(o) != 1 || !isDigest {
@@ -231,16 +245,13 @@ func (p *processor) meet(digest string) (int, error) {
 	return i, nil
 }
 
-// take puts together what is inside a disclosure, and notes where it belongs.
+// take puts together what is inside a disclosure, and notes where it belongs. Paths are one
+// stack that grows and shrinks with the claims: what is noted is a copy.
 func (p *processor) take(i int, v any, path []string, parent int) (any, error) {
 	p.used[i] = true
 	v, err := p.value(v, path, i)
-	p.list[i] = Disclosure{Path: path, Value: v, Parent: parent}
+	p.list[i] = Disclosure{Path: slices.Clone(path), Value: v, Parent: parent}
 	return v, err
-}
-
-func inside(path []string, name string) []string {
-	return append(append(make([]string, 0, len(path)+1), path...), name)
 }
 
 // Number reads a claim that is a whole number of seconds or the like; ok is false where

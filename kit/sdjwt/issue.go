@@ -2,8 +2,8 @@ package sdjwt
 
 import (
 	"crypto"
-	_ "crypto/sha256" // linked for crypto.Hash
-	_ "crypto/sha512"
+	"crypto/sha256"
+	_ "crypto/sha512" // linked for crypto.Hash
 	"encoding/json"
 	"fmt"
 	"io"
@@ -86,6 +86,7 @@ type builder struct {
 	hash        crypto.Hash
 	decoys      int
 	disclosures []string
+	text        []byte // of a disclosure, reused
 }
 
 func (b *builder) value(v any) (any, error) {
@@ -172,10 +173,17 @@ func (b *builder) disclose(rest ...any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := json.Marshal(append([]any{salt}, rest...))
-	if err != nil {
-		return "", fmt.Errorf("claim: %w", err)
+	text := append(b.text[:0], `["`...)
+	text = append(append(text, salt...), '"')
+	for _, v := range rest {
+		one, err := json.Marshal(v)
+		if err != nil {
+			return "", fmt.Errorf("claim: %w", err)
+		}
+		text = append(append(text, ','), one...)
 	}
+	text = append(text, ']')
+	b.text = text
 	d := jws.Encode(text)
 	b.disclosures = append(b.disclosures, d)
 	return digestOf(b.hash, d), nil
@@ -191,6 +199,10 @@ func (b *builder) salt() (string, error) {
 }
 
 func digestOf(h crypto.Hash, text string) string {
+	if h == crypto.SHA256 {
+		sum := sha256.Sum256([]byte(text))
+		return jws.Encode(sum[:])
+	}
 	d := h.New()
 	_, _ = io.WriteString(d, text) // a hash takes everything
 	return jws.Encode(d.Sum(nil))

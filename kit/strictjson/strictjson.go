@@ -9,10 +9,8 @@ package strictjson
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"unicode/utf8"
 )
 
@@ -43,17 +41,23 @@ func Decode(text []byte, l Limits) (any, error) {
 	if !utf8.Valid(text) || loneSurrogate(text) {
 		return nil, ErrUTF8
 	}
-	r := reader{json.NewDecoder(bytes.NewReader(text)), l.Depth}
-	r.UseNumber()
+	depth := mostDepth
+	if l.Depth > 0 {
+		depth = min(depth, l.Depth)
+	}
+	r := reader{text: string(text), depth: depth}
 	v, err := r.value(1)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := r.Token(); err != io.EOF {
+	if r.space(); r.at < len(r.text) {
 		return nil, ErrAfter
 	}
 	return v, nil
 }
+
+// mostDepth bounds nesting where no limit is given, as encoding/json does.
+const mostDepth = 10_000
 
 // DecodeObject reads a value that has to be an object.
 func DecodeObject(text []byte, l Limits) (Object, error) {
@@ -68,78 +72,12 @@ func DecodeObject(text []byte, l Limits) (Object, error) {
 	return o, nil
 }
 
-type reader struct {
-	*json.Decoder
-	depth int
-}
-
-func (r reader) token() (json.Token, error) {
-	t, err := r.Token()
-	if err != nil {
-		return nil, fmt.Errorf("at byte %d: %w", r.InputOffset(), ErrSyntax)
-	}
-	return t, nil
-}
-
-func (r reader) value(depth int) (any, error) {
-	t, err := r.token()
-	if err != nil {
-		return nil, err
-	}
-	open, ok := t.(json.Delim)
-	if !ok {
-		return t, nil
-	}
-	if r.depth > 0 && depth > r.depth {
-		return nil, fmt.Errorf("deeper than %d: %w", r.depth, ErrDeep)
-	}
-	switch open {
-	case '{':
-		return r.object(depth)
-	case '[':
-		return r.array(depth)
-	}
-	return nil, ErrSyntax
-}
-
-func (r reader) object(depth int) (any, error) {
-	o := Object{}
-	for r.More() {
-		t, err := r.token()
-		if err != nil {
-			return nil, err
-		}
-		name, ok := t.(string)
-		if !ok {
-			return nil, ErrSyntax
-		}
-		if _, there := o[name]; there {
-			return nil, fmt.Errorf("%q: %w", name, ErrTwice)
-		}
-		if o[name], err = r.value(depth + 1); err != nil {
-			return nil, err
-		}
-	}
-	_, err := r.token()
-	return o, err
-}
-
-func (r reader) array(depth int) (any, error) {
-	list := []any{}
-	for r.More() {
-		v, err := r.value(depth + 1)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	_, err := r.token()
-	return list, err
-}
-
 // loneSurrogate finds an escape of half a surrogate pair, which encoding/json would
 // replace in silence.
 func loneSurrogate(text []byte) bool {
+	if bytes.IndexByte(text, '\\') < 0 {
+		return false
+	}
 	for i := 0; i+1 < len(text); i++ {
 		if text[i] != '\\' {
 			continue
@@ -163,12 +101,12 @@ func loneSurrogate(text []byte) bool {
 }
 
 // escaped is the unit of a \uXXXX at a place; -1 if there is none.
-func escaped(text []byte, at int) int {
+func escaped[T []byte | string](text T, at int) int {
 	if at+6 > len(text) || text[at] != '\\' || text[at+1] != 'u' {
 		return -1
 	}
 	unit := 0
-	for _, c := range text[at+2 : at+6] {
+	for _, c := range []byte(text[at+2 : at+6]) {
 		switch {
 		case c >= '0' && c <= '9':
 			c -= '0'
