@@ -72,6 +72,14 @@ type LicenceRow struct {
 	Fault   string // columns that no record could have
 }
 
+// MessageRow is the row of an entry of a message.
+type MessageRow struct {
+	Log              int64
+	Action, From, ID string
+	Text             []byte
+	Fault            string // columns that no entry could have
+}
+
 // TokenRow is the row of a token.
 type TokenRow struct {
 	ID, Name, Fingerprint string
@@ -92,6 +100,8 @@ type Copy struct {
 	HasTokens   bool
 	Licences    []LicenceRow // by log index, ascending; only if HasLicences
 	HasLicences bool
+	Messages    []MessageRow // by log index, ascending; only if HasMessages
+	HasMessages bool
 	Faults      []Finding // rows that are no part of the above, because they could not be read as such
 }
 
@@ -138,6 +148,7 @@ func (c *Copy) Audit(o AuditOptions) (*Report, error) {
 		a.tokens()
 	}
 	a.licences()
+	a.messages()
 	for _, f := range c.Faults {
 		a.report.Add(f.Code, f.Index, f.ID, f.Detail)
 	}

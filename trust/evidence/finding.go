@@ -41,6 +41,9 @@ const (
 	LicenceAltered      = "licence-altered"
 	LicenceMissing      = "licence-missing"
 	LicenceInserted     = "licence-inserted"
+	MessageAltered      = "message-altered"
+	MessageMissing      = "message-missing"
+	MessageInserted     = "message-inserted"
 	HeadAltered         = "head-altered" // the size, edge or root kept for the next append
 	NodeAltered         = "node-altered" // a stored node of the tree
 	FileMissing         = "file-missing" // a bundle without one of its files
@@ -51,7 +54,8 @@ var Codes = []string{
 	LeafAltered, LeafMalformed, LeafMissing, LeafInserted, LeafMoved, LeafUnsigned, EntryAltered, HashAltered, LogTruncated, RootDiffers,
 	SignatureInvalid, SignatureMissing, KeyUnknown, ObservationAltered, ObservationMissing, ObservationInserted,
 	VersionBroken, PackAltered, PackMissing, PackInserted, BoardAltered, BoardMissing, BoardInserted, BoardDiffers,
-	BoardFailed, TokenAltered, TokenMissing, TokenInserted, LicenceAltered, LicenceMissing, LicenceInserted, HeadAltered, NodeAltered, FileMissing,
+	BoardFailed, TokenAltered, TokenMissing, TokenInserted, LicenceAltered, LicenceMissing, LicenceInserted,
+	MessageAltered, MessageMissing, MessageInserted, HeadAltered, NodeAltered, FileMissing,
 }
 
 // Finding names one thing that was altered.
@@ -82,6 +86,7 @@ type Report struct {
 	Recomputed   int       `json:"recomputed"` // boards that came out the same again
 	Tokens       int       `json:"tokens"`
 	Licences     int       `json:"licences,omitempty"` // records of them
+	Messages     int       `json:"messages,omitempty"` // entries of them
 	Findings     []Finding `json:"findings"`
 	More         int       `json:"more,omitempty"` // findings beyond those listed
 }

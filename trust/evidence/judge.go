@@ -173,6 +173,8 @@ func (l Leaf) Name() string {
 		return "token " + l.Token.Name + " " + l.Token.Action
 	case l.Licence != nil:
 		return fmt.Sprintf("licence %s v%d", l.Licence.ID, l.Licence.Version)
+	case l.Message != nil:
+		return "message " + l.Message.From + " " + l.Message.ID + " " + l.Message.Action
 	case l.Key != nil:
 		return "key " + l.Key.VKey
 	}

@@ -20,6 +20,7 @@ const (
 	TypeBoard       = "board"       // a board that somebody kept
 	TypeToken       = "token"       // a token was created or revoked
 	TypeLicence     = "licence"     // a record of an electronic licence
+	TypeMessage     = "message"     // a message between nodes was sent, taken or dealt with
 )
 
 // ErrLeaf says that bytes are not a leaf in canonical form.
@@ -41,6 +42,7 @@ type Leaf struct {
 	Board       *Board
 	Token       *Token
 	Licence     *Licence
+	Message     *Message
 }
 
 // Key says that checkpoints of more than this entry's index are signed by a key,
@@ -125,6 +127,24 @@ type Licence struct {
 	Size    int64  `json:"size"`
 }
 
+// Message is a message between nodes: that it was sent, taken in or dealt with, and the
+// digest of its text, which carries its sender's signature. Once it is dealt with there is
+// no new text, and the digest is that of none.
+type Message struct {
+	Action string `json:"action"` // sent | taken | done
+	From   string `json:"from"`
+	ID     string `json:"id"`
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
+// The actions of a message.
+const (
+	Sent  = "sent"
+	Taken = "taken"
+	Done  = "done"
+)
+
 // The actions of a token.
 const (
 	Created = "created"
@@ -152,6 +172,8 @@ func (l Leaf) AppendTo(b []byte) ([]byte, error) {
 		o.token(l.Token, l.Recorded)
 	case l.Type == TypeLicence && l.Licence != nil:
 		o.licence(l.Licence, l.Recorded)
+	case l.Type == TypeMessage && l.Message != nil:
+		o.message(l.Message, l.Recorded)
 	case l.Type == TypeKey && l.Key != nil:
 		o.time("recorded", l.Recorded)
 		o.text("type", TypeKey)
@@ -247,6 +269,16 @@ func (o *object) licence(v *Licence, at time.Time) {
 	o.number("version", float64(v.Version))
 }
 
+func (o *object) message(v *Message, at time.Time) {
+	o.text("action", v.Action)
+	o.text("from", v.From)
+	o.text("id", v.ID)
+	o.time("recorded", at)
+	o.text("sha256", v.SHA256)
+	o.number("size", float64(v.Size))
+	o.text("type", TypeMessage)
+}
+
 // object writes a JSON object member by member.
 type object struct {
 	b   []byte
@@ -333,6 +365,9 @@ func ParseLeaf(b []byte) (Leaf, error) {
 	case TypeLicence:
 		l.Licence = new(Licence)
 		body = l.Licence
+	case TypeMessage:
+		l.Message = new(Message)
+		body = l.Message
 	default:
 		return Leaf{}, fmt.Errorf("%w: type %q", ErrLeaf, head.Type)
 	}

@@ -65,7 +65,7 @@ var anyText = rapid.StringOf(rapid.Rune().Filter(func(r rune) bool { return r !=
 func anyLeaf(t *rapid.T) evidence.Leaf {
 	text := func(name string) string { return anyText.Draw(t, name) }
 	l := evidence.Leaf{
-		Type:     rapid.SampledFrom([]string{evidence.TypeKey, evidence.TypePack, evidence.TypeObservation, evidence.TypeBoard, evidence.TypeToken, evidence.TypeLicence}).Draw(t, "type"),
+		Type:     rapid.SampledFrom([]string{evidence.TypeKey, evidence.TypePack, evidence.TypeObservation, evidence.TypeBoard, evidence.TypeToken, evidence.TypeLicence, evidence.TypeMessage}).Draw(t, "type"),
 		Recorded: time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "at")).UTC(),
 	}
 	day := area.Date(rapid.Int32Range(1, 900000).Draw(t, "day"))
@@ -89,6 +89,8 @@ func anyLeaf(t *rapid.T) evidence.Leaf {
 		}
 	case evidence.TypeBoard:
 		l.Board = &evidence.Board{Pack: text("pack"), PackDigest: "d", AsOf: day, BelievedOn: day, Log: 7, Version: "board-1", SHA256: "s", Size: 9, By: text("by")}
+	case evidence.TypeMessage:
+		l.Message = &evidence.Message{Action: text("action"), From: text("from"), ID: text("id"), SHA256: text("sha256"), Size: 7}
 	case evidence.TypeLicence:
 		l.Licence = &evidence.Licence{ID: text("id"), Version: rapid.IntRange(1, 999).Draw(t, "version"), Action: text("action"), State: text("state"), SHA256: text("sha256"), Size: 7}
 	case evidence.TypeToken:
