@@ -34,7 +34,7 @@ func main() {
 	suites := []struct {
 		name string
 		run  func(runs int) ([]row, error)
-	}{{"board", boards}, {"store", stores}, {"pbf", pbf}, {"cch", cch}, {"reach", clicks}, {"transit", rides}, {"scenario", works}, {"circle", circles}}
+	}{{"board", boards}, {"store", stores}, {"pbf", pbf}, {"cch", cch}, {"reach", clicks}, {"transit", rides}, {"scenario", works}, {"circle", circles}, {"credential", credentials}}
 	var rows []row
 	for _, s := range suites {
 		if !strings.Contains(s.name, *only) {

@@ -2,7 +2,6 @@ package jws
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -130,12 +129,12 @@ func (t *Token) Claims() (strictjson.Object, error) {
 
 // Sign writes a token. The header's alg is set from the key; header is not changed.
 func Sign(random io.Reader, key *Private, header map[string]any, payload []byte) (string, error) {
-	h := map[string]any{}
+	h := make(map[string]any, len(header)+1)
 	for k, v := range header {
 		h[k] = v
 	}
 	h["alg"] = string(key.public.alg)
-	head, err := json.Marshal(h)
+	head, err := strictjson.Append(nil, h)
 	if err != nil {
 		return "", fmt.Errorf("header: %w", err)
 	}

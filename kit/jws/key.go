@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -154,13 +153,12 @@ func (p Public) JWK(kid string) JWK {
 
 // Thumbprint is that of RFC 7638 with SHA-256, in base64url.
 func (p Public) Thumbprint() string {
-	j := p.JWK("")
-	members := map[string]string{"crv": j.Crv, "kty": j.Kty, "x": j.X}
+	j := p.JWK("") // base64url and the names of curves need no escapes
+	text := `{"crv":"` + j.Crv + `","kty":"` + j.Kty + `","x":"` + j.X + `"`
 	if j.Y != "" {
-		members["y"] = j.Y
+		text += `,"y":"` + j.Y + `"`
 	}
-	text, _ := json.Marshal(members) // names in order, no spaces
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256([]byte(text + "}"))
 	return Encode(sum[:])
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"conurb/kit/jws"
@@ -45,7 +46,7 @@ func (s *Shown) Choose(keep func(Disclosure) bool) (*Shown, error) {
 			kept[k] = true
 		}
 	}
-	out := &Shown{Issuer: s.Issuer, token: s.token}
+	out := &Shown{Issuer: s.Issuer, token: s.token, found: new(atomic.Pointer[found])}
 	for i, d := range s.Disclosures {
 		if kept[i] {
 			out.Disclosures = append(out.Disclosures, d)

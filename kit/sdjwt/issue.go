@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"crypto/sha256"
 	_ "crypto/sha512" // linked for crypto.Hash
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -51,7 +50,7 @@ func Issue(random io.Reader, key *jws.Private, header map[string]any, claims Obj
 	if len(b.disclosures) > 0 || s.Decoys > 0 {
 		payload[nameAlgorithm] = s.Hash
 	}
-	text, err := json.Marshal(payload)
+	text, err := strictjson.Append(make([]byte, 0, 2048), payload)
 	if err != nil {
 		return "", fmt.Errorf("claims: %w", err)
 	}
@@ -176,11 +175,9 @@ func (b *builder) disclose(rest ...any) (string, error) {
 	text := append(b.text[:0], `["`...)
 	text = append(append(text, salt...), '"')
 	for _, v := range rest {
-		one, err := json.Marshal(v)
-		if err != nil {
+		if text, err = strictjson.Append(append(text, ','), v); err != nil {
 			return "", fmt.Errorf("claim: %w", err)
 		}
-		text = append(append(text, ','), one...)
 	}
 	text = append(text, ']')
 	b.text = text

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"conurb/kit/jws"
 	"conurb/kit/strictjson"
@@ -34,6 +35,13 @@ type Shown struct {
 	Binding     *jws.Token // nil without key binding
 
 	token string
+	found *atomic.Pointer[found]
+}
+
+// found is what disclosures disclose, once that was found out.
+type found struct {
+	of   []string
+	list []Disclosure
 }
 
 // Parse reads the compact serialization. Algorithms are permitted for both tokens.
@@ -52,7 +60,7 @@ func assemble(token string, disclosures []string, binding string, permitted []jw
 	if len(disclosures) > MostDisclosures {
 		return nil, fmt.Errorf("%d disclosures: %w", len(disclosures), strictjson.ErrLong)
 	}
-	s := &Shown{Disclosures: disclosures, token: token}
+	s := &Shown{Disclosures: disclosures, token: token, found: new(atomic.Pointer[found])}
 	var err error
 	if s.Issuer, err = jws.Parse(token, permitted...); err != nil {
 		return nil, fmt.Errorf("issuer's token: %w", err)
