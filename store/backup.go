@@ -170,6 +170,8 @@ func (s *Store) Restore(ctx context.Context, r io.ReaderAt, size int64) (*eviden
 type backup struct {
 	tokens []savedToken
 	meta   []savedMeta
+
+	licences map[int64][]byte // records, by their place in the log
 }
 
 func openBackup(b *evidence.Bundle) (*backup, error) {
@@ -197,7 +199,8 @@ func openBackup(b *evidence.Bundle) (*backup, error) {
 			}
 		}
 	}
-	if err := savedLicences(b); err != nil {
+	var err error
+	if out.licences, err = savedLicences(b); err != nil {
 		return nil, err
 	}
 	b.HasTokens = true
@@ -208,17 +211,19 @@ func openBackup(b *evidence.Bundle) (*backup, error) {
 }
 
 // savedLicences reads the records of licences, which a backup of before has not.
-func savedLicences(b *evidence.Bundle) error {
+func savedLicences(b *evidence.Bundle) (map[int64][]byte, error) {
 	b.HasLicences = true
+	records := map[int64][]byte{}
 	d := json.NewDecoder(bytes.NewReader(b.Extra[fileLicences]))
 	for d.More() {
 		var l savedLicence
 		if err := d.Decode(&l); err != nil {
-			return fmt.Errorf("%w: %s: %v", ErrBackup, fileLicences, err)
+			return nil, fmt.Errorf("%w: %s: %v", ErrBackup, fileLicences, err)
 		}
-		b.Licences = append(b.Licences, evidence.LicenceRow{Log: l.Log, ID: l.ID, Version: l.Version, JSON: []byte(l.Record)})
+		records[l.Log] = []byte(l.Record)
+		b.Licences = append(b.Licences, evidence.LicenceRow{Log: l.Log, ID: l.ID, Version: l.Version, SHA256: evidence.SHA256([]byte(l.Record))})
 	}
-	return nil
+	return records, nil
 }
 
 func (w *writing) assertEmpty() error {
@@ -237,10 +242,6 @@ func (w *writing) assertEmpty() error {
 // restore writes the entries as they stand and their rows from what they say.
 func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 	observations := w.bulk("observation", observationColumns...)
-	licences := map[int64][]byte{}
-	for _, r := range b.Licences {
-		licences[r.Log] = r.JSON
-	}
 	boards := map[int64][]byte{}
 	for _, board := range b.Boards {
 		boards[board.Log] = board.JSON
@@ -249,7 +250,7 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 		if err != nil {
 			return err
 		}
-		if err := w.restoreEntry(e, b, boards, licences, observations); err != nil {
+		if err := w.restoreEntry(e, b, boards, saved.licences, observations); err != nil {
 			return fmt.Errorf("entry %d: %w", e.Index, err)
 		}
 	}

@@ -52,7 +52,7 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		return nil, err
 	}
 	if sound {
-		if err := checkLicences(ctx, tx, r, c.Licences); err != nil {
+		if err := checkLicences(ctx, tx, r); err != nil {
 			return nil, err
 		}
 	} else {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -371,9 +374,19 @@ func TestAnOlderDatabaseIsRead(t *testing.T) {
 		if _, err := s.SyncPack(ctx, version("d1", observation(t, "a", "gdp", 1))); err != nil {
 			t.Fatal(err)
 		}
-		for _, text := range []string{`DROP TABLE job`, `DROP TABLE result`, `DROP TABLE status_place`, `DROP TABLE status_list`, `DROP TABLE licence`, `DROP TABLE licence_record`} {
-			if _, err := storetest.Raw(t, dsn).Exec(text); err != nil {
+		files, err := filepath.Glob("migrations/*.sql")
+		if err != nil || len(files) < 2 {
+			t.Fatalf("%d migrations, %v", len(files), err)
+		}
+		slices.Reverse(files)
+		for _, file := range files[:len(files)-1] { // all but the first
+			b, err := os.ReadFile(file)
+			if err != nil {
 				t.Fatal(err)
+			}
+			_, down, _ := strings.Cut(string(b), "-- +goose Down\n")
+			if _, err := storetest.Raw(t, dsn).Exec(down); err != nil {
+				t.Fatalf("%s: %v", file, err)
 			}
 		}
 		storetest.Exec(t, dsn, `DELETE FROM goose_db_version WHERE version_id >= 2`)

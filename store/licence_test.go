@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -231,6 +232,67 @@ func TestAWriteOfALicenceIsWhole(t *testing.T) {
 	if err := change(sealing(r)); err != nil || dump(t, dsn) == before {
 		t.Errorf("at last: %v", err)
 	}
+}
+
+// A process that is killed while it issues and revokes leaves whole acts only, and every
+// one that it acknowledged.
+func TestAKilledOfficeLeavesWholeActs(t *testing.T) {
+	r := types(t)
+	if dsn := os.Getenv("CONURB_TEST_OFFICE"); dsn != "" {
+		ctx, s := context.Background(), storetest.Open(t, dsn)
+		for {
+			rec, err := issue(ctx, s, r, vehicle, "a", store.Shape{})
+			if err == nil {
+				fmt.Println("done " + rec.ID + " valid")
+				rec, err = s.ActOnLicence(ctx, r, rec.ID, licence.Revoke, licence.How{Reason: "because"}, time.UTC, nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Println("done " + rec.ID + " revoked")
+		}
+	}
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		c := exec.Command(self, "-test.run", "^TestAKilledOfficeLeavesWholeActs$")
+		c.Env, c.Stdout = append(os.Environ(), "CONURB_TEST_OFFICE="+dsn), &out
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ctx, s := context.Background(), storetest.Open(t, dsn)
+		for start := time.Now(); time.Since(start) < 2*time.Minute; time.Sleep(7 * time.Millisecond) {
+			if n, err := s.Size(ctx); err == nil && n > 40 {
+				break
+			}
+		}
+		c.Process.Kill()
+		c.Wait()
+		// PostgreSQL may still be ending the transaction of the dead client.
+		if _, err := issue(ctx, s, r, identityCard, "b", store.Shape{}); err != nil {
+			t.Fatal(err)
+		}
+		acknowledged := 0
+		for line := range strings.Lines(out.String()) {
+			var id, state string
+			if n, _ := fmt.Sscanf(line, "done %s %s\n", &id, &state); n != 2 {
+				continue
+			}
+			acknowledged++
+			if rec, err := s.Licence(ctx, id); err != nil || state == "revoked" && rec.State != licence.Revoked {
+				t.Errorf("%s: %v, %v", strings.TrimSpace(line), rec.State, err)
+			}
+		}
+		if acknowledged < 20 {
+			t.Errorf("only %d acts were acknowledged", acknowledged)
+		}
+		if got := codes(t, s, evidence.AuditOptions{}); got != "" {
+			t.Errorf("found %s", got)
+		}
+	})
 }
 
 // dump is everything that a write of a licence touches.

@@ -68,7 +68,7 @@ type LicenceRow struct {
 	Log     int64
 	ID      string
 	Version int
-	JSON    []byte // the record
+	SHA256  string // of the record: of many licences the records would not fit in memory
 	Fault   string // columns that no record could have
 }
 

@@ -21,7 +21,7 @@ func (a *auditor) licences() {
 		versions[l.Licence.ID] = l.Licence.Version
 		r, ok := left[l.Index]
 		delete(left, l.Index)
-		switch sum := SHA256(r.JSON); {
+		switch {
 		case !a.copy.HasLicences || a.report.named(l.Index, l.Index+1):
 		case !ok:
 			a.report.Add(LicenceMissing, l.Index, l.Name(), "")
@@ -29,8 +29,8 @@ func (a *auditor) licences() {
 			a.report.Add(LicenceAltered, l.Index, l.Name(), r.Fault)
 		case r.ID != l.Licence.ID || r.Version != l.Licence.Version:
 			a.report.Add(LicenceAltered, l.Index, l.Name(), fmt.Sprintf("%s v%d ≠ %s v%d", r.ID, r.Version, l.Licence.ID, l.Licence.Version))
-		case sum != l.Licence.SHA256:
-			a.report.Add(LicenceAltered, l.Index, l.Name(), sum+" ≠ "+l.Licence.SHA256)
+		case r.SHA256 != l.Licence.SHA256:
+			a.report.Add(LicenceAltered, l.Index, l.Name(), r.SHA256+" ≠ "+l.Licence.SHA256)
 		}
 	}
 	for _, r := range a.copy.Licences {
