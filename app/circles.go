@@ -60,7 +60,7 @@ func (c *Circles) WorkedBy(jobs *job.Jobs, log *slog.Logger) error {
 // asked is a question of the door as the circles take it.
 func (c *Circles) asked(q httpapi.CircleQuery) (circle.Asked, error) {
 	if c.none != nil {
-		return circle.Asked{}, &httpapi.CircleFault{Code: "circles-failed", Value: c.none.Error()}
+		return circle.Asked{}, c.fault(c.none)
 	}
 	today := c.app.Today()
 	a := circle.Asked{AsOf: today, Believed: today, Mode: q.Mode, With: q.With, Without: q.Without, Reach: q.Reach, Threshold: q.Threshold}
@@ -88,6 +88,10 @@ func (c *Circles) fault(err error) error {
 		return &httpapi.CircleFault{Code: "no-such-work", Value: work.ID, All: work.Known}
 	case errors.Is(err, circle.ErrMode):
 		return &httpapi.CircleFault{Code: "no-such-circle-mode", Value: err.Error(), All: circle.Modes}
+	case errors.Is(err, circle.ErrNoRule):
+		return &httpapi.CircleFault{Code: "circles-failed", Key: "circle.error.norule"}
+	case errors.Is(err, circle.ErrNoPeople):
+		return &httpapi.CircleFault{Code: "circles-failed", Key: "circle.error.nopeople"}
 	}
 	return &httpapi.CircleFault{Code: "circles-failed", Value: err.Error()}
 }
@@ -323,7 +327,7 @@ func both(key string, args map[string]string) httpapi.Text {
 // Frame is part of httpapi.Circles.
 func (c *Circles) Frame(ctx context.Context) (*httpapi.CircleFrame, error) {
 	if c.none != nil {
-		return nil, &httpapi.CircleFault{Code: "circles-failed", Value: c.none.Error()}
+		return nil, c.fault(c.none)
 	}
 	place, err := c.circle.Place(ctx, nil)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"conurb/locale"
 )
 
 // Circles is what the door needs of the circles behind it.
@@ -45,6 +47,7 @@ type CircleShareQuery struct {
 type CircleFault struct {
 	Code  string // no-such-work | no-such-circle-mode | no-such-indicator | no-such-period | bad-date | circles-failed
 	Value string
+	Key   string // of the sentence in locale/ that says why; Value where there is none
 	All   []string
 }
 
@@ -145,7 +148,7 @@ func (s *server) circleFile(ctx context.Context, in *circleExport) (*file, error
 	f, err := document(circleTypes[in.Format], name, func(w io.Writer) error {
 		return s.rounds.Export(ctx, in.query(in.Reach), in.Format, language(ctx), w)
 	})
-	return f, circleFault(err)
+	return f, circleFault(ctx, err)
 }
 
 // circled asks the circles, and puts what they refuse into words.
@@ -155,17 +158,21 @@ func circled[T any](ctx context.Context, s *server, ask func(Circles) (*T, error
 	}
 	got, err := ask(s.rounds)
 	if err != nil {
-		return nil, circleFault(err)
+		return nil, circleFault(ctx, err)
 	}
 	return &answer[T]{*got}, nil
 }
 
-func circleFault(err error) error {
+func circleFault(ctx context.Context, err error) error {
 	f, ok := asFault(err)
 	if !ok {
 		return err
 	}
-	args := map[string]string{"value": f.Value, "all": strings.Join(f.All, ", "), "name": "asOf", "count": strconv.Itoa(len(f.All)), "cause": f.Value, "network": ""}
+	cause := f.Value
+	if f.Key != "" {
+		cause = locale.T(language(ctx), f.Key, nil)
+	}
+	args := map[string]string{"value": f.Value, "all": strings.Join(f.All, ", "), "name": "asOf", "count": strconv.Itoa(len(f.All)), "cause": cause, "network": ""}
 	return &refusal{code: f.Code, args: args, cause: err}
 }
 
