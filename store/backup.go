@@ -128,7 +128,7 @@ func extraOf(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 		return writeLine(&licences, l)
 	})
 	extra[fileLicences] = licences.Bytes()
-	return extra, err
+	return extra, errors.Join(err, saveMessages(ctx, tx, extra))
 }
 
 func writeLine(w *bytes.Buffer, v any) error {
@@ -203,6 +203,9 @@ func openBackup(b *evidence.Bundle) (*backup, error) {
 	if out.licences, err = savedLicences(b); err != nil {
 		return nil, err
 	}
+	if err := savedMessages(b); err != nil {
+		return nil, err
+	}
 	b.HasTokens = true
 	for _, t := range out.tokens {
 		b.Tokens = append(b.Tokens, evidence.TokenRow{ID: t.ID, Name: t.Name, Fingerprint: fingerprint(t.Secret), Created: t.Created, Revoked: t.Revoked})
@@ -227,7 +230,7 @@ func savedLicences(b *evidence.Bundle) (map[int64][]byte, error) {
 }
 
 func (w *writing) assertEmpty() error {
-	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta", "licence_record"} {
+	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta", "licence_record", "message"} {
 		var n int
 		if err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM `+table).Scan(&n); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
@@ -320,6 +323,8 @@ func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards, lic
 			return err
 		}
 		return w.licenceRows(e.Index, &r, licences[e.Index])
+	case evidence.TypeMessage:
+		return w.restoreMessage(e.Index, l, b.Messages)
 	}
 	return nil
 }

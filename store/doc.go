@@ -1,13 +1,15 @@
 // Package store is all SQL of the platform: one text for SQLite and PostgreSQL
 // (docs/decisions/0002). It keeps the evidence log and the rows that stand for
 // its entries: observations, versions of the region pack, snapshots of boards,
-// tokens. Beside it stand jobs, and results by the digest of their question.
+// tokens, licences, messages between nodes. Beside it stand jobs, and results by the
+// digest of their question.
 //
 // # The rule of writing
 //
 // Nothing is updated and nothing is deleted, except a token's revocation and
-// last use, and long work: jobs and results can be worked out again, are no
-// evidence and have no leaf (job.go, result.go). Every other write is one
+// last use, where a message stands on its way (message.go), and long work: jobs
+// and results can be worked out again, are no evidence and have no leaf (job.go,
+// result.go). Every other write is one
 // transaction that first locks the head of the log, then writes rows and their
 // leaves, then the new head and a signed checkpoint. It is there as a whole or
 // not at all, and the log has no gap however many write at once, from this

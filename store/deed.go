@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"conurb/kit/jws"
+	"conurb/livelihood/licence"
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+)
+
+// Deed is a write of several things that happen together or not at all. It may be begun
+// more than once, and must leave no trace outside but what it overwrites.
+type Deed struct{ w *writing }
+
+// Do runs a deed.
+func (s *Store) Do(ctx context.Context, f func(d *Deed) error) error {
+	return s.write(ctx, func(w *writing) error { return f(&Deed{w}) })
+}
+
+// At is the moment of the deed: that of all its entries in the log.
+func (d *Deed) At() time.Time { return d.w.at }
+
+// Voice is in whose name a node speaks.
+type Voice struct {
+	Node message.Node
+	Key  *jws.Private
+}
+
+// Send puts a message into the outbox.
+func (d *Deed) Send(v Voice, draft message.Draft) (message.Sealed, error) {
+	w := d.w
+	id, err := uuid.NewV7()
+	if err != nil {
+		return message.Sealed{}, err
+	}
+	var last int64
+	err = w.tx.QueryRowContext(w.ctx, `SELECT COALESCE(MAX(sequence), 0) FROM message_out WHERE receiver = $1 AND case_id = $2`,
+		string(draft.To), draft.Case).Scan(&last)
+	if err != nil {
+		return message.Sealed{}, fmt.Errorf("outbox: %w", err)
+	}
+	s, err := message.Seal(rand.Reader, draft, id.String(), v.Node, last+1, w.at, v.Key)
+	if err != nil {
+		return s, err
+	}
+	log, err := w.message(evidence.Sent, &s)
+	if err != nil {
+		return s, err
+	}
+	return s, w.outRow(log, &s, w.at)
+}
+
+// ActOnLicence is Store.ActOnLicence within a deed.
+func (d *Deed) ActOnLicence(types *licence.Register, key string, a licence.Action, how licence.How, zone *time.Location, seal Seal) (licence.Record, error) {
+	before, err := licenceOf(d.w.ctx, d.w.tx, key)
+	if err != nil {
+		return licence.Record{}, err
+	}
+	return d.w.act(types, before, a, how, zone, seal)
+}
+
+// TakeMessage takes a message in, or says why not (*message.Refusal), in which case nothing
+// is kept. known tells that it was here before; it has no second effect.
+func (s *Store) TakeMessage(ctx context.Context, in message.Inbox, c message.Carrier, raw []byte) (m message.Sealed, known bool, err error) {
+	err = s.write(ctx, func(w *writing) error {
+		if err := w.nonce(c); err != nil {
+			return err
+		}
+		if m, known, err = in.Judge(raw, w.at, inboxPast{ctx, w.tx}); err != nil {
+			return err
+		}
+		if err := c.From(m); err != nil || known {
+			return err
+		}
+		log, err := w.message(evidence.Taken, &m)
+		if err != nil {
+			return err
+		}
+		return w.inRow(log, &m, inWaiting)
+	})
+	return m, known, err
+}
+
+// HandleMessage lets the oldest message whose turn it is have its effect, in one deed with
+// the note that it had it. there is false when no message has its turn. Where handle refuses
+// with a *message.Refusal, what it did is taken back, the message is kept as failed with the
+// reason, and its case waits for a person; any other error leaves the message as it was.
+func (s *Store) HandleMessage(ctx context.Context, handle func(d *Deed, m message.Sealed) error) (m message.Sealed, there bool, err error) {
+	err = s.write(ctx, func(w *writing) error {
+		if m, there, err = turn(ctx, w.tx); err != nil || !there {
+			return err
+		}
+		if err := handle(&Deed{w}, m); err != nil {
+			return err
+		}
+		e := m.Envelope
+		if _, err := w.messageEntry(evidence.Done, e.From, e.ID, nil); err != nil {
+			return err
+		}
+		return w.inState(e, inDone, nil)
+	})
+	var no *message.Refusal
+	if !there || !errors.As(err, &no) {
+		return m, there, err
+	}
+	failed := s.write(ctx, func(w *writing) error { return w.inState(m.Envelope, inFailed, no) })
+	return m, true, errors.Join(err, failed)
+}
+
+// RetryMessage gives a message of the inbox that failed its turn again.
+func (s *Store) RetryMessage(ctx context.Context, from message.Node, id string) error {
+	return s.write(ctx, func(w *writing) error {
+		return w.changed(`UPDATE message_in SET state = $1, reason = '' WHERE sender = $2 AND id = $3 AND state = $4`, inWaiting, string(from), id, inFailed)
+	})
+}
+
+// TriedMessage keeps what came of a try to send a message. One that was delivered
+// meanwhile stays so.
+func (s *Store) TriedMessage(ctx context.Context, id string, a message.Answer, chance float64) (o message.Out, err error) {
+	err = s.write(ctx, func(w *writing) error {
+		if o, err = outOf(ctx, w.tx, id); err != nil || o.State == message.Delivered {
+			return err
+		}
+		o = o.After(a, w.at, chance)
+		reason, err := reasonText(o.Reason)
+		if err != nil {
+			return err
+		}
+		return w.changed(`UPDATE message_out SET state = $1, tries = $2, next_at = $3, reason = $4 WHERE id = $5`,
+			string(o.State), o.Tries, stampOf(o.Next), reason, id)
+	})
+	return o, err
+}
+
+// ReviveMessage sends a dead letter again, made anew with this moment and this key.
+func (s *Store) ReviveMessage(ctx context.Context, v Voice, id string) error {
+	return s.write(ctx, func(w *writing) error {
+		o, err := outOf(ctx, w.tx, id)
+		if err != nil {
+			return err
+		}
+		if o.State != message.Dead {
+			return fmt.Errorf("message %s is %s: %w", id, o.State, ErrInvalid)
+		}
+		again, err := o.Sealed.Again(rand.Reader, w.at, v.Key)
+		if err != nil {
+			return err
+		}
+		log, err := w.message(evidence.Sent, &again)
+		if err != nil {
+			return err
+		}
+		return w.changed(`UPDATE message_out SET log = $1, state = $2, tries = 0, next_at = $3, since = $3, reason = '' WHERE id = $4`,
+			log, string(message.Waiting), stampOf(w.at), id)
+	})
+}

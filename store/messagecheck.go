@@ -1,0 +1,189 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+)
+
+// fileMessages are the rows of messages in a backup, in the order of the log; older backups
+// have none. How far each box had come is not saved: what was sent is sent again, and the
+// other node has it already.
+const fileMessages = "messages.jsonl"
+
+// savedMessage is a line of them.
+type savedMessage struct {
+	Log    int64  `json:"log"`
+	Action string `json:"action"`
+	From   string `json:"from"`
+	ID     string `json:"id"`
+	Text   string `json:"text"`
+}
+
+// hasMessages tells whether a database has the tables of messages: who only reads may read
+// one that has not been brought up to date.
+func hasMessages(ctx context.Context, tx *sql.Tx) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM goose_db_version WHERE version_id = 5 AND is_applied`).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("migrations: %w", err)
+	}
+	return n > 0, nil
+}
+
+func readMessages(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
+	there, err := hasMessages(ctx, tx)
+	to.HasMessages = there || err != nil
+	if !there || err != nil {
+		return err
+	}
+	c := newCells("message", "log", "action", "sender", "id", "text")
+	return eachCells(ctx, tx, `SELECT log, action, sender, id, text FROM message ORDER BY log`, c, func() {
+		r := evidence.MessageRow{Log: c.integer(0), Action: c.text(1), From: c.text(2), ID: c.text(3), Text: []byte(c.text(4))}
+		r.Fault = c.fault()
+		to.Messages = append(to.Messages, r)
+	})
+}
+
+// checkMessages holds the two boxes to the entries of messages, as far as these tell: which
+// messages there are, and which had their effect.
+func checkMessages(ctx context.Context, tx *sql.Tx, r *evidence.Report, rows []evidence.MessageRow) error {
+	there, err := hasMessages(ctx, tx)
+	if !there || err != nil {
+		return err
+	}
+	out, in := map[string]string{}, map[string]string{}
+	for _, row := range rows {
+		key := row.From + "/" + row.ID
+		if row.Action == evidence.Done {
+			in[key] = fmt.Sprint(in[key][:len(in[key])-1], 1)
+			continue
+		}
+		m, err := message.Read(row.Text)
+		if err != nil {
+			r.Add(evidence.MessageAltered, row.Log, key, err.Error())
+			return nil
+		}
+		e := m.Envelope
+		if row.Action == evidence.Sent {
+			out[row.ID] = fmt.Sprint(row.Log, " ", e.To, " ", e.Case, " ", e.Sequence)
+		} else {
+			in[key] = fmt.Sprint(row.Log, " ", e.Case, " ", e.Sequence, " ", 0)
+		}
+	}
+	if err := checkBox(ctx, tx, r, `SELECT id, log, receiver, case_id, sequence FROM message_out ORDER BY id`, "message_out",
+		[]string{"id", "log", "receiver", "case_id", "sequence"}, out, 1); err != nil {
+		return err
+	}
+	return checkBox(ctx, tx, r, `SELECT sender, id, log, case_id, sequence, CASE WHEN state = 'done' THEN 1 ELSE 0 END FROM message_in ORDER BY sender, id`, "message_in",
+		[]string{"sender", "id", "log", "case_id", "sequence", "done"}, in, 2)
+}
+
+func checkBox(ctx context.Context, tx *sql.Tx, r *evidence.Report, text, table string, columns []string, want map[string]string, keys int) error {
+	c := newCells(table, columns...)
+	err := eachCells(ctx, tx, text, c, func() {
+		key, rest := "", ""
+		for i, name := range columns {
+			cell := ""
+			switch name {
+			case "log", "sequence", "done":
+				cell = fmt.Sprint(c.integer(i))
+			default:
+				cell = c.text(i)
+			}
+			if i < keys {
+				key = join(key, "/", cell)
+			} else {
+				rest = join(rest, " ", cell)
+			}
+		}
+		should, ok := want[key]
+		delete(want, key)
+		switch fault := c.fault(); {
+		case fault != "":
+			r.Add(evidence.MessageAltered, -1, table+" "+key, fault)
+		case !ok:
+			r.Add(evidence.MessageInserted, -1, table+" "+key, "")
+		case should != rest:
+			r.Add(evidence.MessageAltered, -1, table+" "+key, rest+" ≠ "+should)
+		}
+	})
+	for key := range want {
+		r.Add(evidence.MessageMissing, -1, table+" "+key, "")
+	}
+	return err
+}
+
+func join(a, by, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + by + b
+}
+
+func saveMessages(ctx context.Context, tx *sql.Tx, extra map[string][]byte) error {
+	if there, err := hasMessages(ctx, tx); !there || err != nil {
+		return err
+	}
+	var lines bytes.Buffer
+	err := each(ctx, tx, `SELECT log, action, sender, id, text FROM message ORDER BY log`, func(rows *sql.Rows) error {
+		var m savedMessage
+		if err := rows.Scan(&m.Log, &m.Action, &m.From, &m.ID, &m.Text); err != nil {
+			return err
+		}
+		return writeLine(&lines, m)
+	})
+	extra[fileMessages] = lines.Bytes()
+	return err
+}
+
+// savedMessages reads the rows of messages, which a backup of before has not.
+func savedMessages(b *evidence.Bundle) error {
+	b.HasMessages = true
+	d := json.NewDecoder(bytes.NewReader(b.Extra[fileMessages]))
+	for d.More() {
+		var m savedMessage
+		if err := d.Decode(&m); err != nil {
+			return fmt.Errorf("%w: %s: %v", ErrBackup, fileMessages, err)
+		}
+		b.Messages = append(b.Messages, evidence.MessageRow{Log: m.Log, Action: m.Action, From: m.From, ID: m.ID, Text: []byte(m.Text)})
+	}
+	return nil
+}
+
+// restoreMessage writes the rows of an entry. What was sent waits to be sent again.
+func (w *writing) restoreMessage(index int64, l evidence.Leaf, rows []evidence.MessageRow) error {
+	i, ok := slices.BinarySearchFunc(rows, index, func(r evidence.MessageRow, index int64) int { return cmp.Compare(r.Log, index) })
+	if !ok {
+		return fmt.Errorf("%w: %s has no message %d", ErrBackup, fileMessages, index)
+	}
+	r := rows[i]
+	if err := w.messageRow(r.Log, r.Action, r.From, r.ID, r.Text); err != nil {
+		return err
+	}
+	if r.Action == evidence.Done {
+		return w.changed(`UPDATE message_in SET state = $1 WHERE sender = $2 AND id = $3`, inDone, r.From, r.ID)
+	}
+	m, err := message.Read(r.Text)
+	if err != nil {
+		return err
+	}
+	if r.Action == evidence.Taken {
+		return w.inRow(r.Log, &m, inWaiting)
+	}
+	var n int
+	if err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM message_out WHERE id = $1`, r.ID).Scan(&n); err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	if n > 0 { // sent again by a person
+		return w.changed(`UPDATE message_out SET log = $1, next_at = $2, since = $2 WHERE id = $3`, r.Log, stampOf(l.Recorded), r.ID)
+	}
+	return w.outRow(r.Log, &m, l.Recorded)
+}
