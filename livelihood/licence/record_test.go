@@ -54,7 +54,7 @@ func life(t testing.TB, ty *licence.Type, d licence.Draft, steps ...string) stri
 	for i, step := range steps {
 		on, name, _ := strings.Cut(step, " ")
 		var err error
-		next := r
+		var next licence.Record
 		if a := licence.Action(name); a == licence.Issue {
 			next, err = licence.Begin(ty, d, fresh(i), how(t, on, ""))
 		} else {
