@@ -172,6 +172,7 @@ type backup struct {
 	meta   []savedMeta
 
 	licences map[int64][]byte // records, by their place in the log
+	messages map[int64]savedMessage
 }
 
 func openBackup(b *evidence.Bundle) (*backup, error) {
@@ -203,7 +204,7 @@ func openBackup(b *evidence.Bundle) (*backup, error) {
 	if out.licences, err = savedLicences(b); err != nil {
 		return nil, err
 	}
-	if err := savedMessages(b); err != nil {
+	if out.messages, err = savedMessages(b); err != nil {
 		return nil, err
 	}
 	b.HasTokens = true
@@ -253,7 +254,7 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 		if err != nil {
 			return err
 		}
-		if err := w.restoreEntry(e, b, boards, saved.licences, observations); err != nil {
+		if err := w.restoreEntry(e, b, boards, saved, observations); err != nil {
 			return fmt.Errorf("entry %d: %w", e.Index, err)
 		}
 	}
@@ -288,7 +289,7 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 	return w.key()
 }
 
-func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards, licences map[int64][]byte, observations *bulk) error {
+func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards map[int64][]byte, saved *backup, observations *bulk) error {
 	l, err := evidence.ParseLeaf(e.Leaf)
 	if err != nil {
 		return err
@@ -318,13 +319,13 @@ func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards, lic
 		}
 		return w.boardRow(e.Index, packed)
 	case evidence.TypeLicence:
-		r, err := licence.ParseRecord(licences[e.Index])
+		r, err := licence.ParseRecord(saved.licences[e.Index])
 		if err != nil {
 			return err
 		}
-		return w.licenceRows(e.Index, &r, licences[e.Index])
+		return w.licenceRows(e.Index, &r, saved.licences[e.Index])
 	case evidence.TypeMessage:
-		return w.restoreMessage(e.Index, l, b.Messages)
+		return w.restoreMessage(l, saved.messages[e.Index])
 	}
 	return nil
 }

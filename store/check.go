@@ -55,7 +55,7 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkLicences(ctx, tx, r); err != nil {
 			return nil, err
 		}
-		if err := checkMessages(ctx, tx, r, c.Messages); err != nil {
+		if err := checkMessages(ctx, tx, r); err != nil {
 			return nil, err
 		}
 	} else {

@@ -2,12 +2,11 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"strings"
 
 	"conurb/trust/evidence"
 	"conurb/trust/message"
@@ -25,6 +24,12 @@ type savedMessage struct {
 	From   string `json:"from"`
 	ID     string `json:"id"`
 	Text   string `json:"text"`
+}
+
+const selectMessages = `SELECT log, action, sender, id, text FROM message ORDER BY log`
+
+func (m *savedMessage) scan(rows *sql.Rows) error {
+	return rows.Scan(&m.Log, &m.Action, &m.From, &m.ID, &m.Text)
 }
 
 // hasMessages tells whether a database has the tables of messages: who only reads may read
@@ -45,8 +50,8 @@ func readMessages(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
 		return err
 	}
 	c := newCells("message", "log", "action", "sender", "id", "text")
-	return eachCells(ctx, tx, `SELECT log, action, sender, id, text FROM message ORDER BY log`, c, func() {
-		r := evidence.MessageRow{Log: c.integer(0), Action: c.text(1), From: c.text(2), ID: c.text(3), Text: []byte(c.text(4))}
+	return eachCells(ctx, tx, selectMessages, c, func() {
+		r := evidence.MessageRow{Log: c.integer(0), Action: c.text(1), From: c.text(2), ID: c.text(3), SHA256: evidence.SHA256([]byte(c.text(4)))}
 		r.Fault = c.fault()
 		to.Messages = append(to.Messages, r)
 	})
@@ -54,22 +59,25 @@ func readMessages(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
 
 // checkMessages holds the two boxes to the entries of messages, as far as these tell: which
 // messages there are, and which had their effect.
-func checkMessages(ctx context.Context, tx *sql.Tx, r *evidence.Report, rows []evidence.MessageRow) error {
+func checkMessages(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
 	there, err := hasMessages(ctx, tx)
 	if !there || err != nil {
 		return err
 	}
 	out, in := map[string]string{}, map[string]string{}
-	for _, row := range rows {
+	err = each(ctx, tx, selectMessages, func(rows *sql.Rows) error {
+		var row savedMessage
+		if err := row.scan(rows); err != nil {
+			return err
+		}
 		key := row.From + "/" + row.ID
 		if row.Action == evidence.Done {
-			in[key] = fmt.Sprint(in[key][:len(in[key])-1], 1)
-			continue
-		}
-		m, err := message.Read(row.Text)
-		if err != nil {
-			r.Add(evidence.MessageAltered, row.Log, key, err.Error())
+			in[key] = strings.TrimSuffix(in[key], "0") + "1"
 			return nil
+		}
+		m, err := message.Read([]byte(row.Text)) // its digest is good: we wrote it so
+		if err != nil {
+			return err
 		}
 		e := m.Envelope
 		if row.Action == evidence.Sent {
@@ -77,6 +85,10 @@ func checkMessages(ctx context.Context, tx *sql.Tx, r *evidence.Report, rows []e
 		} else {
 			in[key] = fmt.Sprint(row.Log, " ", e.Case, " ", e.Sequence, " ", 0)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if err := checkBox(ctx, tx, r, `SELECT id, log, receiver, case_id, sequence FROM message_out ORDER BY id`, "message_out",
 		[]string{"id", "log", "receiver", "case_id", "sequence"}, out, 1); err != nil {
@@ -133,9 +145,9 @@ func saveMessages(ctx context.Context, tx *sql.Tx, extra map[string][]byte) erro
 		return err
 	}
 	var lines bytes.Buffer
-	err := each(ctx, tx, `SELECT log, action, sender, id, text FROM message ORDER BY log`, func(rows *sql.Rows) error {
+	err := each(ctx, tx, selectMessages, func(rows *sql.Rows) error {
 		var m savedMessage
-		if err := rows.Scan(&m.Log, &m.Action, &m.From, &m.ID, &m.Text); err != nil {
+		if err := m.scan(rows); err != nil {
 			return err
 		}
 		return writeLine(&lines, m)
@@ -145,33 +157,30 @@ func saveMessages(ctx context.Context, tx *sql.Tx, extra map[string][]byte) erro
 }
 
 // savedMessages reads the rows of messages, which a backup of before has not.
-func savedMessages(b *evidence.Bundle) error {
+func savedMessages(b *evidence.Bundle) (map[int64]savedMessage, error) {
+	all := map[int64]savedMessage{}
 	b.HasMessages = true
 	d := json.NewDecoder(bytes.NewReader(b.Extra[fileMessages]))
 	for d.More() {
 		var m savedMessage
 		if err := d.Decode(&m); err != nil {
-			return fmt.Errorf("%w: %s: %v", ErrBackup, fileMessages, err)
+			return nil, fmt.Errorf("%w: %s: %v", ErrBackup, fileMessages, err)
 		}
-		b.Messages = append(b.Messages, evidence.MessageRow{Log: m.Log, Action: m.Action, From: m.From, ID: m.ID, Text: []byte(m.Text)})
+		all[m.Log] = m
+		b.Messages = append(b.Messages, evidence.MessageRow{Log: m.Log, Action: m.Action, From: m.From, ID: m.ID, SHA256: evidence.SHA256([]byte(m.Text))})
 	}
-	return nil
+	return all, nil
 }
 
 // restoreMessage writes the rows of an entry. What was sent waits to be sent again.
-func (w *writing) restoreMessage(index int64, l evidence.Leaf, rows []evidence.MessageRow) error {
-	i, ok := slices.BinarySearchFunc(rows, index, func(r evidence.MessageRow, index int64) int { return cmp.Compare(r.Log, index) })
-	if !ok {
-		return fmt.Errorf("%w: %s has no message %d", ErrBackup, fileMessages, index)
-	}
-	r := rows[i]
-	if err := w.messageRow(r.Log, r.Action, r.From, r.ID, r.Text); err != nil {
+func (w *writing) restoreMessage(l evidence.Leaf, r savedMessage) error {
+	if err := w.messageRow(r.Log, r.Action, r.From, r.ID, []byte(r.Text)); err != nil {
 		return err
 	}
 	if r.Action == evidence.Done {
 		return w.changed(`UPDATE message_in SET state = $1 WHERE sender = $2 AND id = $3`, inDone, r.From, r.ID)
 	}
-	m, err := message.Read(r.Text)
+	m, err := message.Read([]byte(r.Text))
 	if err != nil {
 		return err
 	}

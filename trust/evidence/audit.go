@@ -76,7 +76,7 @@ type LicenceRow struct {
 type MessageRow struct {
 	Log              int64
 	Action, From, ID string
-	Text             []byte
+	SHA256           string // of the text: of many messages the texts would not fit in memory
 	Fault            string // columns that no entry could have
 }
 

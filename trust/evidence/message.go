@@ -14,7 +14,7 @@ func (a *auditor) messages() {
 		a.report.Messages++
 		r, ok := left[l.Index]
 		delete(left, l.Index)
-		switch sum := SHA256(r.Text); {
+		switch {
 		case !a.copy.HasMessages || a.report.named(l.Index, l.Index+1):
 		case !ok:
 			a.report.Add(MessageMissing, l.Index, l.Name(), "")
@@ -22,8 +22,8 @@ func (a *auditor) messages() {
 			a.report.Add(MessageAltered, l.Index, l.Name(), r.Fault)
 		case r.name() != l.Name():
 			a.report.Add(MessageAltered, l.Index, l.Name(), r.name()+" ≠ "+l.Name())
-		case sum != l.Message.SHA256:
-			a.report.Add(MessageAltered, l.Index, l.Name(), sum+" ≠ "+l.Message.SHA256)
+		case r.SHA256 != l.Message.SHA256:
+			a.report.Add(MessageAltered, l.Index, l.Name(), r.SHA256+" ≠ "+l.Message.SHA256)
 		}
 	}
 	for _, r := range a.copy.Messages {
