@@ -72,6 +72,7 @@ type Token struct {
 	Header
 	Algorithm jws.Algorithm
 	Payload   []byte
+	Others    int // headers beside alg, typ and kid: nothing is made of them
 	protected []byte
 	signature []byte
 	raw       []byte
@@ -135,6 +136,7 @@ func (t *Token) readHeaders(open map[any]any, permitted []jws.Algorithm) error {
 			return ErrCritical
 		}
 	}
+	t.Others = len(open) + len(closed) - 1
 	alg, ok := closed[int64(headerAlgorithm)].(int64)
 	for name, n := range numbers {
 		if ok && n == alg && slices.Contains(permitted, name) {
@@ -145,12 +147,14 @@ func (t *Token) readHeaders(open map[any]any, permitted []jws.Algorithm) error {
 		return fmt.Errorf("%v: %w", closed[int64(headerAlgorithm)], ErrAlgorithm)
 	}
 	if v, there := closed[int64(headerType)]; there {
+		t.Others--
 		if t.Type, ok = v.(string); !ok {
 			return fmt.Errorf("typ is no text: %w", ErrForm)
 		}
 	}
 	for _, m := range []map[any]any{open, closed} {
 		if v, there := m[int64(headerKeyID)]; there {
+			t.Others--
 			if t.KeyID, ok = v.([]byte); !ok {
 				return fmt.Errorf("kid is no bytes: %w", ErrForm)
 			}
