@@ -75,7 +75,7 @@ func (in Inbox) Open(m *httpsig.Message, now time.Time) (Carrier, error) {
 	var no *httpsig.Refusal
 	switch {
 	case errors.As(err, &no) && no.Code == httpsig.UnknownKey:
-		return Carrier{}, refuse(UnknownKey, "from", "", "key", no.Detail)
+		return Carrier{}, refuse(UnknownKey, "key", no.Detail)
 	case err != nil:
 		return Carrier{}, refuse(Transport, "detail", err.Error())
 	case timed != nil:

@@ -5,6 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -117,6 +120,7 @@ func TestInbox(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	words := sentences(t)
 	for _, c := range []struct {
 		name string
 		raw  []byte
@@ -171,6 +175,17 @@ func TestInbox(t *testing.T) {
 			if got != c.want {
 				t.Errorf("got %q (%v), want %q", got, err, c.want)
 			}
+			var no *message.Refusal
+			if !errors.As(err, &no) {
+				return
+			}
+			for _, says := range words {
+				for _, m := range placeholder.FindAllStringSubmatch(says["message.refusal."+no.Code], -1) {
+					if _, ok := no.Args[m[1]]; !ok {
+						t.Errorf("%s speaks of {%s}, and has %v", no.Code, m[1], no.Args)
+					}
+				}
+			}
 		})
 	}
 	t.Run("the id of another message", func(t *testing.T) {
@@ -193,6 +208,57 @@ func TestInbox(t *testing.T) {
 			}
 		}
 	})
+}
+
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
+// sentences are the words for refusals in both languages.
+func sentences(t testing.TB) []map[string]string {
+	t.Helper()
+	var all []map[string]string
+	for _, lang := range []string{"en", "zh-CN"} {
+		b, err := os.ReadFile(filepath.Join("..", "..", "locale", lang, "message.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var says map[string]string
+		if err := json.Unmarshal(b, &says); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, says)
+	}
+	return all
+}
+
+func TestEveryRefusalHasWords(t *testing.T) {
+	for _, says := range sentences(t) {
+		for _, code := range message.Codes {
+			for _, key := range []string{"message.refusal." + code, "message.refusal." + code + ".remedy"} {
+				if says[key] == "" {
+					t.Errorf("%s has no words", key)
+				}
+				delete(says, key)
+			}
+		}
+		for key := range says {
+			t.Errorf("%s is nobody's", key)
+		}
+	}
+}
+
+func TestAnswersOfOtherNodes(t *testing.T) {
+	for _, code := range message.Codes {
+		b, err := json.Marshal(&message.Refusal{Code: code, Args: map[string]string{"a": "b"}})
+		if a := message.ReadAnswer(b); err != nil || a.Refused == nil || a.Refused.Code != code || a.Refused.Args["a"] != "b" {
+			t.Errorf("%s: %+v, %v", code, a, err)
+		}
+	}
+	for _, text := range []string{``, `<html>`, `{}`, `{"code":"teapot"}`, `{"code":1}`, `{"code":"forged","code":"forged"}`, `{"code":"forged","args":{"a":{}}}`,
+		`{"code":"forged","args":{"a":"` + strings.Repeat("x", message.MaxRefusal) + `"}}`} {
+		if a := message.ReadAnswer([]byte(text)); a.Refused != nil || a.Unreachable == "" {
+			t.Errorf("%.60s: %+v", text, a)
+		}
+	}
 }
 
 func TestWhatIsNotSealed(t *testing.T) {

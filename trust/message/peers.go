@@ -29,7 +29,7 @@ func (p Peers) byThumbprint(from Node, kid string) (Key, error) {
 			return k, nil
 		}
 	}
-	return Key{}, refuse(UnknownKey, "from", string(from), "key", kid)
+	return Key{}, refuse(UnknownKey, "key", kid)
 }
 
 // signs holds a key to its time: for what was made at a moment and is looked at now.

@@ -1,8 +1,12 @@
 package message
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+
+	"conurb/kit/strictjson"
 )
 
 // The codes of refusals; words are "message.refusal.<code>" and its ".remedy".
@@ -15,7 +19,7 @@ const (
 	OtherDigest  = "other-digest"  // the body is not the one that was signed
 	NotForMe     = "not-for-me"    // to, me
 	UnknownNode  = "unknown-node"  // from
-	UnknownKey   = "unknown-key"   // from, key
+	UnknownKey   = "unknown-key"   // key
 	KeyExpired   = "key-expired"   // from, key
 	KeyRevoked   = "key-revoked"   // from, key
 	Forged       = "forged"        // from
@@ -57,6 +61,26 @@ func (r *Refusal) Error() string {
 		s += " " + k + "=" + r.Args[k]
 	}
 	return s
+}
+
+// MaxRefusal bounds what another node may say of a refusal, in bytes.
+const MaxRefusal = 4 << 10
+
+// ReadAnswer reads what another node said of a message that it did not take, as JSON of a
+// Refusal. What is none, or has a code that is not known here, counts as no answer.
+func ReadAnswer(raw []byte) Answer {
+	_, err := strictjson.DecodeObject(raw, strictjson.Limits{Bytes: MaxRefusal, Depth: 2})
+	r := new(Refusal)
+	if err == nil {
+		err = json.Unmarshal(raw, r)
+	}
+	switch {
+	case err != nil:
+		return Answer{Unreachable: "not a refusal: " + err.Error()}
+	case !slices.Contains(Codes, r.Code):
+		return Answer{Unreachable: fmt.Sprintf("not a refusal: code %.40q", r.Code)}
+	}
+	return Answer{Refused: r}
 }
 
 // refuse takes the arguments as pairs.
