@@ -107,6 +107,7 @@ var statuses = map[string]int{
 	"long-journey":        http.StatusUnprocessableEntity,
 	"no-such-column":      http.StatusUnprocessableEntity,
 	"no-cells":            http.StatusUnprocessableEntity,
+	"no-journey":          http.StatusUnprocessableEntity,
 	"no-way":              http.StatusUnprocessableEntity,
 	"far-from-streets":    http.StatusUnprocessableEntity,
 	"swapped-point":       http.StatusUnprocessableEntity,

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -105,6 +106,9 @@ func (s *server) ride(ctx context.Context, in *wayInput, from, to geo.Point) (*a
 		return nil, farOff(err, g, e, missed(e, from, in.From, in.To))
 	}
 	it, err := p.At(in.window().From)
+	if errors.Is(err, reach.ErrNoWay) {
+		return nil, refuse("no-journey", "most", strconv.FormatFloat(tr.Longest().Seconds()/60, 'f', 0, 64))
+	}
 	if err != nil {
 		return nil, farOff(err, g, e, in.From)
 	}
