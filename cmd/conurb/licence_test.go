@@ -9,6 +9,14 @@ import (
 	"conurb/trust/trustlist"
 )
 
+func TestATerminalObeysNoLicence(t *testing.T) {
+	for text, want := range map[string]string{"王\x1b[31m小明": "王 [31m小明", "a\nb\tc": "a b c", "\u009b2J": "2J", "湘A": "湘A"} {
+		if got := plain(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Every code of the room has words in both languages.
 func TestEveryCodeOfLicencesHasWords(t *testing.T) {
 	var keys []string

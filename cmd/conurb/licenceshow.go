@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"conurb/app"
 	"conurb/kit/jws"
@@ -60,7 +61,7 @@ func (c licenceShowCmd) Run(s *session) error {
 		case f.Short == "CZZTDMLXDM":
 			fmt.Fprintf(s.out, "  %s %s %s %s\n", pad(f.Short, 10), pad(f.Name.In(s.lang), 28), f.Text, s.t("licence.kind."+f.Text))
 		case f.Text != "":
-			fmt.Fprintf(s.out, "  %s %s %s\n", pad(f.Short, 10), pad(f.Name.In(s.lang), 28), f.Text)
+			fmt.Fprintf(s.out, "  %s %s %s\n", pad(f.Short, 10), pad(f.Name.In(s.lang), 28), plain(f.Text))
 		}
 	}
 	for _, at := range t.Attributes {
@@ -71,24 +72,32 @@ func (c licenceShowCmd) Run(s *session) error {
 	fmt.Fprintln(s.out)
 	rows := make([][]string, len(past))
 	for i, p := range past {
-		rows[i] = []string{strconv.Itoa(p.Version), p.At, s.t("licence.action." + string(p.Action)), s.t("licence.state." + string(p.State)), strconv.Itoa(p.Edition), p.By, s.oneText(p.Reason)}
+		rows[i] = []string{strconv.Itoa(p.Version), p.At, s.t("licence.action." + string(p.Action)), s.t("licence.state." + string(p.State)), strconv.Itoa(p.Edition), plain(p.By), plain(p.Reason)}
 	}
 	s.table(strings.Split(s.t("licence.table.past"), "|"), rows)
 	return nil
 }
 
-// oneText is a text on one line.
-func (s *session) oneText(text string) string { return strings.Join(strings.Fields(text), " ") }
+// plain is a text on one line, without the characters that a terminal obeys.
+func plain(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
 
 // written is a value of an attribute as people read it.
 func written(v any) string {
 	list, ok := v.([]any)
 	if !ok {
-		return fmt.Sprint(v)
+		return plain(fmt.Sprint(v))
 	}
 	items := make([]string, len(list))
 	for i := range list {
-		items[i] = fmt.Sprint(list[i])
+		items[i] = plain(fmt.Sprint(list[i]))
 	}
 	return strings.Join(items, ", ")
 }
@@ -126,7 +135,7 @@ func (c licenceListCmd) Run(s *session) error {
 		if t := types.Type(r.Type); t != nil {
 			name = t.Name.In(s.lang)
 		}
-		rows = append(rows, []string{r.Identifier, name, r.Holder.Name, s.t("licence.state." + string(r.State)), s.lastDay(r.Until)})
+		rows = append(rows, []string{r.Identifier, name, plain(r.Holder.Name), s.t("licence.state." + string(r.State)), s.lastDay(r.Until)})
 		out = append(out, map[string]any{"id": r.ID, "identifier": r.Identifier, "type": r.Type, "state": r.State, "holder": r.Holder, "until": r.Until, "edition": r.Edition})
 	}
 	if s.json {
@@ -314,15 +323,15 @@ func (s *session) licenceGood(l *licence.Checked) error {
 			return err
 		}
 	default:
-		fmt.Fprintln(s.out, s.t("licence.verified.signature", "identifier", l.Identifier, "authority", l.Metadata["ZZBFJG"]))
+		fmt.Fprintln(s.out, s.t("licence.verified.signature", "identifier", l.Identifier, "authority", plain(l.Metadata["ZZBFJG"])))
 		fmt.Fprintln(s.out, s.t("licence.verified.holder."+string(l.Facts.Holder)))
 		fmt.Fprintln(s.out, s.t("licence.verified.days."+days, "from", l.Facts.From.String(), "until", s.oneLine(l.Facts.Until.String())))
 		fmt.Fprintln(s.out, s.t("licence.verified.status."+string(l.Facts.Status)))
 		for _, name := range slices.Sorted(maps.Keys(l.Metadata)) {
-			fmt.Fprintf(s.out, "  %s %s\n", pad(name, 16), l.Metadata[name])
+			fmt.Fprintf(s.out, "  %s %s\n", pad(name, 16), plain(l.Metadata[name]))
 		}
 		for _, name := range slices.Sorted(maps.Keys(l.Facts.Attributes)) {
-			fmt.Fprintf(s.out, "  %s %s\n", pad(name, 16), written(l.Facts.Attributes[name]))
+			fmt.Fprintf(s.out, "  %s %s\n", pad(plain(name), 16), written(l.Facts.Attributes[name]))
 		}
 	}
 	if !good {
