@@ -28,7 +28,14 @@ var (
 )
 
 // Encode writes base64url without padding.
-func Encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+func Encode(b []byte) string {
+	var room [512]byte // short ones are put together on the stack
+	if n := base64.RawURLEncoding.EncodedLen(len(b)); n <= len(room) {
+		base64.RawURLEncoding.Encode(room[:n], b)
+		return string(room[:n])
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
 
 var strict = base64.RawURLEncoding.Strict()
 
@@ -138,10 +145,13 @@ func Sign(random io.Reader, key *Private, header map[string]any, payload []byte)
 	if err != nil {
 		return "", fmt.Errorf("header: %w", err)
 	}
-	signed := Encode(head) + "." + Encode(payload)
-	signature, err := key.Sign(random, []byte(signed))
+	text := make([]byte, 0, (len(head)+len(payload)+64)*4/3+8)
+	text = append(base64.RawURLEncoding.AppendEncode(text, head), '.')
+	text = base64.RawURLEncoding.AppendEncode(text, payload)
+	signature, err := key.Sign(random, text)
 	if err != nil {
 		return "", err
 	}
-	return signed + "." + Encode(signature), nil
+	text = base64.RawURLEncoding.AppendEncode(append(text, '.'), signature)
+	return string(text), nil
 }

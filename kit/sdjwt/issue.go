@@ -64,6 +64,11 @@ func Issue(random io.Reader, key *jws.Private, header map[string]any, claims Obj
 // compact joins the parts of an SD-JWT (§4).
 func compact(token string, disclosures []string) string {
 	var b strings.Builder
+	n := len(token) + 1
+	for _, d := range disclosures {
+		n += len(d) + 1
+	}
+	b.Grow(n)
 	b.WriteString(token)
 	b.WriteByte('~')
 	for _, d := range disclosures {
@@ -103,7 +108,7 @@ func (b *builder) value(v any) (any, error) {
 // object puts digests in the place of what is hidden. They are in the order of their
 // bytes, which tells nothing of the order of the claims.
 func (b *builder) object(o Object) (Object, error) {
-	out := Object{}
+	out := make(Object, len(o)+1)
 	var digests []string
 	for _, name := range names(o) {
 		if name == nameDigests || name == nameElement || name == nameAlgorithm {
