@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"conurb/internal/storetest"
 	"conurb/kit/httpsig"
 	"conurb/kit/jws"
@@ -448,4 +450,55 @@ func TestAlteredMessagesAreNamed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestManyHandsAtOneInbox: four take turns at once; every message has its effect once.
+func TestManyHandsAtOneInbox(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		ctx := context.Background()
+		a := newNode(t, storetest.Open(t, storetest.DSN(t, "sqlite")), "changsha")
+		b := newNode(t, storetest.Open(t, dsn), "xiangtan")
+		for i := range 12 {
+			if _, err := a.send(ctx, "xiangtan", string(rune('a'+i%3)), map[string]any{"i": i}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 4 {
+			if err := deliver(ctx, a, b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var hands errgroup.Group
+		for range 4 {
+			hands.Go(func() error {
+				for {
+					_, there, err := b.store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error {
+						_, err := d.Send(b.voice, message.Draft{To: "changsha", Kind: "answer", Case: m.Envelope.Case, InReplyTo: m.Envelope.ID, Body: map[string]any{}})
+						return err
+					})
+					if err != nil || !there {
+						return err
+					}
+				}
+			})
+		}
+		if err := hands.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		answers, err := b.store.Outbox(ctx, message.Waiting, 100)
+		if err != nil || len(answers) != 12 {
+			t.Errorf("%d answers to 12, %v", len(answers), err)
+		}
+		due, err := b.store.DueMessages(ctx, 100)
+		want := message.Due(answers, time.Now())
+		if err != nil || len(due) != 3 || len(want) != 3 {
+			t.Errorf("due: %d, the rule says %d, %v", len(due), len(want), err)
+		}
+		for _, o := range due {
+			if !slices.ContainsFunc(want, func(w message.Out) bool { return w.Sealed.Envelope.ID == o.Sealed.Envelope.ID }) {
+				t.Errorf("due against the rule: %+v", o.Sealed.Envelope)
+			}
+		}
+		sound(t, b.store)
+	})
 }
