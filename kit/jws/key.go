@@ -1,5 +1,7 @@
 package jws
 
+//lint:file-ignore SA1019 the curve of SM2 is none of crypto/ecdh, and coordinates are what a JWK holds
+
 import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -97,7 +99,7 @@ func FromSeed(alg Algorithm, seed []byte) (*Private, error) {
 			return nil, fmt.Errorf("secret number out of range: %w", ErrKey)
 		}
 		k := &ecdsa.PrivateKey{D: d, PublicKey: ecdsa.PublicKey{Curve: curve}}
-		k.X, k.Y = curve.ScalarBaseMult(seed) //nolint:staticcheck // the curve is none of crypto/ecdh
+		k.X, k.Y = curve.ScalarBaseMult(seed)
 		pub, err := onCurve(SM2, &k.PublicKey)
 		return &Private{public: pub, sm: k}, err
 	}
@@ -106,8 +108,8 @@ func FromSeed(alg Algorithm, seed []byte) (*Private, error) {
 
 func onCurve(alg Algorithm, k *ecdsa.PublicKey) (Public, error) {
 	p := point{make([]byte, 32), make([]byte, 32)}
-	k.X.FillBytes(p.x) //nolint:staticcheck // the coordinates are what a JWK holds
-	k.Y.FillBytes(p.y) //nolint:staticcheck
+	k.X.FillBytes(p.x)
+	k.Y.FillBytes(p.y)
 	return Public{alg: alg, ec: k, form: p}, nil
 }
 
@@ -200,7 +202,7 @@ func fromPoint(alg Algorithm, x, y []byte) (Public, error) {
 		return onCurve(ES256, k)
 	}
 	k := &ecdsa.PublicKey{Curve: sm2.P256(), X: number(x), Y: number(y)}
-	if !k.IsOnCurve(k.X, k.Y) { //nolint:staticcheck
+	if !k.IsOnCurve(k.X, k.Y) {
 		return Public{}, fmt.Errorf("point off the curve: %w", ErrKey)
 	}
 	return onCurve(SM2, k)
