@@ -8,9 +8,9 @@
 //   - The algorithm stands in the protected header, and a verifier says which ones it
 //     takes. Critical headers are refused: none is understood that would have to be named.
 //   - CBOR is read strictly: no indefinite lengths, no key twice, no text that is not
-//     UTF-8, nothing after the end, sizes and nesting bounded. Deterministic says besides
-//     that there is one way to write what was read (RFC 8949 §4.2.1); a profile of ours
-//     demands it, tokens of others need not have it.
+//     UTF-8, no tags inside the token's own, nothing after the end, sizes and nesting
+//     bounded. Deterministic says besides that there is one way to write what was read
+//     (RFC 8949 §4.2.1); a profile of ours demands it, tokens of others need not have it.
 //   - Only whole numbers and texts are keys.
 //
 // Units: bytes. What a claim means, and whether a time has come, is for the caller.

@@ -45,14 +45,23 @@ var numbers = map[jws.Algorithm]int64{jws.EdDSA: -8, jws.ES256: -7, jws.SM2: -65
 
 var (
 	encoding = must(cbor.CoreDetEncOptions().EncMode())
-	decoding = must(cbor.DecOptions{
-		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
-		MaxNestedLevels: MostDepth, MaxArrayElements: 4096, MaxMapPairs: 4096,
-		IntDec: cbor.IntDecConvertSignedOrFail, BignumTag: cbor.BignumTagForbidden,
-		NaN: cbor.NaNDecodeForbidden, Inf: cbor.InfDecodeForbidden,
-		TimeTag: cbor.DecTagIgnored,
-	}.DecMode())
+	// outermost is for the tags around a token; inside there are none: fxamacker/cbor passes
+	// over tags that a Go type has no use for, so that they have to be forbidden.
+	outermost = must(strict.DecMode())
+	decoding  = must(tagless(strict).DecMode())
 )
+
+var strict = cbor.DecOptions{
+	DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
+	MaxNestedLevels: MostDepth, MaxArrayElements: 4096, MaxMapPairs: 4096,
+	IntDec: cbor.IntDecConvertSignedOrFail, BignumTag: cbor.BignumTagForbidden,
+	NaN: cbor.NaNDecodeForbidden, Inf: cbor.InfDecodeForbidden,
+}
+
+func tagless(o cbor.DecOptions) cbor.DecOptions {
+	o.TagsMd = cbor.TagsForbidden
+	return o
+}
 
 func must[M any](m M, err error) M {
 	if err != nil {
@@ -94,13 +103,13 @@ func Parse(b []byte, permitted ...jws.Algorithm) (*Token, error) {
 		return nil, fmt.Errorf("%d bytes: %w", len(b), ErrLong)
 	}
 	var outer cbor.RawTag
-	if err := decoding.Unmarshal(b, &outer); err != nil {
+	if err := outermost.Unmarshal(b, &outer); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrForm, err)
 	}
 	if outer.Number == tagCWT {
 		inner := outer.Content
 		outer = cbor.RawTag{}
-		if err := decoding.Unmarshal(inner, &outer); err != nil {
+		if err := outermost.Unmarshal(inner, &outer); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrForm, err)
 		}
 	}
@@ -205,7 +214,7 @@ func toBeSigned(protected, payload []byte) ([]byte, error) {
 func (t *Token) Deterministic() error {
 	for name, b := range map[string][]byte{"token": t.raw, "protected header": t.protected, "claims": t.Payload} {
 		var v any
-		if err := decoding.Unmarshal(b, &v); err != nil {
+		if err := outermost.Unmarshal(b, &v); err != nil {
 			return fmt.Errorf("%s: %w: %w", name, ErrForm, err)
 		}
 		again, err := encoding.Marshal(v)

@@ -8,8 +8,9 @@
 // holder's code, name of the status list, place in it. The key is named by the first four
 // bytes of its thumbprint (RFC 7638): a hint which keys to try.
 //
-// A slip has one way of being written; whatever is written otherwise is refused: another
-// order, a longer number, a claim or header more. About 190 bytes, 300 characters of a QR
+// What a slip says has one way of being written; whatever is written otherwise is refused:
+// another order, a longer number, a tag, a claim or header more. (Of a signature with ES256
+// or SM2 there are always several.) About 190 bytes, 300 characters of a QR
 // code in its alphanumeric mode.
 //
 // What a slip does not say: that who shows it is the holder. It can be copied. Of the
