@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +85,23 @@ func TestEveryCommandHasHelpAndAnExample(t *testing.T) {
 				if f.Help == "" {
 					t.Errorf("%s: %s has no help for --%s", lang, path, f.Name)
 				}
+			}
+		}
+	}
+}
+
+// What conurb alone prints names every command.
+func TestWelcomeNamesEveryCommand(t *testing.T) {
+	var cli command
+	parser, err := kong.New(&cli, helpTexts("en"), kong.NoDefaultHelp())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range locale.Languages {
+		text := "\n" + locale.T(lang, "cli.welcome", nil)
+		for _, c := range parser.Model.Children {
+			if !c.Hidden && !regexp.MustCompile(`(\n  |  )`+c.Name+` `).MatchString(text) {
+				t.Errorf("%s: %s is not named", lang, c.Name)
 			}
 		}
 	}
