@@ -177,3 +177,25 @@ func TestGeoJSON(t *testing.T) {
 		t.Errorf("route %v", f)
 	}
 }
+
+// A ring of less than a metre is no ring once it is rounded (RFC 7946, §3.1.6: four
+// positions and more, the first and the last alike).
+func TestIsochronesLeaveOutWhatShrinksToNothing(t *testing.T) {
+	ring := func(x, side float64) []geo.Point {
+		return []geo.Point{{x, 0}, {x + side, 0}, {x + side, side}, {x, 0}}
+	}
+	iso := &reach.Isochrones{Lines: []reach.Isochrone{{Limit: 600, Polygons: []reach.Polygon{
+		{ring(1, 1e-6)},
+		{ring(2, 1e-2), ring(2.001, 1e-6), ring(2.005, 1e-3)},
+		{[]geo.Point{{3, 0}, {3.01, 0}, {3.01, 1e-6}, {3, 0}}},
+	}}}}
+	got := export.Isochrones(iso, nil, nil).Features[0].Geometry.Coordinates.([][][]geo.Point)
+	if len(got) != 1 || len(got[0]) != 2 || got[0][0][0][0] != 2 || got[0][1][0][0] != 2.005 {
+		t.Fatalf("drawn: %v", got)
+	}
+	for _, r := range got[0] {
+		if len(r) < 4 || r[0] != r[len(r)-1] {
+			t.Errorf("ring %v", r)
+		}
+	}
+}

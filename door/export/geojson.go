@@ -36,10 +36,10 @@ func Isochrones(iso *reach.Isochrones, counted []map[string]any, about map[strin
 	c := Collection{Type: "FeatureCollection", Features: []Feature{}}
 	for i := len(iso.Lines) - 1; i >= 0; i-- {
 		l := iso.Lines[i]
-		shape := make([][][]geo.Point, len(l.Polygons))
-		for k, p := range l.Polygons {
-			for _, ring := range p {
-				shape[k] = append(shape[k], rounded(ring, 1e5)) // a metre: less than the grid shows
+		shape := [][][]geo.Point{}
+		for _, p := range l.Polygons {
+			if rings := drawn(p); len(rings) > 0 {
+				shape = append(shape, rings)
 			}
 		}
 		props := map[string]any{"minutes": l.Limit.Seconds() / 60, "km2": math.Round(l.Km2*1000) / 1000, "grid_m": math.Round(iso.Step)}
@@ -51,6 +51,31 @@ func Isochrones(iso *reach.Isochrones, counted []map[string]any, about map[strin
 		c.Features = append(c.Features, Feature{"Feature", Geometry{"MultiPolygon", shape}, props})
 	}
 	return c
+}
+
+// drawn are the rings of a polygon to a metre, which is less than the grid shows. One
+// that shrinks to a point or a line is left out, with its holes where it is the outer
+// one: RFC 7946 knows no such ring.
+func drawn(p reach.Polygon) (rings [][]geo.Point) {
+	for k, ring := range p {
+		if line := rounded(ring, 1e5); !flat(line) {
+			rings = append(rings, line)
+		} else if k == 0 {
+			return nil
+		}
+	}
+	return rings
+}
+
+// flat reports whether all points of a closed ring lie on one line.
+func flat(ring []geo.Point) bool {
+	for i := 2; i < len(ring); i++ {
+		a, b, c := ring[0], ring[i-1], ring[i]
+		if math.Abs((b[0]-a[0])*(c[1]-a[1])-(c[0]-a[0])*(b[1]-a[1])) > 1e-12 {
+			return false
+		}
+	}
+	return true
 }
 
 func at(list []map[string]any, i int) map[string]any {
