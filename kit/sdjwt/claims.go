@@ -149,7 +149,8 @@ func (p *processor) value(v any, path []string, parent int) (any, error) {
 
 func (p *processor) object(o Object, path []string, parent int) (Object, error) {
 	digests, hides := o[nameDigests]
-	out := Object{}
+	list, ok := digests.([]any)
+	out := make(Object, len(o)+min(len(list), len(p.parts)))
 	for _, name := range names(o) {
 		switch name {
 		case nameDigests:
@@ -166,7 +167,6 @@ func (p *processor) object(o Object, path []string, parent int) (Object, error) 
 	if !hides {
 		return out, nil
 	}
-	list, ok := digests.([]any)
 	if !ok {
 		return nil, fmt.Errorf("%s is no list: %w", nameDigests, ErrForm)
 	}
