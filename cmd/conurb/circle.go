@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +30,7 @@ type circleCmd struct {
 	Without   []string `help:"${circle_without}" placeholder:"WORK"`
 	Works     bool     `help:"${circle_works}"`
 	Rule      string   `type:"existingfile" help:"${circle_rule}" placeholder:"FILE.yaml"`
-	Threshold float64  `help:"${circle_threshold}" placeholder:"0.8"`
+	Threshold *float64 `help:"${circle_threshold}" placeholder:"0.8"`
 	Reach     bool     `default:"true" negatable:"" help:"${circle_reach}"`
 	Record    bool     `help:"${circle_record}"`
 	By        string   `help:"${o_by}" placeholder:"NAME"`
@@ -108,12 +110,32 @@ func (c circleCmd) check() error {
 	if c.Record && (c.Mode == bothModes || c.AsOf == "plan" || len(c.With)+len(c.Without) > 0) {
 		return fmt.Errorf("--record: %w", errRecord)
 	}
-	return within("--threshold", c.Threshold, 0, 1)
+	for _, id := range c.With {
+		if slices.Contains(c.Without, id) {
+			return fmt.Errorf("--with %s --without %s: %w", id, id, errWithAndWithout)
+		}
+	}
+	if c.Threshold != nil {
+		return within("--threshold", *c.Threshold, leastThreshold, 1)
+	}
+	return nil
 }
+
+// leastThreshold is the least that a rule may have, too.
+const leastThreshold = 0.01
+
+// The refusals of states that cannot be meant.
+var (
+	errWithAndWithout = errors.New("in service, and not in service")
+	errSince          = errors.New("that is after the day asked about")
+)
 
 // asked reads the days.
 func (c circleCmd) asked(s *session, region *pack.Pack) (circle.Asked, error) {
-	a := circle.Asked{With: c.With, Without: c.Without, Threshold: c.Threshold, Reach: c.Reach}
+	a := circle.Asked{With: c.With, Without: c.Without, Reach: c.Reach}
+	if c.Threshold != nil {
+		a.Threshold = *c.Threshold
+	}
 	zone, err := time.LoadLocation(region.Timezone)
 	if err != nil {
 		return a, err
@@ -129,6 +151,9 @@ func (c circleCmd) asked(s *session, region *pack.Pack) (circle.Asked, error) {
 			return a, fmt.Errorf("--as-of %s: %w", c.AsOf, err)
 		}
 	}
+	if c.Record && a.AsOf > a.Believed {
+		return a, fmt.Errorf("--record, %s: %w", a.AsOf, errRecord)
+	}
 	return a, nil
 }
 
@@ -143,6 +168,9 @@ func (c circleCmd) evaluate(s *session, circles *circle.Circles, a circle.Asked,
 	var err error
 	if before.AsOf, err = area.ParseDate(c.Since); err != nil {
 		return nil, fmt.Errorf("--since %s: %w", c.Since, err)
+	}
+	if before.AsOf > a.AsOf {
+		return nil, fmt.Errorf("--since %s, --as-of %s: %w", before.AsOf, a.AsOf, errSince)
 	}
 	return circles.Compare(s.ctx, before, a, tell)
 }

@@ -56,6 +56,7 @@ var refusals = []struct {
 	{shapley.ErrPlayers, "contribution.error.players"}, {errBudget, "contribution.error.budget"}, {errOrders, "contribution.error.orders"}, {errCSV, "contribution.error.csv"},
 	{errWork, "scenario.error.work"}, {errNoPeople, "scenario.error.nopeople"}, {errNoStreets, "scenario.error.unseen"},
 	{circle.ErrMode, "circle.error.mode"}, {circle.ErrNoRule, "circle.error.norule"}, {circle.ErrNoPeople, "circle.error.nopeople"}, {errCellsEnding, "circle.error.ending"}, {errRecord, "circle.error.record"},
+	{errWithAndWithout, "circle.error.with"}, {errSince, "circle.error.since"},
 	{ground.ErrPairs, "ground.error.pairs"}, {sheet.ErrEncoding, "cli.error.encoding"}, {sheet.ErrWorkbook, "cli.error.workbook"}, {sheet.ErrTooLong, "cli.error.toolong"},
 }
 
@@ -138,7 +139,7 @@ func (s *session) particular(err error) string {
 		}
 		return text + " " + s.t("ground.error.elsewhere.remedy")
 	case errors.As(err, &outside):
-		return s.t("cli.error.range", "flag", outside.Flag, "least", number(outside.Least), "most", number(outside.Most))
+		return s.t("cli.error.range", "flag", outside.Flag, "least", strconv.FormatFloat(outside.Least, 'f', -1, 64), "most", strconv.FormatFloat(outside.Most, 'f', -1, 64))
 	case errors.As(err, &service):
 		return s.t("ground.error.service", "first", service.First.String(), "last", service.Last.String())
 	case errors.As(err, &far):
