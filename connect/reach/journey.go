@@ -115,9 +115,7 @@ func (tr *Transit) access(ctx context.Context, from, stops *Joined, w Work) (out
 
 func places(list [][2]float64) []geo.Point {
 	out := make([]geo.Point, len(list))
-	for i, p := range list {
-		out[i] = p
-	}
+	copy(out, list)
 	return out
 }
 
