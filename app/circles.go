@@ -62,6 +62,9 @@ func (c *Circles) asked(q httpapi.CircleQuery) (circle.Asked, error) {
 	if c.none != nil {
 		return circle.Asked{}, c.fault(c.none)
 	}
+	if q.Mode != "" && !slices.Contains(circle.Modes, q.Mode) {
+		return circle.Asked{}, &httpapi.CircleFault{Code: "no-such-circle-mode", Value: q.Mode, All: circle.Modes}
+	}
 	today := c.app.Today()
 	a := circle.Asked{AsOf: today, Believed: today, Mode: q.Mode, With: q.With, Without: q.Without, Reach: q.Reach, Threshold: q.Threshold}
 	switch q.AsOf {
@@ -86,8 +89,6 @@ func (c *Circles) fault(err error) error {
 		return err
 	case errors.As(err, &work):
 		return &httpapi.CircleFault{Code: "no-such-work", Value: work.ID, All: work.Known}
-	case errors.Is(err, circle.ErrMode):
-		return &httpapi.CircleFault{Code: "no-such-circle-mode", Value: err.Error(), All: circle.Modes}
 	case errors.Is(err, circle.ErrNoRule):
 		return &httpapi.CircleFault{Code: "circles-failed", Key: "circle.error.norule"}
 	case errors.Is(err, circle.ErrNoPeople):

@@ -34,6 +34,9 @@ var _ Work = (*job.Jobs)(nil)
 // mostSets is how many sets of works are evaluated so that an order is exact.
 const mostSets = 1 << 12
 
+// mostYuan is a budget that is as good as none: in fen it is still a whole number in JSON.
+const mostYuan = 1e13
+
 // Contributions is part of httpapi.Circles.
 func (c *Circles) Contributions(ctx context.Context, q httpapi.CircleShareQuery, lang string) (*httpapi.CircleContributions, error) {
 	asked, err := c.shared(q)
@@ -96,14 +99,12 @@ func (c *Circles) shared(q httpapi.CircleShareQuery) (out contribution.Asked, er
 		Mode:      cmp.Or(a.Mode, circle.Transit),
 		Indicator: cmp.Or(q.Indicator, measure.Circle60+"-"+c.circle.Rule().OneHour.Headline),
 		Method:    shares.Method(cmp.Or(q.Method, string(shares.Shapley))),
-		Sampling:  shapley.Sampling{Seed: 1}, Budget: int64(math.Round(q.Budget * 100)), MostSets: mostSets,
+		Sampling:  shapley.Sampling{Seed: 1}, Budget: int64(math.Round(min(q.Budget, mostYuan) * 100)), MostSets: mostSets,
 	}
 	out.Order = out.Indicator != measure.Gini && out.Indicator != measure.Palma // which count no people
 	switch {
 	case !slices.Contains(shown, out.Indicator):
 		return out, &httpapi.CircleFault{Code: "no-such-indicator", Value: out.Indicator, All: shown}
-	case !slices.Contains(circle.Modes, out.Mode):
-		return out, &httpapi.CircleFault{Code: "no-such-circle-mode", Value: out.Mode, All: circle.Modes}
 	case !a.Complete && a.AsOf <= first:
 		return out, &httpapi.CircleFault{Code: "no-such-period", Value: a.AsOf.String(), All: []string{first.String()}}
 	}
