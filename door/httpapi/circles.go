@@ -144,7 +144,13 @@ func (s *server) circleFile(ctx context.Context, in *circleExport) (*file, error
 	if s.rounds == nil {
 		return nil, refuse("no-networks")
 	}
-	name := "circles-" + strings.NewReplacer("/", "-", `"`, "").Replace(in.AsOf+"-"+in.Mode) + "." + in.Format
+	name := "circles"
+	for _, part := range []string{in.AsOf, in.Mode} {
+		if part != "" {
+			name += "-" + strings.NewReplacer("/", "-", `"`, "").Replace(part)
+		}
+	}
+	name += "." + in.Format
 	f, err := document(circleTypes[in.Format], name, func(w io.Writer) error {
 		return s.rounds.Export(ctx, in.query(in.Reach), in.Format, language(ctx), w)
 	})

@@ -130,6 +130,11 @@ func TestCirclesAsAFile(t *testing.T) {
 			t.Errorf("%s: %d %s %v", format, a.status, a.body, a.header)
 		}
 	}
+	for query, want := range map[string]string{"": "circles.csv", "?mode=car": "circles-car.csv"} {
+		if a := n.get("/api/v1/circles/export" + query); !strings.Contains(a.header.Get("Content-Disposition"), `"`+want+`"`) {
+			t.Errorf("%q: %v", query, a.header)
+		}
+	}
 }
 
 func TestCirclesRefuse(t *testing.T) {
