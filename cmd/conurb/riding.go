@@ -143,6 +143,9 @@ func (r riding) ready(s *session, o on, longest time.Duration, b bounded, column
 			return out, fmt.Errorf("--percentiles %v: %w", q, errPercent)
 		}
 	}
+	if err := r.bounds(longest); err != nil {
+		return out, err
+	}
 	var table *transit.Timetable
 	var transfers transit.Transfers
 	var window reach.Window
@@ -174,6 +177,20 @@ func (r riding) ready(s *session, o on, longest time.Duration, b bounded, column
 	out.transit, err = out.engine.NewTransit(s.ctx, table, cells, j, transfers, work)
 	return out, err
 }
+
+// bounds refuses times that no journey can have before anything is read.
+func (r riding) bounds(longest time.Duration) error {
+	if longest <= 0 {
+		return fmt.Errorf("--max %v: %w", longest, reach.ErrLimit)
+	}
+	if r.Window <= 0 || r.Window+longest >= mostSpan || r.Slack < time.Second {
+		return fmt.Errorf("--window %v, --max %v, --slack %v: %w", r.Window, longest, r.Slack, transit.ErrWindow)
+	}
+	return nil
+}
+
+// mostSpan is what package transit holds of a window and the longest journey from it.
+const mostSpan = 18 * time.Hour
 
 // journey is what journeys may be like, by the flags.
 func (r riding) journey(g *reach.Ground, longest time.Duration) (reach.Journey, error) {

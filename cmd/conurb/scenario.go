@@ -177,6 +177,7 @@ func (q question) study(s *session) (studied, error) {
 		return out, err
 	}
 	var err error
+	longest := slices.Max(append([]time.Duration{0}, q.Max...))
 	if q.Mode == transitMode {
 		if q.Hour != nil || q.Congestion != "" {
 			return out, fmt.Errorf("--hour, --congestion: %w", errRiding)
@@ -185,6 +186,9 @@ func (q question) study(s *session) (studied, error) {
 			if p <= 0 || p > 100 {
 				return out, fmt.Errorf("--percentiles %v: %w", p, errPercent)
 			}
+		}
+		if err := q.bounds(longest); err != nil {
+			return out, err
 		}
 		if out.table, out.feed, out.window, err = q.table(s); err != nil {
 			return out, err
@@ -197,7 +201,6 @@ func (q question) study(s *session) (studied, error) {
 	if _, err := out.cells(s); err != nil || out.table == nil { // says which cells lie too far off, once
 		return out, err
 	}
-	longest := slices.Max(append([]time.Duration{0}, q.Max...))
 	if out.journey, err = q.journey(out.ground, longest); err != nil {
 		return out, err
 	}
