@@ -285,6 +285,9 @@ func amended(w transit.Walks, transfers transit.Transfers) transit.Walks {
 	for pair := range transfers {
 		more[pair[0]] = append(more[pair[0]], int32(pair[1]))
 	}
+	for _, list := range more { // not as the map has them
+		slices.Sort(list)
+	}
 	for s := range w.Len() {
 		to, time := w.From(s)
 		to, time = slices.Clone(to), slices.Clone(time)
