@@ -18,7 +18,8 @@ func TestTransfersOfTheFeedComeInOrder(t *testing.T) {
 	var w transit.Walks
 	w.First = []int32{0}
 	w.Add(nil, nil)
-	if to, takes := amended(w, transfers).From(0); len(to) != stops || !slices.IsSorted(to) || takes[stops-1] != 60 {
+	out := amended(w, transfers)
+	if to, takes := out.From(0); len(to) != stops || !slices.IsSorted(to) || takes[stops-1] != 60 {
 		t.Errorf("to %v", to)
 	}
 }
