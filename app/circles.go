@@ -248,7 +248,7 @@ func minutesOf(times []measure.Decis) []float64 {
 		if d == measure.Never {
 			return -1
 		}
-		return math.Round(d.Minutes()*10) / 10
+		return circle.Tenths(d)
 	})
 }
 

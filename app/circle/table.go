@@ -56,13 +56,20 @@ func Table(a *Answer) *export.Table {
 	return t
 }
 
-// inMinutes is a column of times in minutes, to a tenth; nothing where there is no way.
+// Tenths is a time in minutes, rounded up to a tenth: what is within a limit of whole
+// tenths stays so, and what is not does not get there.
+func Tenths(at measure.Decis) float64 {
+	const tenth = 60 // Decis
+	return math.Ceil(float64(at)/tenth) / 10
+}
+
+// inMinutes is a column of times in Tenths; nothing where there is no way.
 func inMinutes(name string, times []measure.Decis) export.Column {
 	c := export.Column{Name: name, Numbers: make([]float64, len(times))}
 	for i, at := range times {
 		c.Numbers[i] = math.NaN()
 		if at != measure.Never {
-			c.Numbers[i] = math.Round(at.Minutes()*10) / 10
+			c.Numbers[i] = Tenths(at)
 		}
 	}
 	return c
