@@ -162,6 +162,9 @@ func (r riding) ready(s *session, o on, longest time.Duration, b bounded, column
 		return out, err
 	}
 	out.lines = len(r.GTFS) == 0
+	if err := stopsNear(out.asked, table); err != nil {
+		return out, err
+	}
 	if out.ground.Cells == nil {
 		cells = out.engine.Join(nil, 0)
 	} else if cells, err = out.cells(s); err != nil {
@@ -176,6 +179,18 @@ func (r riding) ready(s *session, o on, longest time.Duration, b bounded, column
 	work := b.work(func(done, total int) { p.say(s.t("ground.walks"), done, total) })
 	out.transit, err = out.engine.NewTransit(s.ctx, table, cells, j, transfers, work)
 	return out, err
+}
+
+// stopsNear refuses a timetable none of whose stops is near the streets: nobody would ride.
+func stopsNear(a asked, t *transit.Timetable) error {
+	stops := make([]geo.Point, t.Stops())
+	for i, p := range t.StopPlace {
+		stops[i] = p
+	}
+	if err := a.engine.Join(stops, 0).Near(a.ground.Net.Info.Bounds); err != nil {
+		return fmt.Errorf("stops of the timetable: %w", err)
+	}
+	return nil
 }
 
 // bounds refuses times that no journey can have before anything is read.

@@ -198,6 +198,11 @@ func (q question) study(s *session) (studied, error) {
 	if out.asked, err = q.open(s, q.Columns...); err != nil {
 		return out, err
 	}
+	if out.table != nil {
+		if err := stopsNear(out.asked, out.table); err != nil {
+			return out, err
+		}
+	}
 	if _, err := out.cells(s); err != nil || out.table == nil { // says which cells lie too far off, once
 		return out, err
 	}
