@@ -132,8 +132,8 @@ func (s *Store) assertPragmas(ctx context.Context, path string) error {
 		{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"},
 		{"busy_timeout", fmt.Sprint(busyTimeout.Milliseconds())},
 	} {
-		var got string
-		if err := s.db.QueryRowContext(ctx, "PRAGMA "+p.name).Scan(&got); err != nil {
+		got, err := s.pragma(ctx, p.name)
+		if err != nil {
 			return fmt.Errorf("database %s: %w", path, err)
 		}
 		if !strings.EqualFold(got, p.want) {
@@ -141,6 +141,23 @@ func (s *Store) assertPragmas(ctx context.Context, path string) error {
 		}
 	}
 	return nil
+}
+
+// pragma reads a setting. The first to open a new database turns it to WAL, for which
+// SQLite does not wait as it does for a write: who comes at that moment comes again.
+func (s *Store) pragma(ctx context.Context, name string) (got string, err error) {
+	for until := time.Now().Add(busyTimeout); ; {
+		err = s.db.QueryRowContext(ctx, "PRAGMA "+name).Scan(&got)
+		lite, ok := errors.AsType[*sqlite.Error](err)
+		if !ok || lite.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(until) {
+			return got, err
+		}
+		select {
+		case <-ctx.Done():
+			return got, err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 func (s *Store) openPostgres(ctx context.Context, dsn string) (err error) {
