@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	measure "conurb/connect/circle"
 	"conurb/connect/network"
@@ -335,5 +336,23 @@ func TestShelf(t *testing.T) {
 	}
 	if len(s.kept) != keptAnswers || len(s.order) != keptAnswers {
 		t.Errorf("%d kept, %d in order", len(s.kept), len(s.order))
+	}
+}
+
+// A panic in whoever makes a value leaves nobody waiting, and the next one makes it.
+func TestAShelfOutlivesAPanic(t *testing.T) {
+	var s shelf[int]
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic is swallowed")
+			}
+		}()
+		_, _ = s.get(t.Context(), "a", func() (int, error) { panic("broken") })
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if got, err := s.get(ctx, "a", func() (int, error) { return 7, nil }); got != 7 || err != nil {
+		t.Errorf("afterwards %d, %v", got, err)
 	}
 }

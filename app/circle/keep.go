@@ -48,11 +48,7 @@ func (s *shelf[T]) get(ctx context.Context, key string, make func() (T, error)) 
 	for {
 		k, mine := s.claim(key)
 		if mine {
-			k.value, k.err = make()
-			if k.err != nil {
-				s.drop(key)
-			}
-			close(k.ready)
+			s.fill(k, key, make)
 			return k.value, k.err
 		}
 		select {
@@ -66,6 +62,22 @@ func (s *shelf[T]) get(ctx context.Context, key string, make func() (T, error)) 
 		}
 	}
 }
+
+// fill makes a value. Who waits for it goes on even where making it panics, and hears of
+// a failure.
+func (s *shelf[T]) fill(k *kept[T], key string, make func() (T, error)) {
+	k.err = errBroken
+	defer func() {
+		if k.err != nil {
+			s.drop(key)
+		}
+		close(k.ready)
+	}()
+	k.value, k.err = make()
+}
+
+// errBroken is what is left of a value whose making panicked.
+var errBroken = errors.New("the computation broke down")
 
 // claim finds a value, or makes the caller its maker.
 func (s *shelf[T]) claim(key string) (k *kept[T], mine bool) {
