@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"conurb/area"
+	"conurb/kit/form"
 )
 
 // Format is the version of the rule files that this package reads.
@@ -20,23 +21,23 @@ const longestWindow = 12 * 3600
 
 // ReadRule reads a rule. It returns the rule, or nil and every problem of the file.
 func ReadRule(file string, b []byte) (*Rule, []Problem) {
-	f := &form{file: file}
+	f := &reader{Form: &form.Form{File: file}}
 	m := f.open(b)
-	if m == nil {
-		return nil, f.problems
+	if m.Mapping == nil {
+		return nil, f.Problems
 	}
-	if n := m.take("format", true); n != nil {
-		f.number(n, "format", Format, Format)
+	if n := m.Take("format", true); n != nil {
+		f.Number(n, "format", Format, Format)
 	}
-	r := &Rule{ID: m.text("id", true), Name: m.both("name")}
-	if n := m.take("version", true); n != nil {
-		if v := f.number(n, "version", 1, 1e6); v == float64(int(v)) {
+	r := &Rule{ID: m.Text("id", true), Name: m.both("name")}
+	if n := m.Take("version", true); n != nil {
+		if v := f.Number(n, "version", 1, 1e6); v == float64(int(v)) {
 			r.Version = int(v)
 		} else {
-			f.report(n, "version", "not-whole", "value", n.Value)
+			f.Report(n, "version", "not-whole", "value", n.Value)
 		}
 	}
-	m.param("scope", func(n *yaml.Node, field string) { r.Scope = f.text(n, field) })
+	m.param("scope", func(n *yaml.Node, field string) { r.Scope = f.Text(n, field) })
 	r.window(m.child("window"))
 	r.walk(m.child("walk"))
 	r.bicycle(m.child("bicycle"))
@@ -45,10 +46,10 @@ func ReadRule(file string, b []byte) (*Rule, []Problem) {
 	r.oneHour(m.child("one_hour"))
 	v := m.child("verdict")
 	v.number("share", 0.01, 1, &r.Verdict.Share)
-	v.done()
-	m.done()
-	if len(f.problems) > 0 {
-		return nil, f.problems
+	v.Done()
+	m.Done()
+	if len(f.Problems) > 0 {
+		return nil, f.Problems
 	}
 	sum := sha256.Sum256(b)
 	r.Digest, r.Parameters = "sha256:"+hex.EncodeToString(sum[:]), f.parameters
@@ -56,29 +57,29 @@ func ReadRule(file string, b []byte) (*Rule, []Problem) {
 }
 
 // param reads a parameter: its value, its reason, and who says so.
-func (m *mapping) param(key string, read func(n *yaml.Node, field string)) {
+func (m mapping) param(key string, read func(n *yaml.Node, field string)) {
 	c := m.child(key)
-	if c == nil {
+	if c.Mapping == nil {
 		return
 	}
-	p := Parameter{Field: m.path(key), Ref: area.Ref{File: m.f.file, Line: c.node.Line}}
-	if n := c.take("value", true); n != nil {
-		read(n, c.path("value"))
+	p := Parameter{Field: m.Path(key), Ref: area.Ref{File: m.f.File, Line: c.Node.Line}}
+	if n := c.Take("value", true); n != nil {
+		read(n, c.Path("value"))
 		p.Value = written(n)
 	}
 	p.Reason = c.both("reason")
-	p.Source = c.text("source", false)
-	if n := c.take("grade", true); n != nil {
+	p.Source = c.Text("source", false)
+	if n := c.Take("grade", true); n != nil {
 		grades := make([]string, len(area.Grades))
 		for i, g := range area.Grades {
 			grades[i] = string(g)
 		}
-		p.Grade = area.Grade(m.f.one(n, c.path("grade"), grades))
+		p.Grade = area.Grade(m.f.One(n, c.Path("grade"), grades))
 		if p.Source == "" && p.Grade != area.GradeAssumed && p.Grade != area.GradeK {
-			m.f.report(n, c.path("grade"), "no-source", "value", n.Value)
+			m.f.Report(n, c.Path("grade"), "no-source", "value", n.Value)
 		}
 	}
-	c.done()
+	c.Done()
 	m.f.parameters = append(m.f.parameters, p)
 }
 
@@ -94,107 +95,107 @@ func written(n *yaml.Node) string {
 	return strings.Join(items, ", ")
 }
 
-func (m *mapping) number(key string, low, high float64, to *float64) {
-	m.param(key, func(n *yaml.Node, field string) { *to = m.f.number(n, field, low, high) })
+func (m mapping) number(key string, low, high float64, to *float64) {
+	m.param(key, func(n *yaml.Node, field string) { *to = m.f.Number(n, field, low, high) })
 }
 
-func (m *mapping) whole(key string, low, high float64, to *int) {
+func (m mapping) whole(key string, low, high float64, to *int) {
 	m.param(key, func(n *yaml.Node, field string) {
-		v := m.f.number(n, field, low, high)
+		v := m.f.Number(n, field, low, high)
 		if v != float64(int(v)) {
-			m.f.report(n, field, "not-whole", "value", n.Value)
+			m.f.Report(n, field, "not-whole", "value", n.Value)
 		}
 		*to = int(v)
 	})
 }
 
-func (r *Rule) window(m *mapping) {
+func (r *Rule) window(m mapping) {
 	w := &r.Window
 	m.param("from", func(n *yaml.Node, field string) { w.From = m.f.clock(n, field) })
 	m.param("until", func(n *yaml.Node, field string) {
 		if w.Until = m.f.clock(n, field); w.Until <= w.From {
-			m.f.report(n, field, "window-empty", "value", n.Value)
+			m.f.Report(n, field, "window-empty", "value", n.Value)
 		} else if w.Until-w.From > longestWindow {
-			m.f.report(n, field, "window-long", "value", n.Value, "hours", trim(longestWindow/3600))
+			m.f.Report(n, field, "window-long", "value", n.Value, "hours", form.Decimal(longestWindow/3600))
 		}
 	})
 	m.whole("step", 1, 3600, &w.Step)
 	m.number("percentile", 1, 100, &w.Percentile)
-	m.done()
+	m.Done()
 }
 
-func (r *Rule) walk(m *mapping) {
+func (r *Rule) walk(m mapping) {
 	w := &r.Walk
 	m.number("access", 1, 120, &w.Access)
 	m.number("change", 1, 120, &w.Change)
 	m.number("egress", 1, 120, &w.Egress)
 	m.whole("slack", 1, 3600, &w.Slack)
 	m.number("longest", 1, 240, &w.Longest)
-	m.done()
+	m.Done()
 }
 
-func (r *Rule) bicycle(m *mapping) {
+func (r *Rule) bicycle(m mapping) {
 	b := &r.Bicycle
 	m.number("access", 1, 120, &b.Access)
 	m.number("change", 1, 120, &b.Change)
 	m.number("egress", 1, 120, &b.Egress)
-	m.done()
+	m.Done()
 }
 
-func (r *Rule) car(m *mapping) {
+func (r *Rule) car(m mapping) {
 	m.number("door", 0, 60, &r.Car.Door)
 	m.number("congestion", 1, 10, &r.Car.Congestion)
-	m.done()
+	m.Done()
 }
 
-func (r *Rule) halfHour(m *mapping) {
+func (r *Rule) halfHour(m mapping) {
 	h := &r.HalfHour
 	m.limit(&r.HalfHour.Minutes, r.Walk.Longest)
-	m.list("services", func(n *yaml.Node, field string) {
+	m.List("services", true, 0, func(n *yaml.Node, field string) {
 		s := m.f.mapping(n, field)
-		one := Service{ID: s.text("id", true), Name: s.both("name")}
+		one := Service{ID: s.Text("id", true), Name: s.both("name")}
 		s.param("kinds", func(n *yaml.Node, field string) {
 			kinds := append([]string{area.AnchorCity}, area.AnchorKinds...)
 			for _, k := range list(m.f, n, field) {
-				one.Kinds = append(one.Kinds, m.f.one(k, field, kinds))
+				one.Kinds = append(one.Kinds, m.f.One(k, field, kinds))
 			}
 		})
-		s.done()
+		s.Done()
 		if slices.ContainsFunc(h.Services, func(other Service) bool { return other.ID == one.ID }) {
-			m.f.report(n, field+".id", "id-twice", "value", one.ID)
+			m.f.Report(n, field+".id", "id-twice", "value", one.ID)
 		}
 		h.Services = append(h.Services, one)
 	})
-	m.list("missing", func(n *yaml.Node, field string) {
+	m.List("missing", true, 0, func(n *yaml.Node, field string) {
 		s := m.f.mapping(n, field)
-		h.Missing = append(h.Missing, Missing{ID: s.text("id", true), Name: s.both("name")})
-		s.done()
+		h.Missing = append(h.Missing, Missing{ID: s.Text("id", true), Name: s.both("name")})
+		s.Done()
 	})
-	m.done()
+	m.Done()
 }
 
 // list are the items of a list that is not empty.
-func list(f *form, n *yaml.Node, field string) []*yaml.Node {
+func list(f *reader, n *yaml.Node, field string) []*yaml.Node {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		f.report(n, field, "not-a-list")
+		f.Report(n, field, "not-a-list")
 		return nil
 	}
 	return n.Content
 }
 
 // limit reads the minutes of a circle, which no journey may be cut short of.
-func (m *mapping) limit(to *float64, longest float64) {
+func (m mapping) limit(to *float64, longest float64) {
 	m.param("minutes", func(n *yaml.Node, field string) {
-		if *to = m.f.number(n, field, 1, 240); *to+widest > longest && longest > 0 {
-			m.f.report(n, field, "past-longest", "value", n.Value, "longest", trim(longest), "more", trim(widest))
+		if *to = m.f.Number(n, field, 1, 240); *to+widest > longest && longest > 0 {
+			m.f.Report(n, field, "past-longest", "value", n.Value, "longest", form.Decimal(longest), "more", form.Decimal(widest))
 		}
 	})
 }
 
-func (r *Rule) oneHour(m *mapping) {
+func (r *Rule) oneHour(m mapping) {
 	m.limit(&r.OneHour.Minutes, r.Walk.Longest)
 	m.param("headline", func(n *yaml.Node, field string) {
-		r.OneHour.Headline = m.f.one(n, field, []string{Nearest, Own, All})
+		r.OneHour.Headline = m.f.One(n, field, []string{Nearest, Own, All})
 	})
-	m.done()
+	m.Done()
 }

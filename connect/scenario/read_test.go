@@ -10,6 +10,7 @@ import (
 
 	"conurb/area"
 	"conurb/connect/scenario"
+	"conurb/kit/form"
 )
 
 const every = `format: 1
@@ -109,12 +110,15 @@ func TestFaultsOfAFileOfWorks(t *testing.T) {
 
 // Every code has a sentence and a remedy in both languages.
 func TestEveryFaultHasWords(t *testing.T) {
-	code := regexp.MustCompile(`(?:report\(.*?, "|report\(.*\), "|refuse\(e, "[a-z]+", ")([a-z0-9]+(?:-[a-z0-9]+)+|missing|twice|nowhere)"`)
+	code := regexp.MustCompile(`(?:[Rr]eport\(.*?, "|[Rr]eport\(.*\), "|refuse\(e, "[a-z]+", ")([a-z0-9]+(?:-[a-z0-9]+)+|missing|twice|nowhere)"`)
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]bool{}
+	for _, c := range form.Codes {
+		found[c] = true
+	}
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		if err != nil {

@@ -1,25 +1,12 @@
 package scenario
 
 import (
-	"fmt"
-
 	"conurb/area"
+	"conurb/kit/form"
 )
 
-// Problem is a fault in a file of works, at the place where it is. Its text is
-// "scenario.check.<Code>" in the language files, what to do about it the same with
-// ".remedy".
-type Problem struct {
-	File         string
-	Line, Column int
-	Field        string
-	Code         string
-	Args         map[string]string
-}
-
-func (p Problem) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s %s %v", p.File, p.Line, p.Column, p.Field, p.Code, p.Args)
-}
+// Problem is a fault in a file of works; its words are under "scenario.check.<Code>".
+type Problem = form.Problem
 
 // Refusal tells that an edit speaks of something that the network does not have, or asks
 // for what cannot be.

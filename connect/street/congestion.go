@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"conurb/kit/form"
 )
 
 // Congestion slows the network down: single ways, or classes by hour.
@@ -34,7 +36,7 @@ var (
 // the other class, from, until (hours of the day, until not included) and factor of
 // the speed. Columns may stand in any order.
 func ReadCongestion(file string, r io.Reader) (*Congestion, []Problem) {
-	t := &table{form: &form{file: file}, c: csv.NewReader(io.LimitReader(r, 1<<28))}
+	t := &table{Form: &form.Form{File: file}, c: csv.NewReader(io.LimitReader(r, 1<<28))}
 	t.c.FieldsPerRecord = -1
 	t.c.ReuseRecord = true
 	c := &Congestion{ways: map[int64]waySpeed{}, classes: map[string]*[24]float64{}}
@@ -49,23 +51,23 @@ func ReadCongestion(file string, r io.Reader) (*Congestion, []Problem) {
 	default:
 		t.report(1, 1, "", "unknown-columns", "value", strings.Join(header, ","), "known", strings.Join(wayColumns, ",")+" / "+strings.Join(classColumns, ","))
 	}
-	if len(t.problems) > 0 {
-		return nil, t.problems
+	if len(t.Problems) > 0 {
+		return nil, t.Problems
 	}
 	return c, nil
 }
 
 // table is a CSV file whose columns are known by name.
 type table struct {
-	*form
+	*form.Form
 	c   *csv.Reader
 	at  []int // place of each known column
 	row []string
 }
 
 func (t *table) report(line, column int, field, code string, args ...string) {
-	t.form.report(nil, field, code, args...)
-	p := &t.problems[len(t.problems)-1]
+	t.Form.Report(nil, field, code, args...)
+	p := &t.Problems[len(t.Problems)-1]
 	p.Line, p.Column = line, column
 }
 
@@ -126,7 +128,7 @@ func (t *table) number(i int, field string, low, high float64) float64 {
 		t.fault(i, field, "not-a-number", "value", t.text(i))
 		return low
 	case v < low || v > high:
-		t.fault(i, field, "out-of-range", "value", t.text(i), "low", trim(low), "high", trim(high))
+		t.fault(i, field, "out-of-range", "value", t.text(i), "low", form.Decimal(low), "high", form.Decimal(high))
 		return low
 	}
 	return v

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"conurb/connect/street"
+	"conurb/kit/form"
 	"conurb/locale"
 )
 
@@ -78,11 +79,25 @@ func TestPlaceOfAFault(t *testing.T) {
 	}
 }
 
-var reported = regexp.MustCompile(`(?:report|fault)\((?:[^"()]|\([^()]*\))*(?:"[^"]*",? ?)*?"([a-z0-9]+(?:-[a-z0-9]+)+|twice|missing)"`)
+var reported = regexp.MustCompile(`(?:[Rr]eport|fault)\((?:[^"()]|\([^()]*\))*(?:"[^"]*",? ?)*?"([a-z0-9]+(?:-[a-z0-9]+)+|twice|missing)"`)
+
+func hasWords(t *testing.T, code string) {
+	t.Helper()
+	for _, lang := range []string{"zh-CN", "en"} {
+		for _, key := range []string{"street.check." + code, "street.check." + code + ".remedy"} {
+			if !locale.Has(lang, key) {
+				t.Errorf("%s has no %s", lang, key)
+			}
+		}
+	}
+}
 
 // TestEveryFaultHasWords: each code of the source has a sentence and a remedy.
 func TestEveryFaultHasWords(t *testing.T) {
-	n := 0
+	n := len(form.Codes)
+	for _, code := range form.Codes {
+		hasWords(t, code)
+	}
 	for _, name := range []string{"form.go", "read.go", "slope.go", "congestion.go"} {
 		b, err := os.ReadFile(name)
 		if err != nil {
@@ -90,13 +105,7 @@ func TestEveryFaultHasWords(t *testing.T) {
 		}
 		for _, m := range reported.FindAllStringSubmatch(string(b), -1) {
 			n++
-			for _, lang := range []string{"zh-CN", "en"} {
-				for _, key := range []string{"street.check." + m[1], "street.check." + m[1] + ".remedy"} {
-					if got := locale.T(lang, key, nil); got == key || got == "" {
-						t.Errorf("%s has no %s", lang, key)
-					}
-				}
-			}
+			hasWords(t, m[1])
 		}
 	}
 	if n < 25 {

@@ -53,17 +53,17 @@ func (s *Slope) Factor(grade float64) float64 {
 }
 
 // slope reads the optional part of a profile on hills.
-func (p *Profile) slope(m *mapping) {
-	n := m.take("slope", false)
+func (p *Profile) slope(m mapping) {
+	n := m.Take("slope", false)
 	if n == nil {
 		return
 	}
-	c := m.f.mapping(n, m.path("slope"))
-	if c == nil {
+	c := m.f.mapping(n, m.Path("slope"))
+	if c.Mapping == nil {
 		return
 	}
 	s := &Slope{Sample: c.number("sample_m", 5, 1000), Smooth: c.number("smooth_m", 0, 1000), Steepest: c.number("steepest", 0.01, 2)}
-	switch rule := c.take("rule", true); {
+	switch rule := c.Take("rule", true); {
 	case rule == nil:
 	case rule.Value == string(Tobler):
 		s.Rule, s.Steepness, s.Fastest = Tobler, c.number("steepness", 0.1, 20), c.number("fastest", -0.5, 0.5)
@@ -71,9 +71,9 @@ func (p *Profile) slope(m *mapping) {
 		s.Rule, s.FlatKmh = ParkinRotheram, c.number("flat_kmh", 1, 60)
 		s.Uphill, s.Downhill, s.Most = c.number("uphill_kmh", 0, 10), c.number("downhill_kmh", 0, 10), c.number("most", 1, 5)
 	default:
-		m.f.report(rule, c.path("rule"), "not-one-of", "value", rule.Value, "known", string(Tobler)+", "+string(ParkinRotheram))
+		m.f.Report(rule, c.Path("rule"), "not-one-of", "value", rule.Value, "known", string(Tobler)+", "+string(ParkinRotheram))
 	}
 	s.Level = p.known(c, "level")
-	c.done()
+	c.Done()
 	p.Slope = s
 }

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"conurb/area"
+	"conurb/kit/form"
 	"conurb/kit/licenceid"
 	"conurb/trust/trustlist"
 )
@@ -25,7 +26,7 @@ const mostMonths = 1200
 
 // ReadRegister reads the types of licences. It returns them, or every problem of the file.
 func ReadRegister(file string, b []byte) (*Register, error) {
-	f := &form{file: file}
+	f := sheet{Form: &form.Form{File: file}}
 	m := f.open(b)
 	m.one("format", []string{Format})
 	r := &Register{}
@@ -33,26 +34,26 @@ func ReadRegister(file string, b []byte) (*Register, error) {
 	m.list("types", true, func(n *yaml.Node, field string) {
 		t := f.readType(n, field)
 		if first, twice := lines[t.Code]; twice && t.Code != "" {
-			f.report(n, field+".code", ProblemCodeTwice, "code", t.Code, "first", strconv.Itoa(first))
+			f.Report(n, field+".code", ProblemCodeTwice, "code", t.Code, "first", strconv.Itoa(first))
 		}
 		lines[t.Code] = n.Line
 		r.Types = append(r.Types, t)
 	})
-	m.done()
-	if len(f.problems) > 0 {
-		return nil, f.problems
+	m.Done()
+	if len(f.Problems) > 0 {
+		return nil, Problems(f.Problems)
 	}
 	return r, nil
 }
 
-func (f *form) readType(n *yaml.Node, field string) Type {
+func (f sheet) readType(n *yaml.Node, field string) Type {
 	m := f.mapping(n, field)
 	t := Type{Line: n.Line, Code: m.code("code", 21), Name: m.both("name")}
 	d := m.child("definer", true)
 	t.Definer = Body{Code: d.code("code", 18), Name: d.both("name")}
-	d.done()
+	d.Done()
 	if t.Code != "" && t.Definer.Code != "" && !strings.HasPrefix(t.Code, t.Definer.Code) {
-		f.report(n, field+".code", ProblemDefiner, "code", t.Code, "definer", t.Definer.Code)
+		f.Report(n, field+".code", ProblemDefiner, "code", t.Code, "definer", t.Definer.Code)
 	}
 	m.list("holders", true, func(n *yaml.Node, field string) { t.Holders = append(t.Holders, f.one(n, field, Kinds)) })
 	t.Several = m.yes("several")
@@ -62,12 +63,12 @@ func (f *form) readType(n *yaml.Node, field string) Type {
 	m.list("attributes", true, func(n *yaml.Node, field string) {
 		a := f.mapping(n, field)
 		one := Attribute{ID: a.text("id", true), Name: a.both("name"), Form: a.one("form", Forms), Needed: a.yes("needed"), Open: a.yes("open")}
-		a.done()
+		a.Done()
 		if !word(one.ID) {
-			f.report(n, field+".id", ProblemCode, "value", one.ID, "length", "40")
+			f.Report(n, field+".id", ProblemCode, "value", one.ID, "length", "40")
 		}
 		if t.Attribute(one.ID) != nil {
-			f.report(n, field+".id", ProblemCodeTwice, "code", one.ID, "first", "")
+			f.Report(n, field+".id", ProblemCodeTwice, "code", one.ID, "first", "")
 		}
 		t.Attributes = append(t.Attributes, one)
 	})
@@ -77,7 +78,7 @@ func (f *form) readType(n *yaml.Node, field string) Type {
 		grades[i] = string(g)
 	}
 	t.Grade = area.Grade(m.one("grade", grades))
-	m.done()
+	m.Done()
 	return t
 }
 
@@ -87,13 +88,13 @@ func word(s string) bool {
 }
 
 // code reads upper-case letters and digits, so many of them.
-func (m *mapping) code(key string, length int) string {
-	n := m.take(key, true)
+func (m mapping) code(key string, length int) string {
+	n := m.Take(key, true)
 	if n == nil {
 		return ""
 	}
 	if n.Kind != yaml.ScalarNode || len(n.Value) != length || strings.Trim(n.Value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		m.f.report(n, m.path(key), ProblemCode, "value", n.Value, "length", strconv.Itoa(length))
+		m.f.Report(n, m.Path(key), ProblemCode, "value", n.Value, "length", strconv.Itoa(length))
 		return ""
 	}
 	return n.Value
@@ -101,63 +102,63 @@ func (m *mapping) code(key string, length int) string {
 
 // ReadDraft reads a licence that is to be issued, and holds it to its type.
 func ReadDraft(file string, b []byte, r *Register) (Draft, error) {
-	f := &form{file: file}
+	f := sheet{Form: &form.Form{File: file}}
 	m := f.open(b)
 	d := Draft{Type: m.text("type", true), Number: m.text("number", false), Reason: m.text("reason", false)}
 	t := f.typeOf(m, d.Type, r)
 	a := m.child("authority", true)
 	d.Authority = Authority{City: a.text("city", true), Code: a.code("code", 18), Name: a.text("name", true)}
 	if d.Authority.City != "" && !trustlist.Party(d.Authority.City).Valid() {
-		f.report(a.take("city", true), "authority.city", ProblemCity, "value", d.Authority.City)
+		f.Report(a.Take("city", true), "authority.city", ProblemCity, "value", d.Authority.City)
 	}
-	a.done()
+	a.Done()
 	d.Holder = m.holder(t)
 	d.From, d.Until = m.day("from"), m.day("until")
 	if d.Until != 0 && d.Until < d.From {
-		f.report(m.node, "until", ProblemOrder, "from", d.From.String(), "until", d.Until.String())
+		f.Report(m.Node, "until", ProblemOrder, "from", d.From.String(), "until", d.Until.String())
 	}
-	if n := m.take("former", false); n != nil {
+	if n := m.Take("former", false); n != nil {
 		d.Former = n.Value
 		if _, err := licenceid.Parse(n.Value); err != nil {
-			f.report(n, "former", ProblemID, "value", n.Value)
+			f.Report(n, "former", ProblemID, "value", n.Value)
 		}
 	}
 	d.Attributes = m.attributes(t)
-	m.done()
-	if len(f.problems) > 0 {
-		return Draft{}, f.problems
+	m.Done()
+	if len(f.Problems) > 0 {
+		return Draft{}, Problems(f.Problems)
 	}
 	return d, nil
 }
 
 // ReadAttributes reads the attributes that an edition of a type is to have.
 func ReadAttributes(file string, b []byte, t *Type) (map[string]any, error) {
-	f := &form{file: file}
+	f := sheet{Form: &form.Form{File: file}}
 	m := f.open(b)
 	values := m.attributes(t)
-	m.done()
-	if len(f.problems) > 0 {
-		return nil, f.problems
+	m.Done()
+	if len(f.Problems) > 0 {
+		return nil, Problems(f.Problems)
 	}
 	return values, nil
 }
 
-func (f *form) typeOf(m *mapping, code string, r *Register) *Type {
+func (f sheet) typeOf(m mapping, code string, r *Register) *Type {
 	t := r.Type(code)
-	if t == nil && m != nil && code != "" {
+	if t == nil && m.Mapping != nil && code != "" {
 		known := make([]string, len(r.Types))
 		for i := range r.Types {
 			known[i] = r.Types[i].Code
 		}
-		f.report(m.take("type", true), "type", ProblemNear, "value", code, "known", strings.Join(known, ", "))
+		f.Report(m.Take("type", true), "type", ProblemNear, "value", code, "known", strings.Join(known, ", "))
 	}
 	return t
 }
 
 // holder reads whom the licence is about; the code has the form of its kind.
-func (m *mapping) holder(t *Type) Holder {
+func (m mapping) holder(t *Type) Holder {
 	c := m.child("holder", true)
-	if c == nil {
+	if c.Mapping == nil {
 		return Holder{}
 	}
 	kinds := Kinds
@@ -165,41 +166,41 @@ func (m *mapping) holder(t *Type) Holder {
 		kinds = t.Holders
 	}
 	h := Holder{Code: c.text("code", true), Name: c.text("name", true)}
-	if n := c.take("kind", true); n != nil {
+	if n := c.Take("kind", true); n != nil {
 		h.Kind = n.Value
 		if !slices.Contains(kinds, h.Kind) {
-			m.f.report(n, c.path("kind"), ProblemHolder, "value", h.Kind, "known", strings.Join(kinds, ", "))
+			m.f.Report(n, c.Path("kind"), ProblemHolder, "value", h.Kind, "known", strings.Join(kinds, ", "))
 		}
 	}
-	switch n := c.take("code", false); {
+	switch n := c.Take("code", false); {
 	case h.Code == "":
 	case h.Kind == KindCitizen && !citizen(h.Code):
-		m.f.report(n, c.path("code"), ProblemCitizen) // the number itself is nobody's business
+		m.f.Report(n, c.Path("code"), ProblemCitizen) // the number itself is nobody's business
 	case h.Kind == KindCredit && (len(h.Code) != 18 || strings.Trim(h.Code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
-		m.f.report(n, c.path("code"), ProblemCredit, "value", h.Code)
+		m.f.Report(n, c.Path("code"), ProblemCredit, "value", h.Code)
 	}
-	c.done()
+	c.Done()
 	return h
 }
 
 // attributes reads the values of a type's attributes.
-func (m *mapping) attributes(t *Type) map[string]any {
+func (m mapping) attributes(t *Type) map[string]any {
 	values := map[string]any{}
 	needed := t != nil && slices.ContainsFunc(t.Attributes, func(a Attribute) bool { return a.Needed })
 	c := m.child("attributes", needed)
-	if c == nil || t == nil {
+	if c.Mapping == nil || t == nil {
 		return values
 	}
 	for _, a := range t.Attributes {
-		if n := c.take(a.ID, a.Needed); n != nil {
-			values[a.ID] = m.f.value(n, c.path(a.ID), a.Form)
+		if n := c.Take(a.ID, a.Needed); n != nil {
+			values[a.ID] = m.f.value(n, c.Path(a.ID), a.Form)
 		}
 	}
-	c.done()
+	c.Done()
 	return values
 }
 
-func (f *form) value(n *yaml.Node, field, form string) any {
+func (f sheet) value(n *yaml.Node, field, form string) any {
 	switch form {
 	case FormDay:
 		return f.day(n, field).String()
@@ -208,14 +209,14 @@ func (f *form) value(n *yaml.Node, field, form string) any {
 	case FormNumber:
 		v, err := strconv.ParseFloat(n.Value, 64)
 		if n.Kind != yaml.ScalarNode || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			f.report(n, field, ProblemNumber, "value", n.Value, "most", "1e308")
+			f.Report(n, field, ProblemNumber, "value", n.Value, "most", "1e308")
 			return json.Number("0")
 		}
 		return json.Number(strconv.FormatFloat(v, 'f', -1, 64))
 	case FormTexts:
 		list := []any{}
 		if n.Kind != yaml.SequenceNode || len(n.Content) > 200 {
-			f.report(n, field, ProblemList)
+			f.Report(n, field, ProblemList)
 			return list
 		}
 		for i, item := range n.Content {
