@@ -103,8 +103,8 @@ func (c *Circles) shared(q httpapi.CircleShareQuery) (out contribution.Asked, er
 	}
 	out.Order = out.Indicator != measure.Gini && out.Indicator != measure.Palma // which count no people
 	switch {
-	case !slices.Contains(shown, out.Indicator):
-		return out, &httpapi.CircleFault{Code: "no-such-indicator", Value: out.Indicator, All: shown}
+	case !slices.Contains(contribution.Indicators, out.Indicator):
+		return out, &httpapi.CircleFault{Code: "no-such-indicator", Value: out.Indicator, All: contribution.Indicators}
 	case !a.Complete && a.AsOf <= first:
 		return out, &httpapi.CircleFault{Code: "no-such-period", Value: a.AsOf.String(), All: []string{first.String()}}
 	}

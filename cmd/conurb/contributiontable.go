@@ -158,7 +158,7 @@ func ratio(m shares.Measure) bool {
 // figure is a number of people, or a ratio with four decimals.
 func (s *session) figure(m shares.Measure, v float64) string {
 	if ratio(m) {
-		return strconv.FormatFloat(v, 'f', 4, 64)
+		return strconv.FormatFloat(math.Round(v*1e4)/1e4+0, 'f', 4, 64) // + 0: never -0
 	}
 	return s.count(int64(math.Round(v)))
 }
@@ -254,7 +254,7 @@ func (s *session) order(got *contribution.Answer) {
 // contributionCSV is a row for each work and place, and for what no work adds.
 func contributionCSV(w io.Writer, got *contribution.Answer) error {
 	out := csv.NewWriter(w)
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	number := func(v float64) string { return strconv.FormatFloat(math.Round(v*1e6)/1e6+0, 'f', -1, 64) }
 	if err := out.Write([]string{"work", "zh", "en", "district", "gain", "percentage_points", "standard_error", "cost_yuan", "gain_per_100m_yuan", "open", "mute", "modelled"}); err != nil {
 		return err
 	}

@@ -150,7 +150,7 @@ func (r *Rule) car(m mapping) {
 
 func (r *Rule) halfHour(m mapping) {
 	h := &r.HalfHour
-	m.limit(&r.HalfHour.Minutes, r.Walk.Longest)
+	m.limit(&r.HalfHour.Minutes, r.Walk.Longest, r.Car.Door)
 	m.List("services", true, 0, func(n *yaml.Node, field string) {
 		s := m.f.mapping(n, field)
 		one := Service{ID: s.Text("id", true), Name: s.both("name")}
@@ -183,17 +183,20 @@ func list(f *reader, n *yaml.Node, field string) []*yaml.Node {
 	return n.Content
 }
 
-// limit reads the minutes of a circle, which no journey may be cut short of.
-func (m mapping) limit(to *float64, longest float64) {
+// limit reads the minutes of a circle, which no journey may be cut short of, and of
+// which getting to a car and from it leaves some.
+func (m mapping) limit(to *float64, longest, door float64) {
 	m.param("minutes", func(n *yaml.Node, field string) {
 		if *to = m.f.Number(n, field, 1, 240); *to+widest > longest && longest > 0 {
 			m.f.Report(n, field, "past-longest", "value", n.Value, "longest", form.Decimal(longest), "more", form.Decimal(widest))
+		} else if *to <= door {
+			m.f.Report(n, field, "within-door", "value", n.Value, "door", form.Decimal(door))
 		}
 	})
 }
 
 func (r *Rule) oneHour(m mapping) {
-	m.limit(&r.OneHour.Minutes, r.Walk.Longest)
+	m.limit(&r.OneHour.Minutes, r.Walk.Longest, r.Car.Door)
 	m.param("headline", func(n *yaml.Node, field string) {
 		r.OneHour.Headline = m.f.One(n, field, []string{Nearest, Own, All})
 	})

@@ -64,6 +64,7 @@ func TestBroken(t *testing.T) {
 		{"an unknown kind", "value: [hospital]", "value: [clinic]", "unknown-value", "half_hour.services[1].kinds.value"},
 		{"no kind", "value: [hospital]", "value: []", "not-a-list", "half_hour.services[1].kinds.value"},
 		{"a service twice", "- id: hospital", "- id: town-centre", "id-twice", "half_hour.services[1].id"},
+		{"no time to drive", "half_hour:\n  minutes:\n    value: 30", "half_hour:\n  minutes:\n    value: 5", "within-door", "half_hour.minutes.value"},
 		{"past the longest journey", "minutes:\n    value: 60", "minutes:\n    value: 175", "past-longest", "one_hour.minutes.value"},
 		{"an unknown headline", "value: nearest", "value: farthest", "unknown-value", "one_hour.headline.value"},
 		{"a share in per cent", "value: 0.95", "value: 95", "out-of-range", "verdict.share.value"},
