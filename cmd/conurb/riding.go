@@ -184,9 +184,7 @@ func (r riding) ready(s *session, o on, longest time.Duration, b bounded, column
 // stopsNear refuses a timetable none of whose stops is near the streets: nobody would ride.
 func stopsNear(a asked, t *transit.Timetable) error {
 	stops := make([]geo.Point, t.Stops())
-	for i, p := range t.StopPlace {
-		stops[i] = p
-	}
+	copy(stops, t.StopPlace)
 	if err := a.engine.Join(stops, 0).Near(a.ground.Net.Info.Bounds); err != nil {
 		return fmt.Errorf("stops of the timetable: %w", err)
 	}
