@@ -52,6 +52,9 @@ func (c circleCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if asked.AsOf > asked.Believed && !asked.Complete {
+		fmt.Fprintln(s.err, s.t("circle.future", "day", asked.AsOf.String()))
+	}
 	p := s.progress()
 	defer p.end()
 	circles, err := s.circles(c.where, c.Rule, region, asked.Believed, p)
