@@ -45,6 +45,15 @@ for (const lang of langs) {
     for (const b of frame.basis) await expect(page.locator(`[data-basis=${b.kind}]`)).toContainText(lang === 'en' ? b.text.en : b.text.zh);
   });
 
+  test(`a day to come is said to be no forecast (${lang})`, async ({ page }) => {
+    await draw(page);
+    await visit(page, '/circles?asOf=2028-06-30', { lang });
+    await expect(page.locator('[data-future]')).toContainText(lang === 'en' ? 'has not come' : '还没有到');
+    await visit(page, '/circles?plan=yes', { lang });
+    await expect(page.locator('[data-head=circle-30]')).toBeVisible();
+    await expect(page.locator('[data-future]')).toHaveCount(0);
+  });
+
   test(`axe finds nothing on the circles, in light and dark (${lang})`, async ({ page }) => {
     await draw(page);
     for (const colorScheme of ['light', 'dark'] as const) {
