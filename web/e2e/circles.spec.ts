@@ -47,7 +47,7 @@ for (const lang of langs) {
 
   test(`a day to come is said to be no forecast (${lang})`, async ({ page }) => {
     await draw(page);
-    await visit(page, '/circles?asOf=2028-06-30', { lang });
+    await visit(page, '/circles', { lang, asOf: '2028-06-30' });
     await expect(page.locator('[data-future]')).toContainText(lang === 'en' ? 'has not come' : '还没有到');
     await visit(page, '/circles?plan=yes', { lang });
     await expect(page.locator('[data-head=circle-30]')).toBeVisible();
