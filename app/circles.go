@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,17 +67,10 @@ func (c *Circles) asked(q httpapi.CircleQuery) (circle.Asked, error) {
 		return circle.Asked{}, &httpapi.CircleFault{Code: "no-such-circle-mode", Value: q.Mode, All: circle.Modes}
 	}
 	today := c.app.Today()
-	a := circle.Asked{AsOf: today, Believed: today, Mode: q.Mode, With: q.With, Without: q.Without, Reach: q.Reach, Threshold: q.Threshold}
-	switch q.AsOf {
-	case "", "now":
-	case "plan":
-		a.AsOf, a.Complete = max(today, c.app.pack.Plan.Until), true
-	default:
-		d, err := area.ParseDate(q.AsOf)
-		if err != nil {
-			return a, &httpapi.CircleFault{Code: "bad-date", Value: q.AsOf}
-		}
-		a.AsOf = d
+	a := circle.Asked{Believed: today, Mode: q.Mode, With: q.With, Without: q.Without, Reach: q.Reach, Threshold: q.Threshold}
+	var err error
+	if a.AsOf, a.Complete, err = circle.Day(cmp.Or(q.AsOf, circle.Now), today, c.app.pack.Plan.Until); err != nil {
+		return a, &httpapi.CircleFault{Code: "bad-date", Value: q.AsOf}
 	}
 	return a, nil
 }
@@ -107,12 +101,8 @@ func (c *Circles) evaluate(ctx context.Context, q httpapi.CircleQuery) (*circle.
 }
 
 // state is what a figure is for.
-func state(q httpapi.CircleQuery, a *circle.Answer) httpapi.CircleState {
-	day := a.Asked.AsOf.String()
-	if q.AsOf == "plan" {
-		day = "plan"
-	}
-	return httpapi.CircleState{AsOf: day, Mode: a.Asked.Mode, On: listOf(a.Works), Digest: a.Digest}
+func state(a *circle.Answer) httpapi.CircleState {
+	return httpapi.CircleState{AsOf: a.Asked.Day(), Mode: a.Asked.Mode, On: listOf(a.Works), Digest: a.Digest}
 }
 
 func listOf[T any](l []T) []T {
@@ -137,7 +127,7 @@ func (c *Circles) Result(ctx context.Context, q httpapi.CircleQuery) (*httpapi.C
 	}
 	r := a.Result
 	out := &httpapi.CircleResult{
-		CircleState: state(q, a), People: r.People, Figures: []httpapi.CircleFigure{}, Between: []httpapi.CircleTrip{},
+		CircleState: state(a), People: r.People, Figures: []httpapi.CircleFigure{}, Between: []httpapi.CircleTrip{},
 		Districts: []httpapi.CircleDistrict{}, Distribution: []httpapi.CircleBin{}, Sensitivity: []httpapi.CircleVerdictRow{},
 		Reachable: reachable(r),
 	}
@@ -222,7 +212,7 @@ func (c *Circles) Cells(ctx context.Context, q httpapi.CircleQuery) (*httpapi.Ci
 	}
 	p, t := a.Place, a.Times
 	out := &httpapi.CircleCells{
-		CircleState: state(q, a), SideMetres: p.Side, Centres: []string{}, Points: make([]httpapi.Position, len(p.Point)),
+		CircleState: state(a), SideMetres: p.Side, Centres: []string{}, Points: make([]httpapi.Position, len(p.Point)),
 		District: make([]string, len(p.Point)), People: make([]float64, len(p.Point)), Nearest: minutesOf(t.Nearest()), Minutes: [][]float64{},
 		Half: make([]bool, len(p.Point)), Reach: []float64{},
 	}
@@ -276,7 +266,7 @@ func (c *Circles) Compare(ctx context.Context, from, to httpapi.CircleQuery) (*h
 	}
 	change := got.Change
 	out := &httpapi.CircleComparison{
-		From: state(from, got.Before), To: state(to, got.After), Figures: []httpapi.CircleChange{}, Gain: group(change.Total),
+		From: state(got.Before), To: state(got.After), Figures: []httpapi.CircleChange{}, Gain: group(change.Total),
 		Districts: []httpapi.CircleDistrictChange{}, Distances: []httpapi.CircleDistanceChange{},
 	}
 	for _, id := range shown {

@@ -13,6 +13,7 @@ import (
 	"conurb/connect/reach"
 	"conurb/connect/transit"
 	"conurb/kit/geo"
+	"conurb/kit/lazy"
 )
 
 // base is what all dates share: people, the places where ways end, walks.
@@ -24,8 +25,8 @@ type base struct {
 	aims   []reach.Aim
 	points []geo.Point // of the cells, then the centres
 
-	foot, bicycle once[*legs]
-	roads         once[*roads]
+	foot, bicycle lazy.Value[*legs]
+	roads         lazy.Value[*roads]
 }
 
 // legs are the ways to, between and from stations, and those that need no train.
@@ -37,7 +38,7 @@ type legs struct {
 	toward *reach.Transit    // from those towards the aims
 	direct [][]measure.Decis // by aim and point: all the way without a train
 
-	strolled once[[]float64]
+	strolled lazy.Value[[]float64]
 }
 
 // The modes of the ground that lead to trains.
@@ -150,9 +151,9 @@ func (c *Circles) aim(s measure.Service) reach.Aim {
 // region.
 func (c *Circles) legs(ctx context.Context, b *base, mode string, tell Progress) (*legs, error) {
 	if mode == Bicycle {
-		return b.bicycle.get(func() (*legs, error) { return c.layLegs(ctx, b, bicycleMode, c.rule.Bicycle.Limits(), tell) })
+		return b.bicycle.Get(func() (*legs, error) { return c.layLegs(ctx, b, bicycleMode, c.rule.Bicycle.Limits(), tell) })
 	}
-	return b.foot.get(func() (*legs, error) { return c.layLegs(ctx, b, walkMode, c.rule.Walk, tell) })
+	return b.foot.Get(func() (*legs, error) { return c.layLegs(ctx, b, walkMode, c.rule.Walk, tell) })
 }
 
 func (c *Circles) layLegs(ctx context.Context, b *base, mode string, w measure.Walk, tell Progress) (*legs, error) {

@@ -16,8 +16,8 @@ func BenchmarkSwitchByCar(b *testing.B) {
 	}
 	c := circlesOf(b, p)
 	evaluate(b, c, Asked{Mode: Car})
-	ground, _ := c.base.get(nil)
-	r, _ := ground.roads.get(nil)
+	ground, _ := c.base.Get(nil)
+	r, _ := ground.roads.Get(nil)
 	closed := []string{"new-shaoshan-road-i"}
 	for b.Loop() {
 		if _, err := c.drive(b.Context(), ground, r, closed, nil); err != nil {

@@ -21,7 +21,7 @@ func TestTimesAreThoseOfAllCellsAtOnce(t *testing.T) {
 	c := valley(t, nil)
 	for _, mode := range []string{Transit, Bicycle} {
 		got := evaluate(t, c, Asked{Mode: mode, Complete: true, Reach: true})
-		b, err := c.base.get(nil)
+		b, err := c.base.Get(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,8 +136,8 @@ func TestAClosedRoadIsNoRoad(t *testing.T) {
 	c := valley(t, nil)
 	got := evaluate(t, c, Asked{Mode: Car, AsOf: day(2024, 4, 30)}) // earlier, Mouth would have no road at all
 	open := evaluate(t, c, Asked{Mode: Car})
-	b, _ := c.base.get(nil)
-	r, _ := b.roads.get(nil)
+	b, _ := c.base.Get(nil)
+	r, _ := b.roads.Get(nil)
 	closed := c.closed(r, got.Asked, got.isOpen)
 	if want := []string{linkMark + "valley-expressway"}; !slices.Equal(closed, want) {
 		t.Fatalf("closed %v, want %v", closed, want)

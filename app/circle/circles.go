@@ -14,6 +14,7 @@ import (
 	measure "conurb/connect/circle"
 	"conurb/connect/reach"
 	"conurb/connect/transit"
+	"conurb/kit/lazy"
 	"conurb/locale"
 	"conurb/plan/pack"
 )
@@ -28,8 +29,8 @@ type Circles struct {
 	today  area.Date
 	ground func(context.Context) (*reach.Ground, error)
 
-	base    once[*base]
-	silent  once[map[string]bool]
+	base    lazy.Value[*base]
+	silent  lazy.Value[map[string]bool]
 	times   shelf[*measure.Times] // by what they depend on
 	reaches shelf[[]float64]
 	keep    Keep // nil: this process alone
@@ -75,7 +76,7 @@ func (c *Circles) Rule() *measure.Rule { return c.rule }
 
 // Place are the cells and people that are measured.
 func (c *Circles) Place(ctx context.Context, p Progress) (*measure.Place, error) {
-	b, err := c.base.get(func() (*base, error) { return c.prepare(ctx, p) })
+	b, err := c.base.Get(func() (*base, error) { return c.prepare(ctx, p) })
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func (c *Circles) Evaluate(ctx context.Context, a Asked, tell Progress) (*Answer
 	if err != nil {
 		return nil, err
 	}
-	b, err := c.base.get(func() (*base, error) { return c.prepare(ctx, tell) })
+	b, err := c.base.Get(func() (*base, error) { return c.prepare(ctx, tell) })
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +140,7 @@ func (c *Circles) byTransit(ctx context.Context, b *base, out *Answer, tell Prog
 }
 
 func (c *Circles) byCar(ctx context.Context, b *base, out *Answer, tell Progress) error {
-	r, err := b.roads.get(func() (*roads, error) { return c.lay(ctx, b, tell) })
+	r, err := b.roads.Get(func() (*roads, error) { return c.lay(ctx, b, tell) })
 	if err != nil {
 		return err
 	}

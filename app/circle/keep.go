@@ -6,26 +6,6 @@ import (
 	"sync"
 )
 
-// once makes a value at its first use; a failure is not kept.
-type once[T any] struct {
-	mu    sync.Mutex
-	ready bool
-	value T
-}
-
-func (o *once[T]) get(make func() (T, error)) (T, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.ready {
-		return o.value, nil
-	}
-	v, err := make()
-	if err == nil {
-		o.value, o.ready = v, true
-	}
-	return v, err
-}
-
 // keptAnswers is how many answers are kept: some hundred megabytes of times for a
 // region of 30,000 cells.
 const keptAnswers = 256

@@ -14,7 +14,7 @@ import (
 // Day is the day of an answer as files and tables have it: YYYY-MM-DD, or plan.
 func (a *Asked) Day() string {
 	if a.Complete {
-		return "plan"
+		return Plan
 	}
 	return a.AsOf.String()
 }

@@ -102,7 +102,7 @@ func (c *Circles) reached(ctx context.Context, b *base, l *legs, t *transit.Time
 // strolls counts whom one reaches without a train: of a cell with a station nearby only
 // those who have none, since the others are counted with and without a train together.
 func (b *base) strolls(ctx context.Context, l *legs, limit reach.Decis, tell Progress) ([]float64, error) {
-	return l.strolled.get(func() ([]float64, error) {
+	return l.strolled.Get(func() ([]float64, error) {
 		work := reach.Work{Progress: func(done, total int) { tell.say(StepWalks, done, total) }}
 		walks, err := l.engine.Walks(ctx, l.all, l.all, limit, work)
 		if err != nil {

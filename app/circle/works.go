@@ -92,7 +92,7 @@ func (w *Work) order() int64 {
 // without which, all others being open, exactly the same trains run, and of which no
 // road is drawn.
 func (c *Circles) muted() map[string]bool {
-	mute, _ := c.silent.get(func() (map[string]bool, error) {
+	mute, _ := c.silent.Get(func() (map[string]bool, error) {
 		out := map[string]bool{}
 		all, _ := c.timetable(Asked{}, func(string) bool { return true })
 		whole := digestOf(all)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -110,7 +111,7 @@ func (c circleCmd) check() error {
 	if c.To != "" && (filepath.Ext(c.To) == "" || c.Mode == bothModes) {
 		return fmt.Errorf("%s: %w", c.To, errCellsEnding)
 	}
-	if c.Record && (c.Mode == bothModes || c.AsOf == "plan" || len(c.With)+len(c.Without) > 0) {
+	if c.Record && (c.Mode == bothModes || c.AsOf == circle.Plan || len(c.With)+len(c.Without) > 0) {
 		return fmt.Errorf("--record: %w", errRecord)
 	}
 	for _, id := range c.With {
@@ -139,25 +140,26 @@ func (c circleCmd) asked(s *session, region *pack.Pack) (circle.Asked, error) {
 	if c.Threshold != nil {
 		a.Threshold = *c.Threshold
 	}
-	zone, err := time.LoadLocation(region.Timezone)
-	if err != nil {
+	var err error
+	if a.Believed, err = s.today(region); err != nil {
 		return a, err
 	}
-	a.Believed = area.DateOf(s.now().In(zone))
-	a.AsOf = a.Believed
-	switch c.AsOf {
-	case "now", "":
-	case "plan":
-		a.AsOf, a.Complete = max(a.Believed, region.Plan.Until), true
-	default:
-		if a.AsOf, err = area.ParseDate(c.AsOf); err != nil {
-			return a, fmt.Errorf("--as-of %s: %w", c.AsOf, err)
-		}
+	if a.AsOf, a.Complete, err = circle.Day(cmp.Or(c.AsOf, circle.Now), a.Believed, region.Plan.Until); err != nil {
+		return a, fmt.Errorf("--as-of %s: %w", c.AsOf, err)
 	}
 	if c.Record && a.AsOf > a.Believed {
 		return a, fmt.Errorf("--record, %s: %w", a.AsOf, errRecord)
 	}
 	return a, nil
+}
+
+// today is the day in the time zone of a region.
+func (s *session) today(region *pack.Pack) (area.Date, error) {
+	zone, err := time.LoadLocation(region.Timezone)
+	if err != nil {
+		return 0, err
+	}
+	return area.DateOf(s.now().In(zone)), nil
 }
 
 // evaluate answers, with what it is compared with if that is asked for.

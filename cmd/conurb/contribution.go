@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"conurb/app/circle"
 	"conurb/app/contribution"
@@ -97,25 +96,17 @@ func (c contributionCmd) asked(s *session) (contribution.Asked, *pack.Pack, erro
 	if err != nil {
 		return a, nil, err
 	}
-	zone, err := time.LoadLocation(region.Timezone)
-	if err != nil {
+	if a.Today, err = s.today(region); err != nil {
 		return a, nil, err
 	}
-	a.Today = area.DateOf(s.now().In(zone))
-	a.Believed, a.AsOf, a.Base = a.Today, a.Today, region.Plan.From-1
+	a.Believed, a.Base = a.Today, region.Plan.From-1
 	if c.Base != "" {
 		if a.Base, err = area.ParseDate(c.Base); err != nil {
 			return a, nil, fmt.Errorf("--base %s: %w", c.Base, err)
 		}
 	}
-	switch c.AsOf {
-	case "plan":
-		a.AsOf, a.Complete = max(a.Today, region.Plan.Until), true
-	case "now":
-	default:
-		if a.AsOf, err = area.ParseDate(c.AsOf); err != nil {
-			return a, nil, fmt.Errorf("--as-of %s: %w", c.AsOf, err)
-		}
+	if a.AsOf, a.Complete, err = circle.Day(c.AsOf, a.Today, region.Plan.Until); err != nil {
+		return a, nil, fmt.Errorf("--as-of %s: %w", c.AsOf, err)
 	}
 	return a, region, nil
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sync"
 
 	"conurb/connect/network"
 	"conurb/connect/street"
 	"conurb/kit/cch"
 	"conurb/kit/geo"
+	"conurb/kit/lazy"
 )
 
 // Decis is a time in tenths of a second.
@@ -56,48 +56,27 @@ type Engine struct {
 	Mode    *network.Mode
 	Graph   *street.Graph
 	metric  *cch.Metric
-	snapper *lazy[*street.Snapper]
-	sweeps  [2]*lazy[*cch.Sweep]
-	all     [2]*lazy[*cch.Selection]
+	snapper *lazy.Value[*street.Snapper]
+	sweeps  [2]*lazy.Value[*cch.Sweep]
+	all     [2]*lazy.Value[*cch.Selection]
 }
 
 // New makes an engine at the free-flow times of the network.
 func New(m *network.Mode) *Engine {
-	e := &Engine{Mode: m, Graph: m.Graph, metric: m.Metric, snapper: &lazy[*street.Snapper]{}}
+	e := &Engine{Mode: m, Graph: m.Graph, metric: m.Metric, snapper: &lazy.Value[*street.Snapper]{}}
 	for d := range e.sweeps {
-		e.sweeps[d], e.all[d] = &lazy[*cch.Sweep]{}, &lazy[*cch.Selection]{}
+		e.sweeps[d], e.all[d] = &lazy.Value[*cch.Sweep]{}, &lazy.Value[*cch.Selection]{}
 	}
 	return e
 }
 
-// lazy makes a value at its first use. A failure, which only a cancelled context
-// causes, is not kept.
-type lazy[T any] struct {
-	mu    sync.Mutex
-	ready bool
-	value T
-}
-
-func (l *lazy[T]) get(make func() (T, error)) (T, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ready {
-		return l.value, nil
-	}
-	v, err := make()
-	if err == nil {
-		l.value, l.ready = v, true
-	}
-	return v, err
-}
-
 func (e *Engine) snap() *street.Snapper {
-	s, _ := e.snapper.get(func() (*street.Snapper, error) { return e.Graph.Snapper(), nil })
+	s, _ := e.snapper.Get(func() (*street.Snapper, error) { return e.Graph.Snapper(), nil })
 	return s.Clone()
 }
 
 func (e *Engine) sweep(ctx context.Context, d Direction) (*cch.Sweep, error) {
-	return e.sweeps[d].get(func() (*cch.Sweep, error) {
+	return e.sweeps[d].Get(func() (*cch.Sweep, error) {
 		return cch.NewSweep(ctx, e.metric, cch.SweepOptions{Reverse: d == Inbound})
 	})
 }
@@ -111,7 +90,7 @@ func (e *Engine) selection(ctx context.Context, d Direction, to *Joined) (*cch.S
 	}
 	choose := func() (*cch.Selection, error) { return sweep.Select(to.places(d == Inbound)) }
 	if to.keeper == e {
-		return to.kept[d].get(choose)
+		return to.kept[d].Get(choose)
 	}
 	return choose()
 }
@@ -127,7 +106,7 @@ type Joined struct {
 	onEdge map[street.Edge][]int32 // points by the edge they lie on
 
 	keeper *Engine // that asks about them as destinations again and again; nil: none does
-	kept   [2]lazy[*cch.Selection]
+	kept   [2]lazy.Value[*cch.Selection]
 }
 
 // Join joins points to the nearest edges within limit metres (0: the profile's own).

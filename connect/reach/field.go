@@ -35,7 +35,7 @@ func (e *Engine) times(ctx context.Context, d Direction, spot street.Spot) ([]cc
 	if err != nil {
 		return nil, err
 	}
-	all, err := e.all[d].get(func() (*cch.Selection, error) { return sweep.All(), nil })
+	all, err := e.all[d].Get(func() (*cch.Selection, error) { return sweep.All(), nil })
 	if err != nil {
 		return nil, err
 	}

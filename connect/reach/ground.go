@@ -9,6 +9,7 @@ import (
 	"conurb/area"
 	"conurb/connect/network"
 	"conurb/connect/street"
+	"conurb/kit/lazy"
 )
 
 // Ground is a network with the people on it, ready to be asked. It may be shared by
@@ -19,10 +20,10 @@ type Ground struct {
 	Cells *area.Cells // nil: streets without people
 
 	Service *Service // nil: no public transport
-	transit *lazy[*Transit]
+	transit *lazy.Value[*Transit]
 
 	engines map[string]*Engine
-	joined  map[string]*lazy[*Joined]
+	joined  map[string]*lazy.Value[*Joined]
 }
 
 // ErrUnknownMode tells that a network was not built for a way of moving.
@@ -30,9 +31,9 @@ var ErrUnknownMode = errors.New("the network has no such mode")
 
 // NewGround puts people on a network.
 func NewGround(id string, n *network.Network, cells *area.Cells) *Ground {
-	g := &Ground{ID: id, Net: n, Cells: cells, engines: map[string]*Engine{}, joined: map[string]*lazy[*Joined]{}}
+	g := &Ground{ID: id, Net: n, Cells: cells, engines: map[string]*Engine{}, joined: map[string]*lazy.Value[*Joined]{}}
 	for _, m := range n.Modes {
-		g.engines[m.ID], g.joined[m.ID] = New(m), &lazy[*Joined]{}
+		g.engines[m.ID], g.joined[m.ID] = New(m), &lazy.Value[*Joined]{}
 	}
 	return g
 }
@@ -76,7 +77,7 @@ func (g *Ground) Joined(mode string) (*Joined, error) {
 	if err != nil || g.Cells == nil {
 		return nil, err
 	}
-	return g.joined[mode].get(func() (*Joined, error) {
+	return g.joined[mode].Get(func() (*Joined, error) {
 		j := e.Join(g.Cells.Point, 0)
 		j.keeper = e
 		return j, nil

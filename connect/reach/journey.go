@@ -8,6 +8,7 @@ import (
 
 	"conurb/connect/transit"
 	"conurb/kit/geo"
+	"conurb/kit/lazy"
 )
 
 // Journey says what journeys by public transport may be like.
@@ -154,9 +155,9 @@ func (tr *Transit) runs(t *transit.Timetable) (*Transit, error) {
 
 // forget lets go of what was made for another timetable.
 func (tr *Transit) forget() {
-	tr.back = &lazy[*transit.Timetable]{}
+	tr.back = &lazy.Value[*transit.Timetable]{}
 	for d := range tr.kept {
-		tr.kept[d], tr.stop[d], tr.scan[d] = &programs{}, &programs{}, &lazy[*transit.Scanner]{}
+		tr.kept[d], tr.stop[d], tr.scan[d] = &programs{}, &programs{}, &lazy.Value[*transit.Scanner]{}
 	}
 }
 
@@ -271,7 +272,7 @@ func (tr *Transit) Inbound(ctx context.Context) (*Transit, error) {
 
 // reversed is the timetable backwards, made once.
 func (tr *Transit) reversed() (*transit.Timetable, error) {
-	return tr.back.get(func() (*transit.Timetable, error) { return tr.table.Reversed(tr.journey.Slack) })
+	return tr.back.Get(func() (*transit.Timetable, error) { return tr.table.Reversed(tr.journey.Slack) })
 }
 
 // amended are walks between stops as a feed's transfers would have them: some take

@@ -102,7 +102,7 @@ func (tr *Transit) Pair(ctx context.Context, from, to geo.Point, w Work) (*Pair,
 // scanner scans the timetable, which is put in order once.
 func (tr *Transit) scanner() *transit.Scanner {
 	ways := tr.walks.ways(tr.to.Len())
-	s, _ := tr.scan[tr.way].get(func() (*transit.Scanner, error) { return transit.NewScanner(tr.running, ways, tr.journey.Slack), nil })
+	s, _ := tr.scan[tr.way].Get(func() (*transit.Scanner, error) { return transit.NewScanner(tr.running, ways, tr.journey.Slack), nil })
 	return s.For(ways)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"conurb/area"
 	"conurb/connect/transit"
+	"conurb/kit/lazy"
 )
 
 // Service is what runs on a ground by public transport on one day.
@@ -22,7 +23,7 @@ func (g *Ground) Riding(s *Service) (*Ground, error) {
 		return nil, err
 	}
 	out := *g
-	out.Service, out.transit = s, &lazy[*Transit]{}
+	out.Service, out.transit = s, &lazy.Value[*Transit]{}
 	return &out, nil
 }
 
@@ -38,7 +39,7 @@ func (g *Ground) Transit(ctx context.Context) (*Transit, error) {
 	if g.Service == nil {
 		return nil, nil
 	}
-	return g.transit.get(func() (*Transit, error) {
+	return g.transit.Get(func() (*Transit, error) {
 		e, err := g.Engine("walk")
 		if err != nil {
 			return nil, err

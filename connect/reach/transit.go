@@ -7,6 +7,7 @@ import (
 
 	"conurb/connect/transit"
 	"conurb/kit/cch"
+	"conurb/kit/lazy"
 )
 
 // Transit answers by public transport and on foot: rows for the places where journeys
@@ -25,10 +26,10 @@ type Transit struct {
 	running *transit.Timetable // the one that sweeps run on
 	direct  *cch.Selection     // from door to door on foot
 
-	back *lazy[*transit.Timetable] // the timetable backwards
-	kept [2]*programs              // by direction; shared where timetable and ways out are
-	stop [2]*programs              // the same, of journeys that end at stops
-	scan [2]*lazy[*transit.Scanner]
+	back *lazy.Value[*transit.Timetable] // the timetable backwards
+	kept [2]*programs                    // by direction; shared where timetable and ways out are
+	stop [2]*programs                    // the same, of journeys that end at stops
+	scan [2]*lazy.Value[*transit.Scanner]
 }
 
 // programs are those of windows asked about before.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 
 	"conurb/locale"
@@ -170,7 +169,7 @@ func circled[T any](ctx context.Context, s *server, ask func(Circles) (*T, error
 }
 
 func circleFault(ctx context.Context, err error) error {
-	f, ok := asFault(err)
+	f, ok := errors.AsType[*CircleFault](err)
 	if !ok {
 		return err
 	}
@@ -178,8 +177,6 @@ func circleFault(ctx context.Context, err error) error {
 	if f.Key != "" {
 		cause = locale.T(language(ctx), f.Key, nil)
 	}
-	args := map[string]string{"value": f.Value, "all": strings.Join(f.All, ", "), "name": "asOf", "count": strconv.Itoa(len(f.All)), "cause": cause, "network": ""}
+	args := map[string]string{"value": f.Value, "all": strings.Join(f.All, ", "), "name": "asOf", "cause": cause}
 	return &refusal{code: f.Code, args: args, cause: err}
 }
-
-func asFault(err error) (f *CircleFault, ok bool) { ok = errors.As(err, &f); return f, ok }
