@@ -45,6 +45,7 @@ var sameBand = map[string][]string{
 	"connect/reach":           {"connect/street", "connect/network", "connect/transit"},
 	"trust/trustlist":         {"trust/evidence"},
 	"trust/message":           {"trust/evidence"},
+	"trust/card":              {"trust/evidence", "trust/message", "trust/trustlist"},
 	"livelihood/licence":      {"trust/trustlist"},
 	"livelihood/licence/slip": {"livelihood/licence", "trust/trustlist"},
 	"store":                   {},

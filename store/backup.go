@@ -128,7 +128,7 @@ func extraOf(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 		return writeLine(&licences, l)
 	})
 	extra[fileLicences] = licences.Bytes()
-	return extra, errors.Join(err, saveMessages(ctx, tx, extra))
+	return extra, errors.Join(err, saveMessages(ctx, tx, extra), saveNotes(ctx, tx, extra))
 }
 
 func writeLine(w *bytes.Buffer, v any) error {
@@ -173,6 +173,7 @@ type backup struct {
 
 	licences map[int64][]byte // records, by their place in the log
 	messages map[int64]savedMessage
+	notes    map[int64]savedNote
 }
 
 func openBackup(b *evidence.Bundle) (*backup, error) {
@@ -207,6 +208,9 @@ func openBackup(b *evidence.Bundle) (*backup, error) {
 	if out.messages, err = savedMessages(b); err != nil {
 		return nil, err
 	}
+	if out.notes, err = savedNotes(b); err != nil {
+		return nil, err
+	}
 	b.HasTokens = true
 	for _, t := range out.tokens {
 		b.Tokens = append(b.Tokens, evidence.TokenRow{ID: t.ID, Name: t.Name, Fingerprint: fingerprint(t.Secret), Created: t.Created, Revoked: t.Revoked})
@@ -231,7 +235,7 @@ func savedLicences(b *evidence.Bundle) (map[int64][]byte, error) {
 }
 
 func (w *writing) assertEmpty() error {
-	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta", "licence_record", "message"} {
+	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta", "licence_record", "message", "note"} {
 		var n int
 		if err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM `+table).Scan(&n); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
@@ -326,6 +330,8 @@ func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards map[
 		return w.licenceRows(e.Index, &r, saved.licences[e.Index])
 	case evidence.TypeMessage:
 		return w.restoreMessage(l, saved.messages[e.Index])
+	case evidence.TypeNote:
+		return w.restoreNote(saved.notes[e.Index])
 	}
 	return nil
 }

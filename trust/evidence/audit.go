@@ -80,6 +80,14 @@ type MessageRow struct {
 	Fault            string // columns that no entry could have
 }
 
+// NoteRow is the row of what a room wrote down.
+type NoteRow struct {
+	Log              int64
+	Room, ID, Action string
+	SHA256           string // of the text
+	Fault            string // columns that no note could have
+}
+
 // TokenRow is the row of a token.
 type TokenRow struct {
 	ID, Name, Fingerprint string
@@ -102,6 +110,8 @@ type Copy struct {
 	HasLicences bool
 	Messages    []MessageRow // by log index, ascending; only if HasMessages
 	HasMessages bool
+	Notes       []NoteRow // by log index, ascending; only if HasNotes
+	HasNotes    bool
 	Faults      []Finding // rows that are no part of the above, because they could not be read as such
 }
 
@@ -149,6 +159,7 @@ func (c *Copy) Audit(o AuditOptions) (*Report, error) {
 	}
 	a.licences()
 	a.messages()
+	a.notes()
 	for _, f := range c.Faults {
 		a.report.Add(f.Code, f.Index, f.ID, f.Detail)
 	}

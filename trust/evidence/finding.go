@@ -44,6 +44,9 @@ const (
 	MessageAltered      = "message-altered"
 	MessageMissing      = "message-missing"
 	MessageInserted     = "message-inserted"
+	NoteAltered         = "note-altered"
+	NoteMissing         = "note-missing"
+	NoteInserted        = "note-inserted"
 	HeadAltered         = "head-altered" // the size, edge or root kept for the next append
 	NodeAltered         = "node-altered" // a stored node of the tree
 	FileMissing         = "file-missing" // a bundle without one of its files
@@ -55,7 +58,7 @@ var Codes = []string{
 	SignatureInvalid, SignatureMissing, KeyUnknown, ObservationAltered, ObservationMissing, ObservationInserted,
 	VersionBroken, PackAltered, PackMissing, PackInserted, BoardAltered, BoardMissing, BoardInserted, BoardDiffers,
 	BoardFailed, TokenAltered, TokenMissing, TokenInserted, LicenceAltered, LicenceMissing, LicenceInserted,
-	MessageAltered, MessageMissing, MessageInserted, HeadAltered, NodeAltered, FileMissing,
+	MessageAltered, MessageMissing, MessageInserted, NoteAltered, NoteMissing, NoteInserted, HeadAltered, NodeAltered, FileMissing,
 }
 
 // Finding names one thing that was altered.
@@ -87,6 +90,7 @@ type Report struct {
 	Tokens       int       `json:"tokens"`
 	Licences     int       `json:"licences,omitempty"` // records of them
 	Messages     int       `json:"messages,omitempty"` // entries of them
+	Notes        int       `json:"notes,omitempty"`    // entries of what rooms wrote down
 	Findings     []Finding `json:"findings"`
 	More         int       `json:"more,omitempty"` // findings beyond those listed
 }

@@ -175,6 +175,8 @@ func (l Leaf) Name() string {
 		return fmt.Sprintf("licence %s v%d", l.Licence.ID, l.Licence.Version)
 	case l.Message != nil:
 		return "message " + l.Message.From + " " + l.Message.ID + " " + l.Message.Action
+	case l.Note != nil:
+		return l.Note.Room + " " + l.Note.ID + " " + l.Note.Action
 	case l.Key != nil:
 		return "key " + l.Key.VKey
 	}

@@ -21,6 +21,7 @@ const (
 	TypeToken       = "token"       // a token was created or revoked
 	TypeLicence     = "licence"     // a record of an electronic licence
 	TypeMessage     = "message"     // a message between nodes was sent, taken or dealt with
+	TypeNote        = "note"        // something that a room of the house wrote down
 )
 
 // ErrLeaf says that bytes are not a leaf in canonical form.
@@ -43,6 +44,7 @@ type Leaf struct {
 	Token       *Token
 	Licence     *Licence
 	Message     *Message
+	Note        *Note
 }
 
 // Key says that checkpoints of more than this entry's index are signed by a key,
@@ -138,6 +140,17 @@ type Message struct {
 	Size   int64  `json:"size"`
 }
 
+// Note is something that a room of the house wrote down: what was done to which of its
+// things, and the digest of the text, which the database keeps. A text about a person holds
+// a random salt, so that its digest tells nothing of him.
+type Note struct {
+	Room   string `json:"room"` // "card", "check" ...
+	ID     string `json:"id"`   // of the thing
+	Action string `json:"action"`
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
 // The actions of a message.
 const (
 	Sent  = "sent"
@@ -174,6 +187,8 @@ func (l Leaf) AppendTo(b []byte) ([]byte, error) {
 		o.licence(l.Licence, l.Recorded)
 	case l.Type == TypeMessage && l.Message != nil:
 		o.message(l.Message, l.Recorded)
+	case l.Type == TypeNote && l.Note != nil:
+		o.note(l.Note, l.Recorded)
 	case l.Type == TypeKey && l.Key != nil:
 		o.time("recorded", l.Recorded)
 		o.text("type", TypeKey)
@@ -279,6 +294,16 @@ func (o *object) message(v *Message, at time.Time) {
 	o.text("type", TypeMessage)
 }
 
+func (o *object) note(v *Note, at time.Time) {
+	o.text("action", v.Action)
+	o.text("id", v.ID)
+	o.time("recorded", at)
+	o.text("room", v.Room)
+	o.text("sha256", v.SHA256)
+	o.number("size", float64(v.Size))
+	o.text("type", TypeNote)
+}
+
 // object writes a JSON object member by member.
 type object struct {
 	b   []byte
@@ -368,6 +393,9 @@ func ParseLeaf(b []byte) (Leaf, error) {
 	case TypeMessage:
 		l.Message = new(Message)
 		body = l.Message
+	case TypeNote:
+		l.Note = new(Note)
+		body = l.Note
 	default:
 		return Leaf{}, fmt.Errorf("%w: type %q", ErrLeaf, head.Type)
 	}
