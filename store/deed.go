@@ -57,6 +57,19 @@ func (d *Deed) Send(v Voice, draft message.Draft) (message.Sealed, error) {
 	return s, w.outRow(log, &s, w.at)
 }
 
+// IssueLicence is Store.IssueLicence within a deed.
+func (d *Deed) IssueLicence(t *licence.Type, draft licence.Draft, by string, zone *time.Location, shape Shape, seal Seal) (licence.Record, error) {
+	return d.w.issue(t, draft, by, zone, shape, seal)
+}
+
+// Licence is Store.Licence within a deed.
+func (d *Deed) Licence(key string) (licence.Record, error) { return licenceOf(d.w.ctx, d.w.tx, key) }
+
+// Licences is Store.Licences within a deed.
+func (d *Deed) Licences(f LicenceFilter) ([]licence.Record, error) {
+	return licencesOf(d.w.ctx, d.w.tx, f)
+}
+
 // ActOnLicence is Store.ActOnLicence within a deed.
 func (d *Deed) ActOnLicence(types *licence.Register, key string, a licence.Action, how licence.How, zone *time.Location, seal Seal) (licence.Record, error) {
 	before, err := licenceOf(d.w.ctx, d.w.tx, key)

@@ -61,29 +61,33 @@ type Seal func(r *licence.Record) error
 // licence.RefusedLive. seal is called inside the write, perhaps more than once.
 func (s *Store) IssueLicence(ctx context.Context, t *licence.Type, d licence.Draft, by string, zone *time.Location, shape Shape, seal Seal) (licence.Record, error) {
 	var r licence.Record
-	shape, err := shape.filled()
+	err := s.write(ctx, func(w *writing) (err error) {
+		r, err = w.issue(t, d, by, zone, shape, seal)
+		return err
+	})
+	return r, err
+}
+
+func (w *writing) issue(t *licence.Type, d licence.Draft, by string, zone *time.Location, shape Shape, seal Seal) (r licence.Record, err error) {
+	if shape, err = shape.filled(); err != nil {
+		return r, err
+	}
+	id, err := uuid.NewV7()
 	if err != nil {
 		return r, err
 	}
-	err = s.write(ctx, func(w *writing) error {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
-		f := licence.Fresh{ID: id.String(), Serial: serial(), Salt: salt()}
-		if f.Place, err = w.place(shape); err != nil {
-			return err
-		}
-		r, err = licence.Begin(t, d, f, licence.How{At: w.at, Today: area.DateOf(w.at.In(zone)), By: by, Reason: d.Reason})
-		if err != nil {
-			return err
-		}
-		if err := seal(&r); err != nil {
-			return err
-		}
-		return w.licence(&r)
-	})
-	return r, err
+	f := licence.Fresh{ID: id.String(), Serial: serial(), Salt: salt()}
+	if f.Place, err = w.place(shape); err != nil {
+		return r, err
+	}
+	r, err = licence.Begin(t, d, f, licence.How{At: w.at, Today: area.DateOf(w.at.In(zone)), By: by, Reason: d.Reason})
+	if err != nil {
+		return r, err
+	}
+	if err := seal(&r); err != nil {
+		return r, err
+	}
+	return r, w.licence(&r)
 }
 
 // ActOnLicence records what is done to a licence, in the same way. key names it by its id
@@ -128,12 +132,7 @@ func (w *writing) act(types *licence.Register, before licence.Record, a licence.
 // of its own, and returns how many there were. A licence that ends meanwhile is passed
 // over.
 func (s *Store) ExpireLicences(ctx context.Context, types *licence.Register, by string, zone *time.Location) (n int, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id FROM licence WHERE last_day <> '' AND last_day < $1 AND state IN ($2, $3, $4) ORDER BY id`,
-		area.DateOf(s.now().In(zone)).String(), string(licence.Valid), string(licence.Suspended), string(licence.Leaving))
-	if err != nil {
-		return 0, fmt.Errorf("licences: %w", err)
-	}
-	ids, err := texts(rows)
+	ids, err := s.OverdueLicences(ctx, zone)
 	if err != nil {
 		return 0, err
 	}
@@ -148,6 +147,17 @@ func (s *Store) ExpireLicences(ctx context.Context, types *licence.Register, by 
 		n++
 	}
 	return n, nil
+}
+
+// OverdueLicences lists the ids of licences whose last day is over and whose end is not
+// recorded yet.
+func (s *Store) OverdueLicences(ctx context.Context, zone *time.Location) ([]string, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT id FROM licence WHERE last_day <> '' AND last_day < $1 AND state IN ($2, $3, $4) ORDER BY id`,
+		area.DateOf(s.now().In(zone)).String(), string(licence.Valid), string(licence.Suspended), string(licence.Leaving))
+	if err != nil {
+		return nil, fmt.Errorf("licences: %w", err)
+	}
+	return texts(rows)
 }
 
 func texts(rows *sql.Rows) (list []string, err error) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -77,34 +78,97 @@ func (s *Store) LicenceRecords(ctx context.Context, id string) ([]licence.Record
 
 // LicenceFilter says which licences are asked for; what is empty asks for nothing.
 type LicenceFilter struct {
-	Type, Holder string // Holder is the holder's code
+	Type, Holder string   // Holder is the holder's code
+	HolderKind   string   // and its kind
+	Types        []string // one of these; nil: any
 	State        licence.State
-	Limit        int // 100 when 0
+	Text         string // in the holder's name or code, the number or the identifier
+	Before       string // id: only licences older than this one
+	Limit        int    // 100 when 0
 }
 
-// Licences lists the newest records, the newest licence first.
+// Licences lists the newest records, the newest licence first. A text is looked for in every
+// licence that the rest of the filter lets through.
 func (s *Store) Licences(ctx context.Context, f LicenceFilter) ([]licence.Record, error) {
+	return licencesOf(ctx, s.db, f)
+}
+
+func licencesOf(ctx context.Context, q querier, f LicenceFilter) (out []licence.Record, err error) {
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
+	for len(out) < f.Limit {
+		list, err := licencePage(ctx, q, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			if f.Text == "" || speaksOf(&r, f.Text) {
+				out = append(out, r)
+			}
+		}
+		if len(list) < f.Limit || f.Text == "" {
+			break
+		}
+		f.Before = list[len(list)-1].ID
+	}
+	return out[:min(len(out), f.Limit)], nil
+}
+
+// licencePage lists what a filter lets through: with a text, more than is meant, since the
+// text of a record has every attribute in it.
+func licencePage(ctx context.Context, q querier, f LicenceFilter) ([]licence.Record, error) {
 	var where []string
 	var args []any
-	for _, c := range []struct{ column, value string }{{"type", f.Type}, {"holder_code", f.Holder}, {"state", string(f.State)}} {
+	add := func(condition string, value any) {
+		args = append(args, value)
+		where = append(where, fmt.Sprintf(condition, len(args)))
+	}
+	for _, c := range []struct{ column, value string }{
+		{"l.type = $%d", f.Type}, {"l.holder_code = $%d", f.Holder}, {"l.holder_kind = $%d", f.HolderKind},
+		{"l.state = $%d", string(f.State)}, {"l.id < $%d", f.Before}, {"LOWER(r.record) LIKE LOWER($%d) ESCAPE '!'", pattern(f.Text)},
+	} {
 		if c.value != "" {
-			args = append(args, c.value)
-			where = append(where, fmt.Sprintf("l.%s = $%d", c.column, len(args)))
+			add(c.column, c.value)
 		}
+	}
+	if f.Types != nil {
+		marks := []string{"''"} // of no type
+		for _, t := range f.Types {
+			args = append(args, t)
+			marks = append(marks, fmt.Sprintf("$%d", len(args)))
+		}
+		where = append(where, "l.type IN ("+strings.Join(marks, ", ")+")")
 	}
 	text := `SELECT r.record FROM licence l JOIN licence_record r ON r.id = l.id AND r.version = l.version`
 	if len(where) > 0 {
 		text += ` WHERE ` + strings.Join(where, ` AND `)
 	}
 	args = append(args, f.Limit)
-	rows, err := s.db.QueryContext(ctx, text+fmt.Sprintf(` ORDER BY l.id DESC LIMIT $%d`, len(args)), args...)
+	rows, err := q.QueryContext(ctx, text+fmt.Sprintf(` ORDER BY l.id DESC LIMIT $%d`, len(args)), args...)
 	if err != nil {
 		return nil, fmt.Errorf("licences: %w", err)
 	}
 	return records(rows)
+}
+
+// pattern is a text as records have it, for LIKE.
+func pattern(text string) string {
+	b, err := json.Marshal(text)
+	if text == "" || err != nil {
+		return ""
+	}
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(string(b[1:len(b)-1])) + "%"
+}
+
+func speaksOf(r *licence.Record, text string) bool {
+	text = strings.ToLower(text)
+	for _, part := range []string{r.Holder.Name, r.Holder.Code, r.Number, r.Identifier} {
+		if strings.Contains(strings.ToLower(part), text) {
+			return true
+		}
+	}
+	return false
 }
 
 func records(rows *sql.Rows) ([]licence.Record, error) {

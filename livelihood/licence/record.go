@@ -47,6 +47,7 @@ type Draft struct {
 	Attributes map[string]any
 	Key        *jws.JWK // the holder's; nil: nobody can prove to be the holder
 	Reason     string
+	Batch      string // where a file of many had it; empty: it came alone
 }
 
 // Record is a licence after an action. A licence is the list of its records, of which
@@ -76,6 +77,11 @@ type Record struct {
 	Place      Place          `json:"place"`
 	Credential string         `json:"credential"` // SD-JWT with every disclosure
 	Salt       string         `json:"salt"`       // random: the digest of a record tells nobody what it holds
+
+	Batch     string `json:"batch,omitempty"`     // SHA-256 of the file it was issued from, a colon, the row
+	To        string `json:"to,omitempty"`        // city that it is transferred to
+	Successor string `json:"successor,omitempty"` // identifier it has there
+	Held      bool   `json:"held,omitempty"`      // transferred in, and kept back until the other city closes its own
 }
 
 // stamp is how records write a moment, as leaves of the log do.
@@ -99,6 +105,9 @@ type How struct {
 	Attributes map[string]any // of Change and Renew; nil: as they were
 	Name       string         // of Change: the holder's new name; empty: as it was
 	Key        *jws.JWK       // of Change and Renew: the holder's new key; nil: as it was
+	To         string         // of TransferOut: the city, where it is told
+	Successor  string         // of Move: the identifier it has there
+	Hold       bool           // of Suspend: only a Resume with Hold gives it back
 }
 
 // Refusal is why something was not done. Its words are "licence.refusal.<Code>".
@@ -129,10 +138,11 @@ const (
 	RefusedLive     = "live"     // the holder has one already
 	RefusedType     = "type"     // not of the register
 	RefusedLong     = "long"     // a text of more than MostText bytes
+	RefusedHeld     = "held"     // to be given back while another city has not closed its own
 )
 
 // Refusals lists them.
-var Refusals = []string{RefusedState, RefusedReason, RefusedEarly, RefusedUntil, RefusedLate, RefusedPast, RefusedTransfer, RefusedLive, RefusedType, RefusedLong}
+var Refusals = []string{RefusedState, RefusedReason, RefusedEarly, RefusedUntil, RefusedLate, RefusedPast, RefusedTransfer, RefusedLive, RefusedType, RefusedLong, RefusedHeld}
 
 // MostText is the longest text that a record takes, bytes.
 const MostText = 2000
@@ -142,7 +152,7 @@ func Begin(t *Type, d Draft, f Fresh, h How) (Record, error) {
 	r := Record{
 		ID: f.ID, Version: 1, Action: Issue, At: h.At.UTC().Format(stamp), By: h.By, Reason: d.Reason,
 		Edition: 1, Former: d.Former, Type: t.Code, Single: !t.Several, Authority: d.Authority, Holder: d.Holder, Number: d.Number,
-		Issued: h.Today, From: d.From, Until: d.Until, Attributes: d.Attributes, Key: d.Key, Place: f.Place, Salt: f.Salt,
+		Issued: h.Today, From: d.From, Until: d.Until, Attributes: d.Attributes, Key: d.Key, Place: f.Place, Salt: f.Salt, Batch: d.Batch,
 	}
 	if d.Former != "" {
 		r.Action = TransferIn
@@ -216,7 +226,10 @@ func (r Record) Act(t *Type, a Action, f Fresh, h How) (Record, error) {
 		r.Reason = ""
 	case a == TransferOut && !t.Transfer:
 		return Record{}, refuse(RefusedTransfer, "type", r.Type)
+	case a == Resume && r.Held && !h.Hold:
+		return Record{}, refuse(RefusedHeld, "former", r.Former)
 	}
+	r.pass(a, h)
 	if !a.edition() {
 		return r, nil
 	}
@@ -234,6 +247,19 @@ func (r Record) Act(t *Type, a Action, f Fresh, h How) (Record, error) {
 	}
 	r.Identifier, r.Place, r.Issued, r.Credential = id.String(), f.Place, h.Today, ""
 	return r, nil
+}
+
+// pass keeps what is said of the way between two cities.
+func (r *Record) pass(a Action, h How) {
+	r.Held = a == Suspend && h.Hold
+	switch a {
+	case TransferOut:
+		r.To = h.To
+	case Move:
+		r.Successor = h.Successor
+	case Stay:
+		r.To = ""
+	}
 }
 
 // follow puts into an edition what renewal or change give it.
