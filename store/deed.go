@@ -174,3 +174,14 @@ func (s *Store) ReviveMessage(ctx context.Context, v Voice, id string) error {
 			log, string(message.Waiting), stampOf(w.at), id)
 	})
 }
+
+// HurryMessages has what waits for a node sent now: it is back.
+func (s *Store) HurryMessages(ctx context.Context, to message.Node) error {
+	return s.write(ctx, func(w *writing) error {
+		_, err := w.tx.ExecContext(ctx, `UPDATE message_out SET next_at = $1 WHERE receiver = $2 AND state = $3 AND next_at > $1`, stampOf(w.at), string(to), string(message.Waiting))
+		if err != nil {
+			return fmt.Errorf("outbox: %w", err)
+		}
+		return nil
+	})
+}

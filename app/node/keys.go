@@ -1,0 +1,192 @@
+package node
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"conurb/kit/jws"
+	"conurb/kit/keyfile"
+)
+
+// The purposes of keys: the names of their files begin so.
+const (
+	Voice    = "voice"    // speaks for the node: messages, its part of the trust list, its card
+	Licences = "licences" // signs licences and status lists
+	Asks     = "asks"     // signs requests to wallets, with a certificate
+)
+
+// Purposes lists them.
+var Purposes = []string{Voice, Licences, Asks}
+
+// The refusals of keys.
+var (
+	ErrMode  = errors.New("others may read the key file")
+	ErrNoKey = errors.New("the node has no such key")
+)
+
+// keysFolder is where the keys of a node are, below its folder.
+const keysFolder = "keys"
+
+func keyName(purpose string, n int) string { return fmt.Sprintf("%s-%d", purpose, n) }
+
+func keyPath(dir, purpose string, n int) string {
+	return filepath.Join(dir, keysFolder, keyName(purpose, n)+".key")
+}
+
+// makeKey makes the n-th key of a purpose; its file is written before anybody is told.
+func makeKey(dir, purpose string, n int, suite jws.Algorithm, passphrase string) (*jws.Private, error) {
+	if err := os.MkdirAll(filepath.Join(dir, keysFolder), 0o700); err != nil {
+		return nil, err
+	}
+	key, err := jws.Generate(suite, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	b, err := keyfile.Write(rand.Reader, key, keyName(purpose, n), passphrase)
+	if err != nil {
+		return nil, err
+	}
+	return key, newFile(keyPath(dir, purpose, n), b)
+}
+
+// readKey reads the n-th key of a purpose.
+func readKey(dir, purpose string, n int, passphrase string) (*jws.Private, error) {
+	file := keyPath(dir, purpose, n)
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("%s: %w", file, ErrMode)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	key, _, err := keyfile.Read(b, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return key, nil
+}
+
+// readKeys reads all keys of a purpose, oldest first.
+func readKeys(dir, purpose, passphrase string) (list []*jws.Private, err error) {
+	for n := 1; ; n++ {
+		key, err := readKey(dir, purpose, n, passphrase)
+		if errors.Is(err, os.ErrNotExist) {
+			return list, nil
+		} else if err != nil {
+			return nil, err
+		}
+		list = append(list, key)
+	}
+}
+
+// Years of certificates: the anchor's is as long as cards are likely to keep it.
+const (
+	anchorYears = 10
+	leafYears   = 2
+)
+
+// Certificate is a certificate with the anchor that is above it.
+type Certificate struct{ Leaf, Anchor *x509.Certificate }
+
+func certificatePath(dir string, n int) string {
+	return filepath.Join(dir, keysFolder, keyName(Asks, n)+".pem")
+}
+
+// makeCertificate makes an anchor, and below it the certificate of a key for a host. The
+// anchor's own key is thrown away: it signs once.
+func makeCertificate(dir string, n int, key *jws.Private, name, address string, now time.Time) (c Certificate, err error) {
+	public, err := publicKey(key.Public())
+	if err != nil {
+		return c, err
+	}
+	above, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return c, err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return c, err
+	}
+	anchor := &x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: "conurb " + name + " anchor"}, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(anchorYears, 0, 0),
+		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign}
+	leaf := &x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: "conurb " + name}, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(leafYears, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature}
+	if ip := net.ParseIP(u.Hostname()); ip != nil {
+		leaf.IPAddresses = []net.IP{ip}
+	} else {
+		leaf.DNSNames = []string{u.Hostname()}
+	}
+	var text []byte
+	for _, one := range []struct {
+		template, parent *x509.Certificate
+		public           crypto.PublicKey
+		to               **x509.Certificate
+	}{{anchor, anchor, above.Public(), &c.Anchor}, {leaf, anchor, public, &c.Leaf}} {
+		der, err := x509.CreateCertificate(rand.Reader, one.template, one.parent, one.public, above)
+		if err != nil {
+			return c, fmt.Errorf("certificate: %w", err)
+		}
+		if *one.to, err = x509.ParseCertificate(der); err != nil {
+			return c, err
+		}
+		text = slices.Concat(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), text)
+	}
+	return c, newFile(certificatePath(dir, n), text)
+}
+
+func publicKey(p jws.Public) (*ecdsa.PublicKey, error) {
+	j := p.JWK("")
+	x, err := jws.Decode(j.X)
+	if err != nil {
+		return nil, err
+	}
+	y, err := jws.Decode(j.Y)
+	if err != nil {
+		return nil, err
+	}
+	return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
+}
+
+func serial() *big.Int {
+	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	if err != nil {
+		panic(err) // crypto/rand does not fail
+	}
+	return n
+}
+
+func readCertificate(dir string, n int) (c Certificate, err error) {
+	b, err := os.ReadFile(certificatePath(dir, n))
+	if err != nil {
+		return c, err
+	}
+	for _, to := range []**x509.Certificate{&c.Leaf, &c.Anchor} {
+		block, rest := pem.Decode(b)
+		if block == nil {
+			return c, fmt.Errorf("%s: a certificate and its anchor: %w", certificatePath(dir, n), ErrNoKey)
+		}
+		if *to, err = x509.ParseCertificate(block.Bytes); err != nil {
+			return c, fmt.Errorf("%s: %w", certificatePath(dir, n), err)
+		}
+		b = rest
+	}
+	return c, nil
+}

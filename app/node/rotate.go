@@ -1,0 +1,129 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"conurb/kit/jws"
+	"conurb/store"
+	"conurb/trust/card"
+	"conurb/trust/message"
+	"conurb/trust/trustlist"
+)
+
+// kindCard is the message that brings a node's new card.
+const kindCard = "node.card"
+
+func compact(fingerprint string) string {
+	return strings.ToLower(strings.Join(strings.Fields(fingerprint), ""))
+}
+
+// Rotate makes a new key for a purpose and tells every other node by a message. The key
+// before signs for as long as overlap says; with revoke nothing it signed is taken any more.
+// Licences that it signed stay good as the trust list says.
+func (n *Node) Rotate(ctx context.Context, purpose string, overlap time.Duration, revoke bool) (card.Signed, error) {
+	if !slices.Contains(Purposes, purpose) || purpose == Licences && n.Config.Authority.Code == "" {
+		return card.Signed{}, fmt.Errorf("%q: %w", purpose, ErrPurpose)
+	}
+	old, _ := n.Card(n.Me())
+	before := n.Voice().Key
+	now := n.now()
+	at := trustlist.InstantOf(now)
+	c := old.Card
+	c.Version, c.Made = old.Card.Version+1, at
+	c.Voice, c.Licences, c.Anchors = slices.Clone(c.Voice), slices.Clone(c.Licences), slices.Clone(c.Anchors)
+	suite := map[string]jws.Algorithm{Voice: jws.EdDSA, Licences: n.Config.Suite, Asks: jws.ES256}[purpose]
+	count := len(n.keys[purpose]) + 1
+	key, err := makeKey(n.dir, purpose, count, suite, n.pass)
+	if err != nil {
+		return card.Signed{}, err
+	}
+	switch purpose {
+	case Voice:
+		c.Voice = next(c.Voice, key, at, overlap, revoke)
+	case Licences:
+		c.Licences = next(c.Licences, key, at, overlap, revoke)
+	case Asks:
+		cert, err := makeCertificate(n.dir, count, key, string(n.Me()), n.Config.URL, now)
+		if err != nil {
+			return card.Signed{}, err
+		}
+		if revoke {
+			c.Anchors = nil
+		}
+		c.Anchors = append(c.Anchors, base64.StdEncoding.EncodeToString(cert.Anchor.Raw))
+	}
+	signers := []*jws.Private{before}
+	if purpose == Voice {
+		signers = []*jws.Private{key, before}
+	}
+	s, err := card.Sign(rand.Reader, c, signers...)
+	if err != nil {
+		return card.Signed{}, err
+	}
+	// The message is signed by the key that the others know; the card in it by both.
+	voice := store.Voice{Node: message.Node(n.Me()), Key: before}
+	err = n.store.Do(ctx, func(d *store.Deed) error {
+		if err := d.RenewCard(s); err != nil {
+			return err
+		}
+		for _, other := range n.Others() {
+			if _, err := d.Send(voice, message.Draft{To: message.Node(other), Kind: kindCard, Case: kindCard, Body: s}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
+	return s, n.load(ctx)
+}
+
+func next(list []card.Key, key *jws.Private, at trustlist.Instant, overlap time.Duration, revoke bool) []card.Key {
+	last := &list[len(list)-1]
+	if end := at + trustlist.Instant(overlap/time.Second); last.Until == 0 || end < last.Until {
+		last.Until = max(end, last.From+1)
+	}
+	if revoke {
+		last.Revoked = at + 1
+	}
+	return append(list, card.Key{Key: key.Public().JWK(""), From: at})
+}
+
+// takeCard is what a card in a message does: it has to be the sender's own, and follow.
+func (n *Node) takeCard(ctx context.Context, d *store.Deed, m message.Sealed) error {
+	c, err := card.Read(m.Envelope.Body)
+	if err != nil {
+		return unhandled(err)
+	}
+	if message.Node(c.Card.Name) != m.Envelope.From {
+		return unhandled(fmt.Errorf("%s brings the card of %s", m.Envelope.From, c.Card.Name))
+	}
+	err = d.RenewCard(c)
+	if f := (*card.Fault)(nil); asFault(err, &f) {
+		return unhandled(err)
+	}
+	return err
+}
+
+// unhandled is the refusal of a message for a person to look at.
+func unhandled(err error) error {
+	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": err.Error()}}
+}
+
+// CardJSON is the node's own card for people and machines.
+func (n *Node) CardJSON() ([]byte, error) {
+	c, ok := n.Card(n.Me())
+	if !ok {
+		return nil, ErrUnknown
+	}
+	b, err := json.MarshalIndent(c, "", "  ")
+	return append(b, '\n'), err
+}
