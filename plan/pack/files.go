@@ -37,6 +37,7 @@ const (
 	strategicFile  = "connect/strategic.yaml"
 	circleFile     = "connect/circle-v1.yaml" // read by package connect/circle
 	licenceFile    = "licence/types.yaml"     // read by package livelihood/licence
+	nodesFile      = "trust/nodes.yaml"       // read by package app/node
 	planFile       = "plan/plan.yaml"
 	hedgesFile     = "plan/hedges.yaml"
 	indicatorsFile = "plan/indicators.yaml"
@@ -47,7 +48,7 @@ const (
 
 var requiredFiles = []string{packFile, sourcesFile, citiesFile, districtsFile, scopesFile, planFile, indicatorsFile, targetsFile}
 
-var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, servicesFile, strategicFile, circleFile, licenceFile, hedgesFile, projectsFile)
+var knownFiles = append(slices.Clone(requiredFiles), outlinesFile, anchorsFile, stationsFile, railFile, roadsFile, servicesFile, strategicFile, circleFile, licenceFile, nodesFile, hedgesFile, projectsFile)
 
 // readFiles takes in the files of the format. Text for people beside them
 // (README.md, LICENSE, NOTICE) is left alone; anything else is a problem, since a

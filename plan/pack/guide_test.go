@@ -44,7 +44,7 @@ func TestGuideIsAPack(t *testing.T) {
 			t.Errorf("%s: %d observations", lang, len(p.Plan.Observations))
 		}
 	}
-	if len(en) != 20 {
+	if len(en) != 21 {
 		t.Errorf("the guide has examples of %d files", len(en))
 	}
 	for name, f := range en {
