@@ -48,6 +48,7 @@ var sameBand = map[string][]string{
 	"trust/card":              {"trust/evidence", "trust/message", "trust/trustlist"},
 	"livelihood/licence":      {"trust/trustlist"},
 	"livelihood/licence/slip": {"livelihood/licence", "trust/trustlist"},
+	"livelihood/licence/roll": {"livelihood/licence"},
 	"store":                   {},
 	"bench":                   {"bench/tiled"},
 	"bench/scale":             {"bench/tiled"},
