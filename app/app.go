@@ -259,3 +259,9 @@ func makeKey(file, name string) ([]byte, error) {
 	}
 	return []byte(secret), f.Close()
 }
+
+// Store is the database; nil in memory.
+func (a *App) Store() *store.Store { return a.store }
+
+// Zone is the area's time zone.
+func (a *App) Zone() *time.Location { return a.zone }

@@ -201,7 +201,10 @@ func TestKeysChangeWithoutAPause(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "Zhuzhou has the later cards", func() bool { c, _ := b.Card("changsha"); return c.Card.Version == 6 && len(c.Card.Licences) == 2 && len(c.Card.Anchors) == 2 })
+	eventually(t, "Zhuzhou has the later cards", func() bool {
+		c, _ := b.Card("changsha")
+		return c.Card.Version == 6 && len(c.Card.Licences) == 2 && len(c.Card.Anchors) == 2
+	})
 	if _, err := a.Rotate(t.Context(), "nothing", 0, false); !errors.Is(err, node.ErrPurpose) {
 		t.Errorf("a key for nothing: %v", err)
 	}

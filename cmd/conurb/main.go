@@ -57,6 +57,7 @@ type command struct {
 	Scenario     scenarioCmd     `cmd:"" help:"${scenario}"`
 	Trust        trustCmd        `cmd:"" help:"${trust}"`
 	Licence      licenceCmd      `cmd:"" help:"${licence}"`
+	Node         nodeCmd         `cmd:"" help:"${node}"`
 }
 
 // session is what every command is run with.
