@@ -58,6 +58,9 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkMessages(ctx, tx, r); err != nil {
 			return nil, err
 		}
+		if err := checkCards(ctx, tx, r); err != nil {
+			return nil, err
+		}
 	} else {
 		nodes = nil
 	}
