@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"conurb/app/job"
+	"conurb/door/httpapi"
 )
 
 // Long work is asked for in Go, done by the node, and followed over HTTP.
@@ -29,7 +30,7 @@ func TestLongWorkOfANode(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- jobs.Work(ctx, 1) }()
 	defer func() { stop(); <-ended }()
-	server := httptest.NewServer(a.Handler(nil, nil, nil, jobs))
+	server := httptest.NewServer(a.Handler(httpapi.Options{Jobs: LongWork(jobs)}))
 	defer server.Close()
 	get := func(path string) (int, string) {
 		t.Helper()

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"log/slog"
 	"net/http"
 
 	"conurb/app/job"
@@ -9,18 +8,22 @@ import (
 	"conurb/web"
 )
 
-// Handler returns all doors of the node: API, tiles, report and page. grounds, circles
-// and jobs may be nil.
-func (a *App) Handler(log *slog.Logger, grounds httpapi.Grounds, circles httpapi.Circles, jobs *job.Jobs) http.Handler {
-	page, built := web.Page()
-	if !built {
-		page = nil
+// Handler returns the doors of the node that people use: API, tiles, report and page. What
+// the node itself knows is filled in; the rest of the options says which rooms it has.
+func (a *App) Handler(o httpapi.Options) http.Handler {
+	if page, built := web.Page(); built {
+		o.Page = page
 	}
-	o := httpapi.Options{Page: page, Log: log, Now: a.now, Version: a.version, Grounds: grounds, Circles: circles}
-	if jobs != nil {
-		o.Jobs = office{jobs}
-	}
+	o.Now, o.Version = a.now, a.version
 	return httpapi.New(desk{a}, o)
+}
+
+// LongWork is long work as the door asks for it; nil where there is none.
+func LongWork(jobs *job.Jobs) httpapi.Jobs {
+	if jobs == nil {
+		return nil
+	}
+	return office{jobs}
 }
 
 // PageBuilt reports whether the page was built into the program.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"conurb/app"
+	"conurb/door/httpapi"
 	"conurb/plan"
 	"conurb/plan/board"
 	"conurb/plan/pack"
@@ -79,7 +80,7 @@ func firstPage(runs int, p *plan.Plan, all []plan.Observation, size string) ([]r
 	}
 	defer a.Close()
 	again := []time.Duration{time.Since(start)}
-	server := httptest.NewServer(a.Handler(nil, nil, nil, nil))
+	server := httptest.NewServer(a.Handler(httpapi.Options{}))
 	defer server.Close()
 	day := asked.AsOf
 	cold, err := timed(runs, func() error { day--; return get(server.URL, day.String()) })

@@ -18,6 +18,7 @@ import (
 	"conurb/area"
 	"conurb/connect/reach"
 	"conurb/connect/transit"
+	"conurb/door/httpapi"
 	"conurb/kit/gtfs"
 )
 
@@ -120,7 +121,7 @@ func (c serveCmd) Run(s *session) error {
 	if err := circles.WorkedBy(jobs, log); err != nil {
 		return err
 	}
-	handler := a.Handler(log, shelf, circles, jobs)
+	handler := a.Handler(httpapi.Options{Log: log, Grounds: shelf, Circles: circles, Jobs: app.LongWork(jobs)})
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errListen, err)
