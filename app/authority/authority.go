@@ -30,6 +30,7 @@ type Settings struct {
 	Voice   func() store.Voice  // nil: the node speaks to nobody, and nothing is transferred
 	Now     func() time.Time
 	Shape   store.Shape // of status lists
+	Font    []byte      // TrueType, for characters on paper that the fonts of the binary lack; nil: none
 
 	// Changed is told within the deed of every licence that is suspended or ends; nil: nobody is.
 	Changed func(d *store.Deed, r licence.Record) error

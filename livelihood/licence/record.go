@@ -139,11 +139,12 @@ const (
 	RefusedType     = "type"     // not of the register
 	RefusedLong     = "long"     // a text of more than MostText bytes
 	RefusedHeld     = "held"     // to be given back while another city has not closed its own
+	RefusedPrint    = "print"    // to print one that is not valid
 	RefusedForm     = "form"     // what another city hands over is not as the register has it
 )
 
 // Refusals lists them.
-var Refusals = []string{RefusedState, RefusedReason, RefusedEarly, RefusedUntil, RefusedLate, RefusedPast, RefusedTransfer, RefusedLive, RefusedType, RefusedLong, RefusedHeld, RefusedForm}
+var Refusals = []string{RefusedState, RefusedReason, RefusedEarly, RefusedUntil, RefusedLate, RefusedPast, RefusedTransfer, RefusedLive, RefusedType, RefusedLong, RefusedHeld, RefusedPrint, RefusedForm}
 
 // MostText is the longest text that a record takes, bytes.
 const MostText = 2000
