@@ -252,7 +252,7 @@ func (p *pen) line(l Line) (list []block, err error) {
 		}
 		list = append(list, b)
 	}
-	list[len(list)-1].height += 7
+	list[len(list)-1].height += 4
 	return list, nil
 }
 
