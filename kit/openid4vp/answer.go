@@ -74,7 +74,7 @@ func (a Ask) Receive(f url.Values, key IssuerKey, now time.Time, fresh sdjwt.Fre
 			answers[c.ID] = append(answers[c.ID], dcql.Answer{Shown: p.Shown, Claims: p.Claims, Bound: p.Bound})
 		}
 	}
-	if err := a.Query.Check(answers); err != nil {
+	if err := a.Query.Check(answers); err != nil || len(out) == 0 {
 		return nil, refuse(CodeUnsatisfied, "vp_token", err)
 	}
 	return out, nil

@@ -45,6 +45,9 @@ func (r *Request) Present(random io.Reader, shown []dcql.Match, keys Keys, now t
 }
 
 func (r *Request) satisfied(shown []dcql.Match) error {
+	if len(shown) == 0 { // where everything asked for is optional, nothing is an error of AccessDenied
+		return refuse(CodeUnsatisfied, "vp_token", nil)
+	}
 	answers := map[string][]dcql.Answer{}
 	for _, m := range shown {
 		claims, err := m.Shown.Claims()
