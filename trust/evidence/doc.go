@@ -18,6 +18,12 @@
 // (see Leaf). Its bytes are stored as they are and hashed as they are stored.
 // Checkpoints are signed notes with Ed25519 (C2SP tlog-checkpoint, signed-note).
 //
+// The other nodes cosign checkpoints (C2SP tlog-cosignature, tlog-witness; 共签): a Witness
+// remembers the last one of each log and cosigns only what extends it, so that no single city
+// can rewrite its log unseen. A Policy asks for k of n; a Contradiction is the portable proof
+// that a log has two histories. The key of a cosigner is that of its own log under another
+// signature type, which signed-note allows where the signed texts cannot be confused.
+//
 // Proofs follow RFC 6962 §2.1.1 and §2.1.2. A proof about the empty tree proves
 // nothing, since every tree extends it: CheckConsistency refuses size 0, and so
 // does everything here that would otherwise accept any root at that size.
