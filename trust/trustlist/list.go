@@ -41,6 +41,12 @@ func (p *Publication) statement() ([]byte, error) {
 	return evidence.Canonical(statement{Format, p.Version, p.Previous, p.Published, evidence.SHA256(changes), p.State})
 }
 
+// Digest is that of what the office signs.
+func (p *Publication) Digest() (string, error) {
+	text, err := p.statement()
+	return evidence.SHA256(text), err
+}
+
 // List is a trust list all of whose signatures were found good. It does not change:
 // Publish returns a new one. The zero value is the list before the first publication.
 type List struct {
@@ -63,6 +69,14 @@ func (l *List) Digest() string {
 		return ""
 	}
 	return l.digests[len(l.digests)-1]
+}
+
+// DigestOf is that of a version; "" where the list has none such.
+func (l *List) DigestOf(version int) string {
+	if version < 1 || version > len(l.digests) {
+		return ""
+	}
+	return l.digests[version-1]
 }
 
 // Before is the list as it was published at or before an instant; without publications if
@@ -98,6 +112,20 @@ func (l *List) Publish(random io.Reader, proposals []Signed, published Instant, 
 		return f, err
 	})
 	return next, err
+}
+
+// With returns the list with a publication that the office signed, held to everything that
+// Open holds it to: a list is opened from its publications, one after another.
+func (l *List) With(p Publication, keys Keys) (*List, error) {
+	if len(keys[Office]) == 0 {
+		return nil, fault(FaultNoKey, "publications", "city", string(Office))
+	}
+	return l.add(p, keys, func(p *Publication, text []byte) (*Fault, error) {
+		if !keys.verify(Office, typPublish, text, p.Signature) {
+			return fault(FaultOffice, "signature", "version", strconv.Itoa(p.Version)), nil
+		}
+		return nil, nil
+	})
 }
 
 // add puts a publication on a list; seal makes or checks the office's signature over its

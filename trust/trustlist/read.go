@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"conurb/kit/jws"
@@ -53,12 +52,7 @@ func Open(raw []byte, keys Keys) (*List, error) {
 	}
 	l := &List{}
 	for _, p := range f.Publications {
-		next, err := l.add(p, keys, func(p *Publication, text []byte) (*Fault, error) {
-			if !keys.verify(Office, typPublish, text, p.Signature) {
-				return fault(FaultOffice, "signature", "version", strconv.Itoa(p.Version)), nil
-			}
-			return nil, nil
-		})
+		next, err := l.With(p, keys)
 		if err != nil {
 			return nil, err
 		}

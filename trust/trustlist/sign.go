@@ -79,10 +79,26 @@ func (s Signed) Verify(keys Keys) error {
 	if err := s.Change.Check(); err != nil {
 		return err
 	}
-	id := s.Change.ID()
 	if missing := s.Missing(); len(missing) > 0 {
-		return fault(FaultUnsigned, "signatures", "city", string(missing[0]), "change", id)
+		return fault(FaultUnsigned, "signatures", "city", string(missing[0]), "change", s.Change.ID())
 	}
+	return s.verify(keys)
+}
+
+// Hold is Verify for a proposal that others have still to sign: its proposer's signature is
+// there, and none that is there is bad or not needed.
+func (s Signed) Hold(keys Keys) error {
+	if err := s.Change.Check(); err != nil {
+		return err
+	}
+	if s.Signatures[s.Change.By] == "" {
+		return fault(FaultUnsigned, "signatures", "city", string(s.Change.By), "change", s.Change.ID())
+	}
+	return s.verify(keys)
+}
+
+func (s Signed) verify(keys Keys) error {
+	id := s.Change.ID()
 	b, err := s.Change.Bytes()
 	if err != nil {
 		return err
