@@ -98,21 +98,22 @@ type TokenRow struct {
 // Copy is a log with everything that was written with it: a database, or a
 // bundle that was exported from one.
 type Copy struct {
-	Entries     iter.Seq2[Entry, error]      // by index, ascending
-	Rows        iter.Seq2[Row, error]        // by log index, ascending
-	Checkpoints []Signed                     // by size, ascending
-	Packs       []PackRow                    // by log index, ascending
-	Files       map[string]map[string][]byte // pack digest, path; nil where Faults names them
-	Boards      []BoardRow                   // by log index, ascending
-	Tokens      []TokenRow                   // only if HasTokens
-	HasTokens   bool
-	Licences    []LicenceRow // by log index, ascending; only if HasLicences
-	HasLicences bool
-	Messages    []MessageRow // by log index, ascending; only if HasMessages
-	HasMessages bool
-	Notes       []NoteRow // by log index, ascending; only if HasNotes
-	HasNotes    bool
-	Faults      []Finding // rows that are no part of the above, because they could not be read as such
+	Entries      iter.Seq2[Entry, error]      // by index, ascending
+	Rows         iter.Seq2[Row, error]        // by log index, ascending
+	Checkpoints  []Signed                     // by size, ascending
+	Packs        []PackRow                    // by log index, ascending
+	Files        map[string]map[string][]byte // pack digest, path; nil where Faults names them
+	Boards       []BoardRow                   // by log index, ascending
+	Tokens       []TokenRow                   // only if HasTokens
+	HasTokens    bool
+	Licences     []LicenceRow // by log index, ascending; only if HasLicences
+	HasLicences  bool
+	Messages     []MessageRow // by log index, ascending; only if HasMessages
+	HasMessages  bool
+	Notes        []NoteRow // by log index, ascending; only if HasNotes
+	HasNotes     bool
+	Cosignatures []CosignedRow // of Checkpoints, by size, ascending
+	Faults       []Finding     // rows that are no part of the above, because they could not be read as such
 }
 
 // Logged is a leaf at its place in the log.
@@ -133,6 +134,7 @@ type Past struct {
 type AuditOptions struct {
 	Keys      []string                     // verifier keys known from elsewhere; none trusts the key in the log
 	Known     []Signed                     // checkpoints kept elsewhere: a log cut back or begun anew does not fit them
+	Witnesses []string                     // keys of other nodes' cosignatures, or of their logs
 	Recompute func(p Past) ([]byte, error) // canonical JSON of the board; nil leaves boards at their digest
 }
 
@@ -160,6 +162,9 @@ func (c *Copy) Audit(o AuditOptions) (*Report, error) {
 	a.licences()
 	a.messages()
 	a.notes()
+	if err := a.cosigned(); err != nil {
+		return nil, err
+	}
 	for _, f := range c.Faults {
 		a.report.Add(f.Code, f.Index, f.ID, f.Detail)
 	}

@@ -24,8 +24,9 @@ const (
 	fileManifest     = "manifest.json"
 	fileCheckpoint   = "checkpoint" // newest, as it is signed, for other tools
 	fileCheckpoints  = "checkpoints.jsonl"
-	fileLog          = "log.jsonl"  // line i+1 is leaf i, byte for byte
-	fileHashes       = "hashes.txt" // line i+1 is the hash of leaf i, hex
+	fileCosignatures = "cosignatures.jsonl" // of other nodes; only where there are any
+	fileLog          = "log.jsonl"          // line i+1 is leaf i, byte for byte
+	fileHashes       = "hashes.txt"         // line i+1 is the hash of leaf i, hex
 	fileObservations = "observations.jsonl"
 	filePacks        = "packs.jsonl"
 	dirPacks         = "packs/"  // packs/<digest>/<path>
@@ -80,6 +81,15 @@ func WriteBundle(w io.Writer, e *Export) error {
 			}
 		}
 	})
+	if len(e.Cosignatures) > 0 {
+		b.lines(fileCosignatures, func(yield func(any) bool) {
+			for _, c := range e.Cosignatures {
+				if !yield(c) {
+					return
+				}
+			}
+		})
+	}
 	b.log(e)
 	b.rows(e.Rows)
 	b.lines(filePacks, func(yield func(any) bool) {
@@ -293,6 +303,9 @@ func (b *Bundle) take(name string, content []byte) error {
 		return nil // the last of checkpoints.jsonl again
 	case fileCheckpoints:
 		b.eachLine(name, content, SignatureInvalid, func(line []byte) error { return add(&b.Checkpoints, line) })
+		return nil
+	case fileCosignatures:
+		b.eachLine(name, content, CosignatureInvalid, func(line []byte) error { return add(&b.Cosignatures, line) })
 		return nil
 	case fileLog:
 		b.eachLine(name, content, "", func(line []byte) error { b.leaves = append(b.leaves, line); return nil })

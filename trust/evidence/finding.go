@@ -47,9 +47,11 @@ const (
 	NoteAltered         = "note-altered"
 	NoteMissing         = "note-missing"
 	NoteInserted        = "note-inserted"
-	HeadAltered         = "head-altered" // the size, edge or root kept for the next append
-	NodeAltered         = "node-altered" // a stored node of the tree
-	FileMissing         = "file-missing" // a bundle without one of its files
+	CosignatureInvalid  = "cosignature-invalid" // by a known witness, and not of this checkpoint
+	HeldAltered         = "held-altered"        // what this node cosigned last of another's log
+	HeadAltered         = "head-altered"        // the size, edge or root kept for the next append
+	NodeAltered         = "node-altered"        // a stored node of the tree
+	FileMissing         = "file-missing"        // a bundle without one of its files
 )
 
 // Codes lists all codes of findings.
@@ -58,7 +60,7 @@ var Codes = []string{
 	SignatureInvalid, SignatureMissing, KeyUnknown, ObservationAltered, ObservationMissing, ObservationInserted,
 	VersionBroken, PackAltered, PackMissing, PackInserted, BoardAltered, BoardMissing, BoardInserted, BoardDiffers,
 	BoardFailed, TokenAltered, TokenMissing, TokenInserted, LicenceAltered, LicenceMissing, LicenceInserted,
-	MessageAltered, MessageMissing, MessageInserted, NoteAltered, NoteMissing, NoteInserted, HeadAltered, NodeAltered, FileMissing,
+	MessageAltered, MessageMissing, MessageInserted, NoteAltered, NoteMissing, NoteInserted, CosignatureInvalid, HeldAltered, HeadAltered, NodeAltered, FileMissing,
 }
 
 // Finding names one thing that was altered.
@@ -77,22 +79,23 @@ const maxDetail = 4096
 
 // Report is what a check of a log found.
 type Report struct {
-	Size         int64     `json:"size"`   // entries
-	Root         string    `json:"root"`   // over them, hex
-	Signed       int64     `json:"signed"` // entries under the newest valid checkpoint
-	Origin       string    `json:"origin,omitempty"`
-	VKey         string    `json:"vkey,omitempty"` // key of the newest key entry
-	Pinned       bool      `json:"pinned"`         // that key is one the caller trusts from elsewhere
-	Observations int       `json:"observations"`
-	Packs        int       `json:"packs"`
-	Boards       int       `json:"boards"`
-	Recomputed   int       `json:"recomputed"` // boards that came out the same again
-	Tokens       int       `json:"tokens"`
-	Licences     int       `json:"licences,omitempty"` // records of them
-	Messages     int       `json:"messages,omitempty"` // entries of them
-	Notes        int       `json:"notes,omitempty"`    // entries of what rooms wrote down
-	Findings     []Finding `json:"findings"`
-	More         int       `json:"more,omitempty"` // findings beyond those listed
+	Size         int64      `json:"size"`   // entries
+	Root         string     `json:"root"`   // over them, hex
+	Signed       int64      `json:"signed"` // entries under the newest valid checkpoint
+	Origin       string     `json:"origin,omitempty"`
+	VKey         string     `json:"vkey,omitempty"` // key of the newest key entry
+	Pinned       bool       `json:"pinned"`         // that key is one the caller trusts from elsewhere
+	Observations int        `json:"observations"`
+	Packs        int        `json:"packs"`
+	Boards       int        `json:"boards"`
+	Recomputed   int        `json:"recomputed"` // boards that came out the same again
+	Tokens       int        `json:"tokens"`
+	Licences     int        `json:"licences,omitempty"`  // records of them
+	Messages     int        `json:"messages,omitempty"`  // entries of them
+	Notes        int        `json:"notes,omitempty"`     // entries of what rooms wrote down
+	Witnesses    *Witnessed `json:"witnesses,omitempty"` // nil: there are no cosignatures, and none were asked for
+	Findings     []Finding  `json:"findings"`
+	More         int        `json:"more,omitempty"` // findings beyond those listed
 }
 
 // OK says that nothing was found.
