@@ -61,6 +61,9 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkCards(ctx, tx, r); err != nil {
 			return nil, err
 		}
+		if err := checkHandouts(ctx, tx, r); err != nil {
+			return nil, err
+		}
 		if err := checkTrust(ctx, tx, r); err != nil {
 			return nil, err
 		}
