@@ -30,6 +30,7 @@ const (
 	keyLanguage contextKey = iota
 	keyRequest
 	keyWriter
+	keyCaller
 )
 
 // language is the language of the answer.
@@ -45,6 +46,7 @@ func requestID(ctx context.Context) string { id, _ := ctx.Value(keyRequest).(str
 // wrap puts the manners of the door around its routes, outermost first.
 func (s *server) wrap(routes http.Handler) http.Handler {
 	h := s.deliver(routes)
+	h = s.recognise(h)
 	h = s.sameOrigin(h)
 	h = s.limit(h)
 	h = secure(h)

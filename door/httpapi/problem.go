@@ -82,6 +82,8 @@ var statuses = map[string]int{
 	"malformed":           http.StatusBadRequest,
 	"unauthorised":        http.StatusUnauthorized,
 	"cross-origin":        http.StatusForbidden,
+	"sign-in":             http.StatusUnauthorized,
+	"forbidden":           http.StatusForbidden,
 	"unknown":             http.StatusNotFound,
 	"no-such-path":        http.StatusNotFound,
 	"no-such-method":      http.StatusMethodNotAllowed,

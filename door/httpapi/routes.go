@@ -20,12 +20,13 @@ func (s *server) config() huma.Config {
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Transformers = []huma.Transformer{s.translate}
 	c.Info.Description = "Where a metropolitan plan stands on any date, with the evidence behind every figure. " +
-		"Reading is open; writing needs a token made with `conurb token create`. " +
+		"Reading is open; writing needs a token made with `conurb token create`, or a person who signed in and may. " +
 		"Figures never go without scope, date, source and grade; a verdict never goes without its reasons."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Servers = []*huma.Server{{URL: "/", Description: "This node."}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "The secret that `conurb token create NAME` printed."},
+		"session": {Type: "apiKey", In: "cookie", Name: "conurb-session", Description: "The cookie of a person who signed in by POST /api/v1/session; its name ends with that of the node."},
 	}
 	c.Tags = []*huma.Tag{
 		{Name: "board", Description: "Where the plan stands."},
@@ -44,7 +45,7 @@ func (s *server) routes() {
 		return operation{method: http.MethodGet, path: path, id: id, tag: tag, summary: summary}
 	}
 	post := func(path, id, summary string) operation {
-		return operation{method: http.MethodPost, path: path, id: id, tag: "evidence", summary: summary}
+		return operation{method: http.MethodPost, path: path, id: id, tag: "evidence", summary: summary, token: true}
 	}
 	made := func(o operation, produces string) operation { o.produces = produces; return o }
 	created := post(v1+"/observations", "addObservation", "Add an observation, or a correction of one")
@@ -89,7 +90,7 @@ func (s *server) describe() {
 		delete(oapi.Components.Schemas.Map(), unused)
 	}
 	for _, item := range oapi.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Delete} {
 			if op != nil {
 				tidyAnswers(op)
 			}
@@ -132,7 +133,7 @@ func (s *server) openapi(w http.ResponseWriter, _ *http.Request) {
 // noRoute tells a wrong method from a wrong path.
 func (s *server) noRoute(w http.ResponseWriter, r *http.Request) {
 	var allowed []string
-	for _, m := range []string{http.MethodGet, http.MethodPost} {
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
 		probe := r.Clone(r.Context())
 		probe.Method = m
 		_, pattern := s.mux.Handler(probe)

@@ -19,6 +19,7 @@ import (
 	"conurb/door/tiles"
 	"conurb/locale"
 	"conurb/plan/board"
+	"conurb/trust/rights"
 )
 
 // Options are what New may be told; the zero value serves the API alone.
@@ -31,6 +32,7 @@ type Options struct {
 	Grounds Grounds          // street networks; nil is none
 	Circles Circles          // those of the region; nil is none
 	Jobs    Jobs             // long work; nil is none
+	People  People           // those who sign in; nil: nobody can
 }
 
 type server struct {
@@ -46,6 +48,8 @@ type server struct {
 	grounds   Grounds
 	rounds    Circles
 	jobs      Jobs
+	people    People
+	rights    *rights.Policies
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -64,6 +68,7 @@ func newServer(desk Desk, o Options) *server {
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
 		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs,
+		people: o.People, rights: rights.Standard(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -121,6 +126,7 @@ type operation struct {
 	produces                       string // media type, when it is not JSON
 	status                         int    // when it is not 200
 	open                           bool   // a POST that only asks, and needs no token
+	token                          bool   // a write that needs a token or an operator; of others the handler asks s.allow
 }
 
 // register adds a route: its description, and a handler whose errors become problems.
@@ -137,10 +143,13 @@ func register[I, O any](s *server, o operation, handler func(context.Context, *I
 		op.Responses["200"] = &huma.Response{Description: "The document.", Content: map[string]*huma.MediaType{o.produces: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
 	}
 	op.Middlewares = huma.Middlewares{s.knownParameters}
-	if o.method == http.MethodPost {
-		if !o.open {
-			op.Security = []map[string][]string{{"token": {}}}
+	if o.method != http.MethodGet {
+		if o.token {
 			op.Middlewares = append(op.Middlewares, s.authorise)
+		}
+		if !o.open {
+			op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
+			handler = asked(handler)
 		}
 		op.MaxBodyBytes = maxBody // of JSON; the middleware bounds every body
 	}
@@ -208,18 +217,6 @@ func (s *server) refuseNow(ctx huma.Context, err error) {
 	ctx.SetStatus(p.Status)
 	s.encode(ctx.Context(), ctx.BodyWriter(), p)
 }
-
-// authorise lets a write pass that carries a token, and remembers whose it is.
-func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
-	name, err := s.desk.CheckToken(ctx.Context(), bearer(ctx.Header("Authorization")))
-	if err != nil {
-		s.refuseNow(ctx, err)
-		return
-	}
-	next(huma.WithValue(ctx, keyWriter, name))
-}
-
-func writer(ctx context.Context) string { name, _ := ctx.Value(keyWriter).(string); return name }
 
 // document makes a file answer of what a function writes.
 func document(kind, name string, write func(io.Writer) error) (*file, error) {
