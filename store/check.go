@@ -61,10 +61,13 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkCards(ctx, tx, r); err != nil {
 			return nil, err
 		}
+		if err := checkTrust(ctx, tx, r); err != nil {
+			return nil, err
+		}
 		if err := checkHandouts(ctx, tx, r); err != nil {
 			return nil, err
 		}
-		if err := checkTrust(ctx, tx, r); err != nil {
+		if err := checkCounter(ctx, tx, r); err != nil {
 			return nil, err
 		}
 	} else {

@@ -39,8 +39,9 @@ func (w *writing) noteRow(n savedNote) error {
 // noted are the rooms' own tables, made again from their notes when a backup is restored.
 var noted = map[string]func(w *writing, n savedNote) error{
 	roomCard:      (*writing).cardNoted,
-	roomHandout:   (*writing).handoutNoted,
 	roomTrustList: (*writing).trustNoted, roomTrustProposal: (*writing).trustNoted, roomTrustHeard: (*writing).trustNoted, roomTrustFinding: (*writing).trustNoted,
+	roomHandout: (*writing).handoutNoted,
+	roomCounter: (*writing).counterNoted,
 }
 
 // savedNote is a note as a backup keeps it.
