@@ -4,11 +4,13 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"testing"
 	"time"
 
 	"conurb/kit/dcql"
+	"conurb/kit/jwe"
 	"conurb/kit/jws"
 	"conurb/kit/openid4vp"
 	"conurb/kit/sdjwt"
@@ -110,4 +112,51 @@ func (w *world) present(r *openid4vp.Request) url.Values {
 	w.t.Helper()
 	shown := must[[]dcql.Match](w.t)(r.Query.Select(r.Query.Matches(w.held), false))
 	return must[url.Values](w.t)(r.Present(rand.Reader, shown, w.keys, clock))
+}
+
+// altered is a request object of which some parameters are others, signed again with the
+// verifier's own key: nil takes one away.
+func (w *world) altered(a openid4vp.Ask, parameters strictjson.Object, header strictjson.Object) string {
+	w.t.Helper()
+	token := must[*jws.Token](w.t)(jws.Parse(must[string](w.t)(w.signer.Sign(rand.Reader, a, "")), jws.ES256))
+	o := must[strictjson.Object](w.t)(token.Claims())
+	h := strictjson.Object{"typ": token.Header["typ"], "x5c": token.Header["x5c"]}
+	merge(o, parameters)
+	merge(h, header)
+	payload := must[[]byte](w.t)(strictjson.Append(nil, o))
+	return must[string](w.t)(jws.Sign(rand.Reader, w.signer.Key, h, payload))
+}
+
+func merge(o, more strictjson.Object) {
+	for name, v := range more {
+		if o[name] = v; v == nil {
+			delete(o, name)
+		}
+	}
+}
+
+// refused reads a request by reference and wants a refusal.
+func (w *world) refused(name string, a openid4vp.Ask, object string, want openid4vp.Code) {
+	w.t.Helper()
+	link := openid4vp.Link{ClientID: a.ClientID, RequestURI: requestURI}
+	r, err := w.wallet.Read(link, object, "", clock)
+	refusedFor(w.t, name, err, want)
+	if r != nil {
+		w.t.Errorf("%s: something is returned of a refused request", name)
+	}
+}
+
+func refusedFor(t *testing.T, name string, err error, want openid4vp.Code) {
+	t.Helper()
+	var refusal *openid4vp.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != want {
+		t.Errorf("%s: %v, want %s", name, err, want)
+	}
+}
+
+// sealing is the key to which the answer is to be encrypted.
+func (w *world) sealing(a openid4vp.Ask) object {
+	w.t.Helper()
+	key := must[*jwe.Private](w.t)(jwe.FromSeed(a.Secret))
+	return key.Public("answer").JWK()
 }
