@@ -56,7 +56,7 @@ type jobInput struct {
 func (s *server) jobRoutes(v1 string) {
 	register(s, operation{method: http.MethodGet, path: v1 + "/jobs", id: "listJobs", tag: "node", summary: "Long work, the newest first"}, s.jobList)
 	register(s, operation{method: http.MethodGet, path: v1 + "/jobs/{job}", id: "getJob", tag: "node", summary: "One piece of long work: how far it is"}, s.job)
-	register(s, operation{method: http.MethodPost, path: v1 + "/jobs/{job}/cancel", id: "cancelJob", tag: "node", summary: "Cancel long work"}, s.cancelJob)
+	register(s, operation{method: http.MethodPost, path: v1 + "/jobs/{job}/cancel", id: "cancelJob", tag: "node", summary: "Cancel long work", token: true}, s.cancelJob)
 }
 
 func (s *server) jobList(ctx context.Context, in *jobsInput) (*answer[[]Job], error) {
