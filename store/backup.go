@@ -128,7 +128,7 @@ func extraOf(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 		return writeLine(&licences, l)
 	})
 	extra[fileLicences] = licences.Bytes()
-	return extra, errors.Join(err, saveMessages(ctx, tx, extra), saveNotes(ctx, tx, extra))
+	return extra, errors.Join(err, saveMessages(ctx, tx, extra), saveNotes(ctx, tx, extra), saveHeld(ctx, tx, extra))
 }
 
 func writeLine(w *bytes.Buffer, v any) error {
@@ -235,7 +235,7 @@ func savedLicences(b *evidence.Bundle) (map[int64][]byte, error) {
 }
 
 func (w *writing) assertEmpty() error {
-	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta", "licence_record", "message", "note"} {
+	for _, table := range []string{"log_entry", "log_checkpoint", "observation", "pack_files", "board_snapshot", "token", "meta", "licence_record", "message", "note", "cosignature", "cosign_held"} {
 		var n int
 		if err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM `+table).Scan(&n); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
@@ -273,6 +273,9 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 			return err
 		}
 		w.signed = c.Size
+	}
+	if err := w.restoreCosigned(b); err != nil {
+		return err
 	}
 	for _, t := range saved.tokens {
 		_, err := w.tx.ExecContext(w.ctx, `INSERT INTO token (id, name, secret, created, revoked, last_used) VALUES ($1, $2, $3, $4, $5, $6)`,

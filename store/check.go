@@ -26,6 +26,13 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 	if s.signer != nil && len(o.Keys) == 0 {
 		o.Keys = []string{s.signer.VKey()}
 	}
+	if len(o.Witnesses) == 0 {
+		keys, err := witnessesOf(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		o.Witnesses = keys
+	}
 	c, err := copyOf(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -59,6 +66,9 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 			return nil, err
 		}
 		if err := checkCards(ctx, tx, r); err != nil {
+			return nil, err
+		}
+		if err := checkHeld(ctx, tx, r); err != nil {
 			return nil, err
 		}
 		if err := checkTrust(ctx, tx, r); err != nil {

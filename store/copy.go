@@ -25,7 +25,7 @@ func copyOf(ctx context.Context, tx *sql.Tx) (*evidence.Copy, error) {
 		Rows:    pages(func(from int64) ([]evidence.Row, int64, error) { return rowsFrom(ctx, tx, from) }),
 		Files:   map[string]map[string][]byte{}, HasTokens: true,
 	}
-	for _, read := range []func(context.Context, *sql.Tx, *evidence.Copy) error{readCheckpoints, readPacks, readBoards, readTokens, readLicences, readMessages, readNotes} {
+	for _, read := range []func(context.Context, *sql.Tx, *evidence.Copy) error{readCheckpoints, readPacks, readBoards, readTokens, readLicences, readMessages, readNotes, readCosignatures} {
 		if err := read(ctx, tx, c); err != nil {
 			return nil, err
 		}

@@ -81,6 +81,7 @@ func Empty(t testing.TB, db *sql.DB) {
 	for _, text := range []string{
 		`DELETE FROM log_entry`, `DELETE FROM log_node`, `DELETE FROM log_checkpoint`, `DELETE FROM observation`,
 		`DELETE FROM pack_version`, `DELETE FROM pack_files`, `DELETE FROM board_snapshot`, `DELETE FROM token`, `DELETE FROM meta`,
+		`DELETE FROM cosign_held`, `DELETE FROM cosign_ask`, `DELETE FROM cosignature`,
 		`DELETE FROM job`, `DELETE FROM result`,
 		`DELETE FROM message_nonce`, `DELETE FROM message_in`, `DELETE FROM message_out`, `DELETE FROM message`,
 		`DELETE FROM status_place`, `DELETE FROM status_list`, `DELETE FROM licence`, `DELETE FROM licence_record`,
