@@ -16,6 +16,7 @@ const (
 	InvalidGrant        Code = "invalid_grant"
 	InvalidScope        Code = "invalid_scope"
 	InvalidToken        Code = "invalid_token"
+	InsufficientScope   Code = "insufficient_scope"
 	InvalidDPoP         Code = "invalid_dpop_proof"
 	InvalidDetails      Code = "invalid_authorization_details" // RFC 9396 §5
 	UnsupportedGrant    Code = "unsupported_grant_type"
@@ -39,7 +40,7 @@ const (
 )
 
 // Codes lists them.
-var Codes = []Code{InvalidRequest, InvalidClient, InvalidGrant, InvalidScope, InvalidToken, InvalidDPoP, InvalidDetails, UnsupportedGrant,
+var Codes = []Code{InvalidRequest, InvalidClient, InvalidGrant, InvalidScope, InvalidToken, InsufficientScope, InvalidDPoP, InvalidDetails, UnsupportedGrant,
 	UnsupportedResponse, AccessDenied, ServerError, InvalidCredentialRequest, UnknownConfiguration,
 	UnknownIdentifier, InvalidProof, InvalidNonce, InvalidEncryption, CredentialDenied, InvalidTransaction, InvalidNotification, InvalidNotificationID}
 
@@ -69,6 +70,8 @@ func (r *Refusal) Status() int {
 	switch r.Code {
 	case InvalidClient, InvalidToken:
 		return 401
+	case InsufficientScope:
+		return 403
 	case ServerError:
 		return 500
 	}
