@@ -83,6 +83,9 @@ func (a Ask) Receive(f url.Values, key IssuerKey, now time.Time, fresh sdjwt.Fre
 // token reads the form down to the vp_token. Parameters that are not known are passed over
 // (§8.1); none may stand twice.
 func (a Ask) token(f url.Values, now time.Time) (strictjson.Object, error) {
+	if a.Query == nil {
+		return nil, refuse(CodeQuery, "dcql_query", nil)
+	}
 	if now.After(a.Until) || now.Before(a.Issued.Add(-leeway)) {
 		return nil, refuse(CodeTime, "", nil)
 	}

@@ -178,8 +178,26 @@ func TestPresentRefuses(t *testing.T) {
 	}
 }
 
-// TestCredentialOfTheText matches the credential that OpenID4VP 1.0 prints (Annex B.3.3) with the
-// query of §6.5, which asks for an address it has not, and with one for what it has.
+func TestReply(t *testing.T) {
+	for body, want := range map[string]string{
+		`{}`: "", `{"more":1}`: "",
+		`{"redirect_uri":"https://client.example.org/cb#response_code=091535f699ea575c7937fa5f0f454aee"}`: "https://client.example.org/cb#response_code=091535f699ea575c7937fa5f0f454aee", // of the text
+		`{"redirect_uri":"http://127.0.0.1:8080/done?code=1"}`:                                            "http://127.0.0.1:8080/done?code=1",
+	} {
+		if got, err := openid4vp.Reply([]byte(body)); err != nil || got != want {
+			t.Errorf("%s: %q, %v", body, got, err)
+		}
+	}
+	for _, body := range []string{``, `[]`, `{"redirect_uri":1}`, `{"redirect_uri":""}`, `{"redirect_uri":"javascript:alert(1)"}`, `{"redirect_uri":"http://client.example.org"}`, `{"redirect_uri":"/done"}`, `{"redirect_uri":"https://a@b.example"}`, `{"redirect_uri":"https://a","redirect_uri":"https://b"}`} {
+		_, err := openid4vp.Reply([]byte(body))
+		refusedFor(t, body, err, openid4vp.CodeForm)
+	}
+	_, err := openid4vp.Ask{}.Receive(nil, nil, clock, fresh)
+	refusedFor(t, "an Ask of nothing", err, openid4vp.CodeQuery)
+}
+
+// TestCredentialOfTheText matches the credential that OpenID4VP 1.0 prints (Annex B.3.2) with the
+// query of §7.4, which asks for an address it has not, and with one for what it has.
 func TestCredentialOfTheText(t *testing.T) {
 	dir := filepath.Join("..", "..", "..", "shared", "data", "credentials", "openid4vp", "1.0", "examples")
 	b, err := os.ReadFile(filepath.Join(dir, "credentials", "sd_jwt_vc.json"))

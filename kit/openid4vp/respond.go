@@ -101,3 +101,23 @@ func (r *Request) encrypted(random io.Reader, token strictjson.Object) (url.Valu
 func (r *Request) Refuse(reason, description string) url.Values {
 	return form("error", reason, "error_description", description, "state", r.State)
 }
+
+// Reply reads what a verifier answered to the form, where it answered with 200: where the
+// person goes on, empty where nowhere (§8.2). A wallet follows no HTTP redirect (§14, HTTP Redirects), and
+// takes nothing for an address that is none of the web.
+func Reply(body []byte) (redirect string, err error) {
+	o, err := strictjson.DecodeObject(body, strictjson.Limits{Bytes: MostLink, Depth: jws.MostDepth})
+	if err != nil {
+		return "", refuse(CodeForm, "", err)
+	}
+	v, there := o["redirect_uri"]
+	if !there {
+		return "", nil
+	}
+	text, _ := v.(string)
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
+		return "", refuse(CodeForm, "redirect_uri", err)
+	}
+	return text, nil
+}

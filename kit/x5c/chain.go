@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -22,6 +23,7 @@ import (
 const (
 	MostCertificates = 6
 	MostBytes        = 16 << 10 // of one certificate
+	MostRSA          = 4096     // bits: a stranger's key must not keep a reader busy
 )
 
 // The refusals.
@@ -57,6 +59,9 @@ func Read(header strictjson.Object) (Chain, error) {
 		}
 		if chain[i], err = x509.ParseCertificate(der); err != nil {
 			return nil, fmt.Errorf("certificate %d: %w: %w", i+1, ErrForm, err)
+		}
+		if k, ok := chain[i].PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > MostRSA {
+			return nil, fmt.Errorf("certificate %d: RSA of %d bits: %w", i+1, k.N.BitLen(), ErrForm)
 		}
 	}
 	return chain, nil

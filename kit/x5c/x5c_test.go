@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -147,12 +148,22 @@ func TestReadRefuses(t *testing.T) {
 		"nothing": nil, "a text": good, "empty": []any{}, "a number": []any{1}, "too many": []any{good, good, good, good, good, good, good},
 		"not base64": []any{"!" + good[1:]}, "base64url": []any{strings.NewReplacer("+", "-", "/", "_").Replace(good) + "_"}, "a line break": []any{good[:64] + "\n" + good[64:]},
 		"no padding": []any{strings.TrimRight(good+"=", "=") + "A"}, "no certificate": []any{"AAAA"}, "more behind it": []any{base64.StdEncoding.EncodeToString(append(must(base64.StdEncoding.DecodeString(good)), 0))},
-		"too large": []any{strings.Repeat("A", 2*x5c.MostBytes)},
+		"too large":            []any{strings.Repeat("A", 2*x5c.MostBytes)},
+		"RSA of too many bits": []any{base64.StdEncoding.EncodeToString(wideRSA(k))},
 	} {
 		if _, err := x5c.Read(strictjson.Object{"x5c": v}); !errors.Is(err, x5c.ErrForm) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// wideRSA is a certificate of a key that nobody has.
+func wideRSA(k *jws.Private) []byte {
+	anchor := must(x5c.Anchor(rand.Reader, k, "a", clock, clock))
+	signer := must(ecdsa.ParseRawPrivateKey(elliptic.P256(), k.Seed()))
+	n := new(big.Int).SetBit(big.NewInt(1), x5c.MostRSA, 1)
+	t := &x509.Certificate{SerialNumber: big.NewInt(9), Subject: pkix.Name{CommonName: "RSA"}, NotBefore: clock, NotAfter: clock}
+	return must(x509.CreateCertificate(rand.Reader, t, anchor, &rsa.PublicKey{N: n, E: 65537}, signer))
 }
 
 func FuzzRead(f *testing.F) {
