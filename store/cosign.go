@@ -22,31 +22,35 @@ type Ask struct {
 	Size  int64  // of the checkpoint
 	Tries int    // how often it was asked anew after a conflict
 	Open  bool   // not answered
-	At    time.Time
+	Age   time.Duration
 	Dead  bool // the message will not be delivered
 	Sent  bool // it was
+	Done  bool // the node has cosigned that checkpoint, or a later one
 }
 
 // Ask returns what was last asked of a node; there is false when nothing was.
 func (d *Deed) Ask(node message.Node) (a Ask, there bool, err error) {
-	return askOf(d.w.ctx, d.w.tx, node)
+	return askOf(d.w.ctx, d.w.tx, node, d.w.at)
 }
 
 // LastAsk is Deed.Ask without a deed.
 func (s *Store) LastAsk(ctx context.Context, node message.Node) (Ask, bool, error) {
-	return askOf(ctx, s.db, node)
+	return askOf(ctx, s.db, node, s.now())
 }
 
-func askOf(ctx context.Context, q querier, node message.Node) (a Ask, there bool, err error) {
+func askOf(ctx context.Context, q querier, node message.Node, now time.Time) (a Ask, there bool, err error) {
 	var at, state string
 	a.Node = node
-	err = q.QueryRowContext(ctx, `SELECT a.id, a.size, a.tries, a.open, a.at, COALESCE(o.state, '') FROM cosign_ask a LEFT JOIN message_out o ON o.id = a.id
-		WHERE a.node = $1`, string(node)).Scan(&a.ID, &a.Size, &a.Tries, &a.Open, &at, &state)
+	err = q.QueryRowContext(ctx, `SELECT a.id, a.size, a.tries, a.open, a.at, COALESCE(o.state, ''),
+		CASE WHEN EXISTS (SELECT 1 FROM cosignature c WHERE c.node = a.node AND c.size >= a.size) THEN 1 ELSE 0 END FROM cosign_ask a LEFT JOIN message_out o ON o.id = a.id
+		WHERE a.node = $1`, string(node)).Scan(&a.ID, &a.Size, &a.Tries, &a.Open, &at, &state, &a.Done)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, false, nil
 	}
 	if err == nil {
-		a.At, err = parseStamp(at)
+		var then time.Time
+		then, err = parseStamp(at)
+		a.Age = now.Sub(then)
 	}
 	if err != nil {
 		return a, false, fmt.Errorf("asked of %s: %w", node, damaged(err))

@@ -1,0 +1,603 @@
+package witness_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"conurb/app/witness"
+	"conurb/area"
+	"conurb/internal/storetest"
+	"conurb/kit/jws"
+	"conurb/store"
+	"conurb/trust/card"
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+	"conurb/trust/trustlist"
+)
+
+// node is a node of a world whose post is carried by the test.
+type node struct {
+	name    trustlist.Party
+	secret  string
+	dsn     string
+	store   *store.Store
+	key     *jws.Private
+	card    card.Signed
+	w       *world
+	witness *witness.Witness
+	down    bool
+}
+
+func (n *node) Me() trustlist.Party  { return n.name }
+func (n *node) Voice() store.Voice   { return store.Voice{Node: message.Node(n.name), Key: n.key} }
+func (n *node) Store() *store.Store  { return n.store }
+func (n *node) Cards() []card.Signed { return n.w.cards }
+func (n *node) Wake()                {}
+func (n *node) id() message.Node     { return message.Node(n.name) }
+
+// world is some nodes and one clock.
+type world struct {
+	t     testing.TB
+	now   time.Time
+	nodes []*node
+	cards []card.Signed
+	sent  map[string]int // kinds of messages that were delivered
+
+	tokens int
+}
+
+func newWorld(t testing.TB, dsn func(i int) string, names ...trustlist.Party) *world {
+	t.Helper()
+	w := &world{t: t, now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), sent: map[string]int{}}
+	for i, name := range names {
+		seed := sha256.Sum256([]byte(name))
+		secret, vkey, err := evidence.GenerateKey(bytes.NewReader(seed[:]), "conurb/"+string(name))
+		w.must(err)
+		key, err := jws.FromSeed(jws.EdDSA, seed[:])
+		w.must(err)
+		n := &node{name: name, secret: secret, dsn: dsn(i), key: key, w: w}
+		at := trustlist.InstantOf(w.now.Add(-time.Hour))
+		n.card, err = card.Sign(rand.Reader, card.Card{Format: card.Format, Name: name, Title: area.Text{Zh: "城", En: "city"}, URL: "http://127.0.0.1:1", Version: 1, Made: at,
+			Voice: []card.Key{{Key: key.Public().JWK(""), From: at}}, Licences: []card.Key{}, Anchors: []string{}, Log: vkey}, key)
+		w.must(err)
+		w.nodes, w.cards = append(w.nodes, n), append(w.cards, n.card)
+	}
+	for _, n := range w.nodes {
+		n.open(n.dsn)
+		for _, c := range w.cards {
+			w.must(n.store.JoinCard(context.Background(), c))
+		}
+	}
+	return w
+}
+
+func sqlite(t testing.TB) func(int) string {
+	return func(int) string { return storetest.DSN(t, "sqlite") }
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (n *node) open(dsn string) {
+	n.w.t.Helper()
+	signer, err := evidence.NewSigner(n.secret)
+	n.w.must(err)
+	n.dsn = dsn
+	n.store, err = store.Open(context.Background(), dsn, store.Options{Signer: signer, Now: func() time.Time { n.w.now = n.w.now.Add(time.Millisecond); return n.w.now }})
+	n.w.must(err)
+	s := n.store
+	n.w.t.Cleanup(func() { s.Close() })
+	n.witness, err = witness.New(n, n.secret, witness.Times{}, nil)
+	n.w.must(err)
+}
+
+// write puts an entry into the log.
+func (n *node) write() {
+	n.w.t.Helper()
+	n.w.tokens++
+	_, _, err := n.store.CreateToken(context.Background(), fmt.Sprint("clerk ", n.w.tokens))
+	n.w.must(err)
+}
+
+func (n *node) round(now bool) int {
+	n.w.t.Helper()
+	asked, err := n.witness.Round(context.Background(), now)
+	n.w.must(err)
+	return asked
+}
+
+// carry carries post until there is none that can be carried.
+func (w *world) carry() {
+	w.t.Helper()
+	for moved := true; moved; {
+		moved = false
+		for _, from := range w.nodes {
+			if from.down {
+				continue
+			}
+			due, err := from.store.DueMessages(context.Background(), 100)
+			w.must(err)
+			for _, o := range due {
+				to := w.node(trustlist.Party(o.Sealed.Envelope.To))
+				if to.down {
+					continue
+				}
+				w.deliver(from, to, o.Sealed)
+				moved = true
+			}
+			moved = from.handle() || moved
+		}
+	}
+}
+
+func (w *world) node(name trustlist.Party) *node {
+	return w.nodes[slices.IndexFunc(w.nodes, func(n *node) bool { return n.name == name })]
+}
+
+func (w *world) deliver(from, to *node, m message.Sealed) {
+	w.t.Helper()
+	place := message.Place{Scheme: "http", Authority: "127.0.0.1:1", Target: "/node/messages"}
+	r, err := m.Request(rand.Reader, place, w.now, from.key)
+	w.must(err)
+	in := message.Inbox{Me: to.id(), Peers: card.Peers(w.cards)}
+	c, err := in.Open(r, w.now)
+	w.must(err)
+	_, known, err := to.store.TakeMessage(context.Background(), in, c, r.Body)
+	no, refused := errors.AsType[*message.Refusal](err)
+	if err != nil && !refused {
+		w.t.Fatal(err)
+	}
+	if !known && err == nil {
+		w.sent[m.Envelope.Kind]++
+	}
+	_, err = from.store.TriedMessage(context.Background(), m.Envelope.ID, message.Answer{Refused: no}, 0)
+	w.must(err)
+}
+
+func (n *node) handle() (any bool) {
+	n.w.t.Helper()
+	for {
+		_, there, err := n.store.HandleMessage(context.Background(), func(d *store.Deed, m message.Sealed) error {
+			effect := n.witness.Handlers()[m.Envelope.Kind]
+			if effect == nil {
+				return &message.Refusal{Code: message.Unhandled}
+			}
+			return effect(context.Background(), d, m)
+		})
+		if _, refused := errors.AsType[*message.Refusal](err); err != nil && !refused {
+			n.w.t.Fatal(err)
+		}
+		if !there {
+			return any
+		}
+		any = true
+	}
+}
+
+// cosigned lists who cosigned the log, "name size".
+func (n *node) cosigned() (out []string) {
+	n.w.t.Helper()
+	rows, err := n.store.Cosignatures(context.Background())
+	n.w.must(err)
+	for _, r := range rows {
+		out = append(out, fmt.Sprint(r.Node, " ", r.Size))
+	}
+	return out
+}
+
+func (n *node) size() int64 {
+	n.w.t.Helper()
+	size, err := n.store.Size(context.Background())
+	n.w.must(err)
+	return size
+}
+
+func (n *node) findings() (out []string, all []store.WitnessFinding) {
+	n.w.t.Helper()
+	all, err := n.store.WitnessFindings(context.Background())
+	n.w.must(err)
+	for _, f := range all {
+		out = append(out, f.As+" "+f.Node+" "+f.Code)
+	}
+	return out, all
+}
+
+func (w *world) sound() {
+	w.t.Helper()
+	for _, n := range w.nodes {
+		r, err := n.store.CheckIntegrity(context.Background(), evidence.AuditOptions{})
+		w.must(err)
+		if !r.OK() {
+			w.t.Errorf("audit of %s: %+v", n.name, r.Findings)
+		}
+	}
+}
+
+func (n *node) sql(text string) {
+	n.w.t.Helper()
+	db, err := sql.Open("sqlite", strings.TrimPrefix(n.dsn, "sqlite:"))
+	n.w.must(err)
+	defer db.Close()
+	_, err = db.Exec(text)
+	n.w.must(err)
+}
+
+func TestThreeCitiesCosignOneAnother(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, func(i int) string {
+			if i == 0 {
+				return dsn
+			}
+			return storetest.DSN(t, "sqlite")
+		}, "changsha", "zhuzhou", "xiangtan")
+		changsha := w.nodes[0]
+		for i := range 3 {
+			for _, n := range w.nodes {
+				n.write()
+				if asked := n.round(false); asked != 2 {
+					t.Fatalf("%s asked %d", n.name, asked)
+				}
+			}
+			w.carry()
+			if w.sent[witness.KindCosignature] != 6*(i+1) || w.sent[witness.KindRefused] != 0 {
+				t.Fatalf("sent %v", w.sent)
+			}
+			w.now = w.now.Add(time.Minute)
+		}
+		w.sound()
+		rows, err := changsha.store.Cosignatures(t.Context())
+		if err != nil || len(rows) != 2 || rows[0].Size != rows[1].Size {
+			t.Fatalf("not one checkpoint: %v, %v", rows, err)
+		}
+		var bundle bytes.Buffer
+		w.must(changsha.store.ExportEvidence(t.Context(), &bundle))
+		b, err := evidence.ReadBundle(bytes.NewReader(bundle.Bytes()), int64(bundle.Len()))
+		w.must(err)
+		r, err := b.Verify(evidence.AuditOptions{Keys: []string{changsha.card.Card.Log}, Witnesses: []string{w.cards[1].Card.Log, w.cards[2].Card.Log}})
+		w.must(err)
+		if got := r.Witnesses; !r.OK() || got.All != rows[0].Size || got.Any != got.All || got.After != changsha.size()-got.All || got.By[0].At.IsZero() || got.Others != 0 {
+			t.Errorf("the auditor sees %+v, %v", got, r.Findings)
+		}
+	})
+}
+
+func TestCosigningIsNoNews(t *testing.T) {
+	w := newWorld(t, sqlite(t), "changsha", "zhuzhou", "xiangtan")
+	for _, n := range w.nodes {
+		n.round(false)
+	}
+	w.carry()
+	before := w.nodes[0].size()
+	for range 100 {
+		w.now = w.now.Add(2 * time.Minute)
+		for _, n := range w.nodes {
+			if asked := n.round(false); asked != 0 {
+				t.Fatalf("%s asks again without news", n.name)
+			}
+		}
+		w.carry()
+	}
+	if after := w.nodes[0].size(); after != before {
+		t.Fatalf("the log grew from %d to %d by itself", before, after)
+	}
+	n := w.nodes[0]
+	if asked := n.round(true); asked != 2 {
+		t.Errorf("asked by a person: %d", asked)
+	}
+	w.carry()
+	n.write()
+	if asked := n.round(false); asked != 0 {
+		t.Errorf("within a minute: %d", asked)
+	}
+	if asked := n.round(true); asked != 2 {
+		t.Errorf("within a minute, by a person: %d", asked)
+	}
+	w.carry()
+	n.write()
+	w.now = w.now.Add(61 * time.Second)
+	if asked := n.round(false); asked != 2 {
+		t.Errorf("after a minute: %d", asked)
+	}
+	w.carry()
+	w.sound()
+}
+
+func TestAWitnessThatIsDownKeepsNobodyWaiting(t *testing.T) {
+	w := newWorld(t, sqlite(t), "changsha", "zhuzhou", "xiangtan")
+	changsha, zhuzhou := w.nodes[0], w.nodes[1]
+	zhuzhou.down = true
+	for i := range 10 {
+		changsha.write()
+		if asked, want := changsha.round(i%2 == 0), map[bool]int{true: 2, false: 1}[i == 0]; asked != want {
+			t.Fatalf("round %d: asked %d", i, asked)
+		}
+		w.carry()
+		w.now = w.now.Add(time.Minute)
+	}
+	waiting, err := changsha.store.Outbox(t.Context(), message.Waiting, 100)
+	if err != nil || len(waiting) != 1 {
+		t.Fatalf("%d questions wait, %v", len(waiting), err)
+	}
+	if got := changsha.cosigned(); len(got) != 1 || !strings.HasPrefix(got[0], "xiangtan ") {
+		t.Errorf("cosigned by %v", got)
+	}
+	zhuzhou.down = false
+	w.must(changsha.store.HurryMessages(t.Context(), zhuzhou.id()))
+	w.carry()
+	w.now = w.now.Add(time.Minute)
+	changsha.write()
+	changsha.round(false)
+	w.carry()
+	if got := changsha.cosigned(); len(got) != 2 || got[0][len("xiangtan "):] != got[1][len("zhuzhou "):] {
+		t.Errorf("cosigned by %v", got)
+	}
+	w.sound()
+}
+
+func TestWhatEitherSideForgotIsFoundAgain(t *testing.T) {
+	for name, forget := range map[string]func(log, witness *node){
+		"the log its cosignatures":                     func(log, _ *node) { log.sql(`DELETE FROM cosignature`) },
+		"the log its cosignatures and its questions":   func(log, _ *node) { log.sql(`DELETE FROM cosignature; DELETE FROM cosign_ask`) },
+		"the witness what it holds":                    func(_, witness *node) { witness.sql(`DELETE FROM cosign_held`) },
+		"both":                                         func(log, witness *node) { log.sql(`DELETE FROM cosignature`); witness.sql(`DELETE FROM cosign_held`) },
+		"an answer was lost, and the log asks in time": func(log, _ *node) { log.sql(`UPDATE cosign_ask SET open = 1; DELETE FROM cosignature`) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, sqlite(t), "changsha", "zhuzhou")
+			log, other := w.nodes[0], w.nodes[1]
+			log.round(false)
+			w.carry()
+			first := log.cosigned()
+			forget(log, other)
+			log.write()
+			w.now = w.now.Add(11 * time.Minute)
+			if asked := log.round(false); asked != 1 {
+				t.Fatalf("asked %d", asked)
+			}
+			w.carry()
+			if got := log.cosigned(); len(got) != 1 || got[0] == first[0] {
+				t.Errorf("cosigned %v, before %v", got, first)
+			}
+			if f, _ := log.findings(); len(f) != 0 {
+				t.Errorf("findings %v", f)
+			}
+			w.sound()
+		})
+	}
+}
+
+// A restored backup cuts a log back. No witness cosigns it, the node shows it, and once the
+// log has grown past what it was it is proven to have two histories.
+func TestARestoredBackupIsNoticed(t *testing.T) {
+	w := newWorld(t, sqlite(t), "changsha", "zhuzhou", "xiangtan")
+	changsha, zhuzhou := w.nodes[0], w.nodes[1]
+	changsha.round(false)
+	w.carry()
+	var backup bytes.Buffer
+	w.must(changsha.store.Backup(t.Context(), &backup))
+	for range 20 {
+		changsha.write()
+	}
+	w.now = w.now.Add(time.Minute)
+	changsha.round(false)
+	w.carry()
+	before := changsha.cosigned()
+	held, err := zhuzhou.store.Held(t.Context())
+	if err != nil || len(held) != 1 || fmt.Sprint("zhuzhou ", held[0].Size) != before[1] {
+		t.Fatalf("%v holds %+v, %v", before, held, err)
+	}
+
+	changsha.open(storetest.DSN(t, "sqlite"))
+	if _, err := changsha.store.Restore(t.Context(), bytes.NewReader(backup.Bytes()), int64(backup.Len())); err != nil {
+		t.Fatal(err)
+	}
+	if got := changsha.cosigned(); len(got) != 2 || got[0] == before[0] {
+		t.Errorf("a backup keeps the cosignatures until then: %v", got)
+	}
+	w.now = w.now.Add(time.Minute)
+	changsha.write()
+	if asked := changsha.round(false); asked != 2 {
+		t.Fatalf("asked %d", asked)
+	}
+	w.carry()
+	if f, _ := changsha.findings(); !slices.Equal(f, []string{"log zhuzhou rolled-back", "log xiangtan rolled-back"}) && !slices.Equal(f, []string{"log xiangtan rolled-back", "log zhuzhou rolled-back"}) {
+		t.Fatalf("findings %v", f)
+	}
+	for range 30 { // it grows past what it was
+		changsha.write()
+	}
+	for range 5 {
+		w.now = w.now.Add(time.Minute)
+		changsha.round(false)
+		w.carry()
+	}
+	f, all := changsha.findings()
+	if len(f) != 4 || !slices.Contains(f, "log zhuzhou forked") {
+		t.Fatalf("findings %v", f)
+	}
+	for _, one := range all {
+		if one.Code == witness.Forked {
+			if one.Proven == nil {
+				t.Fatalf("a fork without proof: %+v", one)
+			}
+			w.must(one.Proven.Check(changsha.card.Card.Log))
+		}
+	}
+	if now, err := zhuzhou.store.Held(t.Context()); err != nil || now[0].Note != held[0].Note {
+		t.Errorf("the witness holds something else now: %v, %v", now, err)
+	}
+	w.sound()
+}
+
+// A city shows its witnesses two histories: neither can see it alone, and the two checkpoints
+// prove it when they meet.
+func TestTwoHistoriesMeet(t *testing.T) {
+	w := newWorld(t, sqlite(t), "changsha", "zhuzhou", "xiangtan")
+	changsha, zhuzhou, xiangtan := w.nodes[0], w.nodes[1], w.nodes[2]
+	var backup bytes.Buffer
+	w.must(changsha.store.Backup(t.Context(), &backup))
+	xiangtan.down = true
+	changsha.write()
+	changsha.round(false)
+	w.carry()
+	changsha.open(storetest.DSN(t, "sqlite"))
+	_, err := changsha.store.Restore(t.Context(), bytes.NewReader(backup.Bytes()), int64(backup.Len()))
+	w.must(err)
+	xiangtan.down, zhuzhou.down = false, true
+	changsha.write()
+	changsha.write()
+	changsha.round(false)
+	w.carry()
+	one, err := zhuzhou.store.Held(t.Context())
+	w.must(err)
+	other, err := xiangtan.store.Held(t.Context())
+	w.must(err)
+	var x evidence.Contradiction
+	w.must(changsha.store.Do(t.Context(), func(d *store.Deed) (err error) {
+		x, err = evidence.Contradict(one[0].Note, other[0].Note, d.Nodes(), changsha.card.Card.Log)
+		return err
+	}))
+	w.must(x.Check(changsha.card.Card.Log))
+	// Asked at last, the witness of the other history writes it down with its proof.
+	zhuzhou.down = false
+	w.must(changsha.store.HurryMessages(t.Context(), zhuzhou.id()))
+	w.carry()
+	if f, all := changsha.findings(); len(f) != 1 || f[0] != "log zhuzhou forked" || all[0].Proven.Check(changsha.card.Card.Log) != nil {
+		t.Errorf("findings %v", f)
+	}
+}
+
+// A log that does not keep to the rules asks with a proof of its own making.
+func TestAWitnessWritesDownWhatItIsShown(t *testing.T) {
+	w := newWorld(t, sqlite(t), "changsha", "zhuzhou")
+	changsha, zhuzhou := w.nodes[0], w.nodes[1]
+	changsha.write()
+	changsha.round(false)
+	w.carry()
+	held, err := zhuzhou.store.Held(t.Context())
+	w.must(err)
+	signer, err := evidence.NewSigner(changsha.secret)
+	w.must(err)
+	other, err := signer.Sign(evidence.Checkpoint{Origin: signer.Name(), Size: held[0].Size, Root: evidence.RecordHash([]byte("another"))})
+	w.must(err)
+	ask := func(body map[string]any) {
+		w.must(changsha.store.Do(t.Context(), func(d *store.Deed) error {
+			_, err := d.Send(changsha.Voice(), message.Draft{To: "zhuzhou", Kind: witness.KindCheckpoint, Case: store.LogCases + fmt.Sprint(w.now.UnixNano()), Body: body})
+			return err
+		}))
+		w.carry()
+	}
+	key := strings.Join(strings.Split(changsha.card.Card.Log, "+")[:2], "+")
+	ask(map[string]any{"log": key, "checkpoint": string(other), "old": held[0].Size, "proof": []string{}})
+	f, all := zhuzhou.findings()
+	if len(f) != 1 || f[0] != "witness changsha forked" || all[0].Proven.Check(changsha.card.Card.Log) != nil {
+		t.Fatalf("findings %v", f)
+	}
+	for name, body := range map[string]map[string]any{
+		"no checkpoint": {"log": key, "checkpoint": "x", "old": 0, "proof": []string{}},
+		"a proof":       {"log": key, "checkpoint": held[0].Note, "old": 0, "proof": []string{"x"}},
+		"another log":   {"log": "conurb/xiangtan+00000000", "checkpoint": held[0].Note, "old": 0, "proof": []string{}},
+		"nothing":       {},
+		"another type":  {"old": "x"},
+	} {
+		ask(body)
+		if now, err := zhuzhou.store.Held(t.Context()); err != nil || now[0].Note != held[0].Note {
+			t.Errorf("%s: it holds %v, %v", name, now, err)
+		}
+	}
+	if w.sent[witness.KindCosignature] != 1 || w.sent[witness.KindRefused] != 5 {
+		t.Errorf("sent %v", w.sent)
+	}
+	w.sound()
+}
+
+func TestTheTablesAreAudited(t *testing.T) {
+	for _, c := range []struct{ name, sql, want string }{
+		{"a cosignature of another checkpoint", `UPDATE cosignature SET size = size - 1`, evidence.CosignatureInvalid},
+		{"a cosignature that is a number", `UPDATE cosignature SET line = x'00'`, evidence.CosignatureInvalid},
+		{"what is held, cut back", `UPDATE cosign_held SET size = 1`, evidence.HeldAltered},
+		{"what is held, of another log", `UPDATE cosign_held SET origin = 'conurb/xiangtan'`, evidence.HeldAltered},
+		{"what is held, without our cosignature", `UPDATE cosign_held SET note = substr(note, 1, instr(note, char(10) || char(10)) + 1)`, evidence.HeldAltered},
+		{"a moment", `UPDATE cosign_held SET at = 'x'`, evidence.HeldAltered},
+	} {
+		w := newWorld(t, sqlite(t), "changsha", "zhuzhou")
+		for _, n := range w.nodes {
+			n.round(false)
+		}
+		w.carry()
+		w.sound()
+		n := w.nodes[0]
+		n.sql(c.sql)
+		r, err := n.store.CheckIntegrity(t.Context(), evidence.AuditOptions{})
+		w.must(err)
+		if len(r.Findings) != 1 || r.Findings[0].Code != c.want {
+			t.Errorf("%s: %+v", c.name, r.Findings)
+		}
+	}
+}
+
+// Whatever happens, what a witness holds is a part of the log unless that was cut back, and
+// then it is never cosigned past the place.
+func TestWitnessesUnderDrawnLives(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := newWorld(t, sqlite(t), "changsha", "zhuzhou", "xiangtan")
+		for range rapid.IntRange(1, 25).Draw(r, "steps") {
+			n := w.nodes[rapid.IntRange(0, 2).Draw(r, "node")]
+			switch rapid.IntRange(0, 5).Draw(r, "what") {
+			case 0, 1:
+				n.write()
+			case 2:
+				n.round(rapid.Bool().Draw(r, "by a person"))
+			case 3:
+				w.carry()
+			case 4:
+				n.down = !n.down
+			case 5:
+				w.now = w.now.Add(time.Duration(rapid.IntRange(1, 700).Draw(r, "seconds")) * time.Second)
+			}
+		}
+		for _, n := range w.nodes {
+			n.down = false
+		}
+		w.now = w.now.Add(2 * time.Hour)
+		w.carry()
+		for _, n := range w.nodes {
+			n.write()
+			n.round(false)
+		}
+		w.carry()
+		for _, n := range w.nodes {
+			if got := n.cosigned(); len(got) != 2 {
+				r.Fatalf("%s is cosigned by %v in the end", n.name, got)
+			}
+			if f, _ := n.findings(); len(f) != 0 {
+				r.Fatalf("%s: findings %v", n.name, f)
+			}
+			held, err := n.store.Held(context.Background())
+			w.must(err)
+			for _, h := range held {
+				root, err := w.node(trustlist.Party(h.Node)).store.RootAt(context.Background(), h.Size)
+				w.must(err)
+				if c, err := evidence.OpenCheckpoint([]byte(h.Note), w.node(trustlist.Party(h.Node)).card.Card.Log); err != nil || c.Root != root {
+					r.Fatalf("%s holds of %s what is not in its log: %v", n.name, h.Node, err)
+				}
+			}
+		}
+		w.sound()
+	})
+}
