@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -60,10 +61,16 @@ func (d *Deed) PutTicket(t, parent Ticket, until time.Time, v any) error {
 }
 
 // Ticket reads what a ticket stands for; ErrUnknown where there is none, or it is over.
-func (d *Deed) Ticket(t Ticket, to any) error {
-	w := d.w
+func (d *Deed) Ticket(t Ticket, to any) error { return ticketOf(d.w.ctx, d.w.tx, t, d.w.at, to) }
+
+// Ticket is Deed.Ticket for one who only reads.
+func (s *Store) Ticket(ctx context.Context, t Ticket, to any) error {
+	return ticketOf(ctx, s.db, t, s.now(), to)
+}
+
+func ticketOf(ctx context.Context, q querier, t Ticket, now time.Time, to any) error {
 	var until, text string
-	err := w.tx.QueryRowContext(w.ctx, `SELECT until_at, text FROM wallet_ticket WHERE hash = $1`, t.hash()).Scan(&until, &text)
+	err := q.QueryRowContext(ctx, `SELECT until_at, text FROM wallet_ticket WHERE hash = $1`, t.hash()).Scan(&until, &text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("ticket: %w", ErrUnknown)
 	} else if err != nil {
@@ -73,7 +80,7 @@ func (d *Deed) Ticket(t Ticket, to any) error {
 	if err != nil {
 		return fmt.Errorf("ticket: %w: %v", ErrDamaged, err)
 	}
-	if !w.at.Before(end) {
+	if !now.Before(end) {
 		return fmt.Errorf("ticket: %w", ErrUnknown)
 	}
 	if err := json.Unmarshal([]byte(text), to); err != nil {
