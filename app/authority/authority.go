@@ -32,6 +32,8 @@ type Settings struct {
 	Shape   store.Shape // of status lists
 	Font    []byte      // TrueType, for characters on paper that the fonts of the binary lack; nil: none
 
+	// Knows tells whether a licence can be handed over to a city; nil: whatever it is called.
+	Knows func(city string) bool
 	// Changed is told within the deed of every licence that is suspended or ends; nil: nobody is.
 	Changed func(d *store.Deed, r licence.Record) error
 	// Accepts says whether a licence of another city is taken over, by a *licence.Refusal

@@ -58,6 +58,9 @@ var ErrAlone = errors.New("the node speaks to no other city")
 // ErrSameCity tells that a licence is to be handed over to the city it is in.
 var ErrSameCity = errors.New("the licence is in that city already")
 
+// ErrNoCity tells that no city is known by a name.
+var ErrNoCity = errors.New("no such city")
+
 // Handlers are the effects of messages, by kind. Each runs in the deed in which it is
 // noted that the message had its effect.
 func (k *Desk) Handlers() map[string]func(ctx context.Context, d *store.Deed, m message.Sealed) error {
@@ -73,6 +76,9 @@ func (k *Desk) leave(d *store.Deed, r *licence.Record) error {
 	}
 	if r.To == k.City() {
 		return ErrSameCity
+	}
+	if k.Knows != nil && !k.Knows(r.To) {
+		return fmt.Errorf("%q: %w", r.To, ErrNoCity)
 	}
 	return k.say(d, message.Node(r.To), KindTransfer, r.ID, "", Passage{
 		ID: r.ID, Version: r.Version, Identifier: r.Identifier, Type: r.Type, Authority: r.Authority, Holder: r.Holder, Number: r.Number,

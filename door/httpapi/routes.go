@@ -34,6 +34,7 @@ func (s *server) config() huma.Config {
 		{Name: "documents", Description: "Documents to keep and print."},
 		{Name: "reach", Description: "Travel times over street networks: who gets where in what time."},
 		{Name: "map", Description: "The area and its network."},
+		{Name: "licences", Description: "Electronic licences: the authority's desk, and the holder's own."},
 		{Name: "node", Description: "The node itself."},
 	}
 	return c
@@ -80,6 +81,7 @@ func (s *server) routes() {
 	register(s, made(get("/tiles/area/{z}/{x}/{y}", "getTile", "map", "A vector tile of the area"), tileType), s.tile)
 	s.reachRoutes(v1)
 	s.jobRoutes(v1)
+	s.licenceRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 

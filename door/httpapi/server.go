@@ -33,6 +33,8 @@ type Options struct {
 	Circles Circles          // those of the region; nil is none
 	Jobs    Jobs             // long work; nil is none
 	People  People           // those who sign in; nil: nobody can
+
+	Licences Licences // the desk of an authority; nil is none
 }
 
 type server struct {
@@ -50,6 +52,7 @@ type server struct {
 	jobs      Jobs
 	people    People
 	rights    *rights.Policies
+	licences  Licences
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -67,7 +70,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences,
 		people: o.People, rights: rights.Standard(),
 	}
 	if s.log == nil {
