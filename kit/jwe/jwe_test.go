@@ -122,11 +122,19 @@ func TestReadKey(t *testing.T) {
 		}
 		return o
 	}
+	moved := key.Public("k").JWK() // the same bytes, one of them in the other coordinate
+	x, errX := jws.Decode(moved["x"].(string))
+	y, errY := jws.Decode(moved["y"].(string))
+	if errX != nil || errY != nil {
+		t.Fatal(errX, errY)
+	}
+	moved["x"], moved["y"] = jws.Encode(x[:31]), jws.Encode(append(x[31:], y...))
 	for name, c := range map[string]struct {
 		o  strictjson.Object
 		ok bool
 	}{
-		"as written": {with("kty", "EC"), true}, "no use": {with("use", nil), true}, "no kid": {with("kid", nil), true},
+		"a byte moved": {moved, false},
+		"as written":   {with("kty", "EC"), true}, "no use": {with("use", nil), true}, "no kid": {with("kid", nil), true},
 		"for signing": {with("use", "sig"), false}, "no alg": {with("alg", nil), false}, "alg with a key wrap": {with("alg", "ECDH-ES+A128KW"), false},
 		"another curve": {with("crv", "P-384"), false}, "OKP": {with("kty", "OKP"), false}, "no y": {with("y", nil), false},
 		"off the curve": {with("y", jws.Encode(make([]byte, 32))), false}, "kid a number": {with("kid", 1), false}, "nothing": {nil, false},

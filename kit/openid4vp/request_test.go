@@ -69,7 +69,7 @@ func TestRequestsRefused(t *testing.T) {
 		"algorithms of numbers":        {object{"client_metadata": object{"vp_formats_supported": object{"dc+sd-jwt": object{"sd-jwt_alg_values": []any{1}}}}}, openid4vp.CodeMetadata},
 		"no key":                       {object{"client_metadata": object{}}, openid4vp.CodeEncryption},
 		"no client_metadata":           {object{"client_metadata": nil}, openid4vp.CodeEncryption},
-		"enc of another kind":          {object{"client_metadata": object{"encrypted_response_enc_values_supported": []any{"A128CBC-HS256"}}}, openid4vp.CodeEncryption},
+		"enc of another kind":          {object{"client_metadata": object{"encrypted_response_enc_values_supported": []any{"A128CBC-HS256"}, "jwks": object{"keys": []any{w.sealing(a)}}}}, openid4vp.CodeEncryption},
 		"purpose a text":               {object{"conurb_purpose": "x"}, openid4vp.CodeMetadata},
 		"purpose too long":             {object{"conurb_purpose": object{"en": strings.Repeat("x", 2001)}}, openid4vp.CodeMetadata},
 	} {
