@@ -128,7 +128,7 @@ func extraOf(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 		return writeLine(&licences, l)
 	})
 	extra[fileLicences] = licences.Bytes()
-	return extra, errors.Join(err, saveMessages(ctx, tx, extra), saveNotes(ctx, tx, extra), saveHeld(ctx, tx, extra))
+	return extra, errors.Join(err, saveMessages(ctx, tx, extra), saveNotes(ctx, tx, extra), saveCredentials(ctx, tx, extra), saveHeld(ctx, tx, extra))
 }
 
 func writeLine(w *bytes.Buffer, v any) error {
@@ -275,6 +275,9 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 		w.signed = c.Size
 	}
 	if err := w.restoreCosigned(b); err != nil {
+		return err
+	}
+	if err := w.restoreCredentials(b, saved.notes); err != nil {
 		return err
 	}
 	for _, t := range saved.tokens {

@@ -68,6 +68,9 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkCards(ctx, tx, r); err != nil {
 			return nil, err
 		}
+		if err := checkPeople(ctx, tx, r); err != nil {
+			return nil, err
+		}
 		if err := checkHeld(ctx, tx, r); err != nil {
 			return nil, err
 		}

@@ -38,6 +38,7 @@ func (w *writing) noteRow(n savedNote) error {
 
 // noted are the rooms' own tables, made again from their notes when a backup is restored.
 var noted = map[string]func(w *writing, n savedNote) error{
+	roomPerson:    (*writing).personNoted,
 	roomCard:      (*writing).cardNoted,
 	roomTrustList: (*writing).trustNoted, roomTrustProposal: (*writing).trustNoted, roomTrustHeard: (*writing).trustNoted, roomTrustFinding: (*writing).trustNoted,
 	roomHandout: (*writing).handoutNoted,
