@@ -32,6 +32,10 @@ type licenceCmd struct {
 	Act     licenceActCmd     `cmd:"" help:"${licence_act}"`
 	Expire  licenceExpireCmd  `cmd:"" help:"${licence_expire}"`
 	Export  licenceExportCmd  `cmd:"" help:"${licence_export}"`
+
+	Import   licenceImportCmd   `cmd:"" help:"${licence_import}"`
+	Template licenceTemplateCmd `cmd:"" help:"${licence_template}"`
+	Paper    licencePaperCmd    `cmd:"" help:"${licence_paper}"`
 }
 
 // licenceFault says why something about licences was refused; other errors pass.
@@ -319,6 +323,11 @@ func (c act) do(s *session, action licence.Action) error {
 	if err != nil {
 		return s.licenceFault(err)
 	}
+	return s.acted(&r)
+}
+
+// acted says where a licence stands now.
+func (s *session) acted(r *licence.Record) error {
 	if s.json {
 		return s.writeJSON(map[string]any{"id": r.ID, "identifier": r.Identifier, "state": r.State})
 	}
@@ -341,9 +350,30 @@ func (c licenceRevokeCmd) Run(s *session) error { return c.do(s, licence.Revoke)
 type licenceActCmd struct {
 	Action string `arg:"" enum:"cancel,rescind,transfer-out,stay,move,expire" help:"${arg_licence_action}"`
 	act
+	City string `help:"${licence_to_city}" placeholder:"CITY"`
 }
 
-func (c licenceActCmd) Run(s *session) error { return c.do(s, licence.Action(c.Action)) }
+// Run does what is asked; a licence is handed over to a city by the node whose folder it is.
+func (c licenceActCmd) Run(s *session) error {
+	if c.City == "" {
+		return c.do(s, licence.Action(c.Action))
+	}
+	if c.Action != string(licence.TransferOut) {
+		return errToCity
+	}
+	a, desk, err := s.nodeDesk(c.where)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	r, err := desk.Act(s.ctx, c.ID, licence.TransferOut, licence.How{By: c.By, Reason: c.Reason, To: c.City})
+	if err != nil {
+		return s.licenceFault(err)
+	}
+	return s.acted(&r)
+}
+
+var errToCity = errors.New("--city belongs to transfer-out")
 
 type licenceExpireCmd struct {
 	where

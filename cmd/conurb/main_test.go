@@ -108,7 +108,7 @@ func TestWelcomeNamesEveryCommand(t *testing.T) {
 }
 
 func TestEveryRefusalHasWords(t *testing.T) {
-	for _, r := range slices.Concat(refusals, licenceRefusals, everyday) {
+	for _, r := range slices.Concat(refusals, licenceRefusals, deskRefusals, everyday) {
 		for _, lang := range locale.Languages {
 			if !locale.Has(lang, r.key) {
 				t.Errorf("%s: %s has no text", lang, r.key)
