@@ -107,7 +107,7 @@ func ReadIssuer(text []byte, issuer string) (Issuer, error) {
 	if m.Batch != nil && m.Batch.Size < 2 {
 		r.fail("batch_credential_issuance.batch_size", "less than 2")
 	}
-	r.configurations(m.Configurations, m.Nonce != "")
+	r.configurations(m.Configurations)
 	if r.err != nil {
 		return Issuer{}, r.err
 	}
@@ -133,7 +133,7 @@ func ReadConfigurations(text []byte) (map[string]Configuration, error) {
 		return nil, err
 	}
 	r := &reader{code: InvalidRequest}
-	r.configurations(m.All, true)
+	r.configurations(m.All)
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -141,8 +141,8 @@ func ReadConfigurations(text []byte) (map[string]Configuration, error) {
 }
 
 // configurations holds kinds of credentials to what is said of them (§12.2.4, A.3.2): who
-// issues bound credentials says which proofs and has a place for nonces.
-func (r *reader) configurations(all map[string]Configuration, nonces bool) {
+// issues bound credentials says which proofs.
+func (r *reader) configurations(all map[string]Configuration) {
 	if len(all) == 0 || len(all) > MostConfigurations {
 		r.fail("credential_configurations_supported", "%d of them", len(all))
 	}
@@ -158,8 +158,6 @@ func (r *reader) configurations(all map[string]Configuration, nonces bool) {
 			r.fail(at+".cryptographic_binding_methods_supported", "missing beside proof_types_supported")
 		case c.Format == Format && len(c.Bindings) > 0 && len(c.Proofs) == 0:
 			r.fail(at+".proof_types_supported", "missing beside cryptographic_binding_methods_supported")
-		case c.Format == Format && len(c.Bindings) > 0 && !nonces:
-			r.fail("nonce_endpoint", "missing, and %s needs it", id)
 		}
 		for _, kind := range sortedKeys(c.Proofs) {
 			if len(c.Proofs[kind].Algorithms) == 0 {
