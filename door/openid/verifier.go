@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"conurb/kit/openid4vp"
 	"conurb/locale"
@@ -123,14 +124,15 @@ var (
 	errTwice = errors.New("stands twice")
 )
 
-// Refused is what a wallet is told: the error of OAuth (RFC 6749 §5.2) with words for a
-// person, and the code and field of the refusal. What does not hold in a presentation is
-// not told in more detail.
+// Refused is what a wallet is told: the error of OAuth with a description for developers (RFC
+// 6749 §5.2), the code and field of the refusal, and a sentence for whoever holds the wallet.
+// What does not hold in a presentation is not told in more detail.
 type Refused struct {
 	Error       string `json:"error"`
 	Description string `json:"error_description"`
 	Code        string `json:"code"`
 	Field       string `json:"field,omitempty"`
+	Message     string `json:"message"` // in the language that Accept-Language asks for
 }
 
 func (d verifier) refuse(w http.ResponseWriter, r *http.Request, err error) {
@@ -150,10 +152,19 @@ func (d verifier) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		d.log.ErrorContext(r.Context(), "door for wallets", "path", r.URL.Path, "error", err)
 		status, body = http.StatusInternalServerError, Refused{Error: "server_error", Code: "internal"}
 	}
-	body.Description = locale.T(locale.Match(r.Header.Get("Accept-Language")), "openid4vp."+body.Code, map[string]string{"field": body.Field})
+	body.Description = developers(body.Code, body.Field)
+	body.Message = locale.T(locale.Match(r.Header.Get("Accept-Language")), "openid4vp."+body.Code, map[string]string{"field": body.Field})
 	head(w, "application/json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(body)
+}
+
+// developers is a code and field in the characters that RFC 6749 permits.
+func developers(code, field string) string {
+	if field == "" || strings.ContainsFunc(field, func(r rune) bool { return r < 0x20 || r > 0x7e || r == '"' || r == '\\' }) {
+		return code
+	}
+	return code + ": " + field
 }
 
 // head is the header of every answer: for any origin, and nowhere kept.

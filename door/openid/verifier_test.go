@@ -221,6 +221,7 @@ func TestDoorRefuses(t *testing.T) {
 		"JSON":                       {"POST", response + "7", "application/json", "{}", 400, "form", "Content-Type"},
 		"no media type":              {"POST", response + "7", "", "vp_token={}", 400, "form", "Content-Type"},
 		"a parameter twice":          {"POST", response + "7", formType, "state=a&state=b", 400, "form", "state"},
+		"a name in Chinese twice":    {"POST", response + "7", formType, "证=a&证=b", 400, "form", "证"},
 		"not a form":                 {"POST", response + "7", formType, "a=%zz", 400, "form", "body"},
 		"too large":                  {"POST", response + "7", formType, "a=" + strings.Repeat("a", 2*openid4vp.MostAnswer), 413, "too-large", "body"},
 		"too large to fetch":         {"POST", request + "7", formType, "wallet_metadata=" + strings.Repeat("a", 1<<17), 413, "too-large", "body"},
@@ -236,8 +237,11 @@ func TestDoorRefuses(t *testing.T) {
 			t.Errorf("%s: %s: %v", name, body, err)
 			continue
 		}
-		if res.StatusCode != c.status || got.Code != c.code || got.Field != c.field || got.Error == "" || got.Description != locale.T("en", "openid4vp."+c.code, map[string]string{"field": c.field}) {
+		if res.StatusCode != c.status || got.Code != c.code || got.Field != c.field || got.Error == "" || !strings.HasPrefix(got.Description, c.code) || got.Message != locale.T("en", "openid4vp."+c.code, map[string]string{"field": c.field}) {
 			t.Errorf("%s: %d %+v, want %d %s %s", name, res.StatusCode, got, c.status, c.code, c.field)
+		}
+		if strings.ContainsFunc(got.Description, func(r rune) bool { return r > 0x7e }) {
+			t.Errorf("%s: described as %q, against RFC 6749 §5.2", name, got.Description)
 		}
 		if strings.Contains(body, "disk") {
 			t.Errorf("%s: tells a stranger %s", name, body)
