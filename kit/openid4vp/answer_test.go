@@ -260,3 +260,26 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReadLink opens a wallet with anything.
+func FuzzReadLink(f *testing.F) {
+	w := newWorld(&testing.T{}, openid4vp.Open)
+	a := w.ask()
+	f.Add(a.Link("openid4vp://", requestURI))
+	a.ClientID, a.Secret = "redirect_uri:"+responseURI, nil
+	text, err := a.PlainLink("https://wallet.example/open")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, text string) {
+		link, err := openid4vp.ReadLink(text)
+		if err != nil {
+			return
+		}
+		r, err := w.wallet.Read(link, "", "", clock)
+		if err == nil && (r.ClientID != "redirect_uri:"+r.ResponseURI || r.Nonce == "" || r.Query == nil || r.Chain != nil) {
+			t.Fatalf("%q is read as %+v", text, r)
+		}
+	})
+}
