@@ -149,14 +149,39 @@ func (s *Store) Check(ctx context.Context, id string) (Checked, error) {
 	return list[0], nil
 }
 
-// Checks lists checks, the newest first; before is an id, empty for the newest. With
-// disputed, only those to which a holder objects.
-func (s *Store) Checks(ctx context.Context, disputed bool, before string, limit int) ([]Checked, error) {
+// CheckFilter says which checks are asked for; what is empty asks for nothing.
+type CheckFilter struct {
+	Office   string
+	Disputed bool   // those to which a holder objects
+	Before   string // id: only older ones
+	Limit    int    // 100 when 0
+}
+
+// Checks lists checks, the newest first.
+func (s *Store) Checks(ctx context.Context, f CheckFilter) (out []Checked, err error) {
+	if f.Limit <= 0 {
+		f.Limit = 100
+	}
 	where := `WHERE ($1 = '' OR c.log < (SELECT log FROM counter_check WHERE id = $1)) `
-	if disputed {
+	if f.Disputed {
 		where += `AND c.disputed <> -1 `
 	}
-	return s.checks(ctx, where+`ORDER BY c.log DESC LIMIT $2`, before, limit)
+	for len(out) < f.Limit {
+		list, err := s.checks(ctx, where+`ORDER BY c.log DESC LIMIT $2`, f.Before, f.Limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			if f.Office == "" || c.Clerk.Office == f.Office {
+				out = append(out, c)
+			}
+		}
+		if len(list) < f.Limit {
+			break
+		}
+		f.Before = list[len(list)-1].ID
+	}
+	return out[:min(len(out), f.Limit)], nil
 }
 
 func (s *Store) checks(ctx context.Context, where string, args ...any) (list []Checked, err error) {

@@ -210,7 +210,7 @@ func (c *Counter) Object(ctx context.Context, kind, code string, city trustlist.
 
 // Disputed lists the checks to which holders object, the newest first.
 func (c *Counter) Disputed(ctx context.Context, limit int) ([]store.Checked, error) {
-	return c.Store.Checks(ctx, true, "", limit)
+	return c.Store.Checks(ctx, store.CheckFilter{Disputed: true, Limit: limit})
 }
 
 // Reply answers an objection; the holder's city is told.

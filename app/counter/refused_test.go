@@ -91,7 +91,7 @@ func TestRefusedAnswers(t *testing.T) {
 		if status, text := post(t, r.ResponseURI, good); status != http.StatusConflict || !strings.Contains(text, `"answered"`) {
 			t.Errorf("replayed: %d %s", status, text)
 		}
-		if list := must[[]store.Checked](t)(c.Node.Store().Checks(t.Context(), false, "", 100)); len(list) != 1 {
+		if list := must[[]store.Checked](t)(c.Node.Store().Checks(t.Context(), store.CheckFilter{})); len(list) != 1 {
 			t.Errorf("%d checks of one answer", len(list))
 		}
 
@@ -197,7 +197,7 @@ func TestSlips(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	before := must[[]store.Checked](t)(c.Node.Store().Checks(t.Context(), false, "", 100))
+	before := must[[]store.Checked](t)(c.Node.Store().Checks(t.Context(), store.CheckFilter{}))
 	if len(before) != 2 {
 		t.Errorf("%d checks were written down", len(before))
 	}
