@@ -12,6 +12,7 @@ import (
 	"conurb/plan"
 	"conurb/plan/board"
 	"conurb/store"
+	"conurb/trust/card"
 	"conurb/trust/evidence"
 )
 
@@ -20,6 +21,31 @@ import (
 type Trust struct {
 	Keys  []string          // verifier keys
 	Known []evidence.Signed // checkpoints of an older export: the log must contain them
+
+	Witnesses []string // keys of other nodes' cosignatures, or of their logs
+}
+
+// ErrWitness says that a text names no witness.
+var ErrWitness = errors.New("neither a verifier key nor a file with the card of a node")
+
+// WithWitnesses takes in verifier keys, and files with cards of nodes.
+func (t Trust) WithWitnesses(keysOrFiles ...string) (Trust, error) {
+	for _, text := range keysOrFiles {
+		if key, err := evidence.CosignerKey(text); err == nil {
+			t.Witnesses = append(t.Witnesses, key)
+			continue
+		}
+		b, err := os.ReadFile(text)
+		if err != nil {
+			return t, fmt.Errorf("%s: %w: %w", text, ErrWitness, err)
+		}
+		c, err := card.Read(b)
+		if err != nil {
+			return t, fmt.Errorf("%s: %w: %w", text, ErrWitness, err)
+		}
+		t.Witnesses = append(t.Witnesses, c.Card.Log)
+	}
+	return t, nil
 }
 
 // NewTrust reads a verifier key and an older export; either may be empty.
@@ -44,7 +70,7 @@ func NewTrust(key, olderExport string) (t Trust, err error) {
 }
 
 func (t Trust) options() evidence.AuditOptions {
-	return evidence.AuditOptions{Keys: t.Keys, Known: t.Known, Recompute: recompute}
+	return evidence.AuditOptions{Keys: t.Keys, Known: t.Known, Witnesses: t.Witnesses, Recompute: recompute}
 }
 
 func readBundle(name string) (*evidence.Bundle, error) {
@@ -72,6 +98,16 @@ func VerifyFile(name string, trust Trust) (*evidence.Report, error) {
 		return nil, err
 	}
 	return b.Verify(trust.options())
+}
+
+// WitnessFindings are the disagreements with witnesses that a database has written down.
+func WitnessFindings(ctx context.Context, data, db string) ([]store.WitnessFinding, error) {
+	s, err := store.Open(ctx, dsnOf(data, db), store.Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.WitnessFindings(ctx)
 }
 
 // VerifyDatabase compares every row of a database with the log, the log with what

@@ -57,11 +57,19 @@ func (d *Deed) Found(f WitnessFinding) error {
 
 // WitnessFindings lists them, the newest first.
 func (s *Store) WitnessFindings(ctx context.Context) (list []WitnessFinding, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT text FROM note WHERE room = $1 ORDER BY log DESC`, roomWitness)
-	if err != nil {
-		return nil, fmt.Errorf("findings of witnesses: %w", err)
-	}
-	all, err := texts(rows)
+	var all []string
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		there, err := migrated(ctx, tx, 6)
+		if !there || err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT text FROM note WHERE room = $1 ORDER BY log DESC`, roomWitness)
+		if err != nil {
+			return err
+		}
+		all, err = texts(rows)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("findings of witnesses: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"conurb/app"
 	"conurb/locale"
+	"conurb/store"
 	"conurb/trust/evidence"
 )
 
@@ -19,28 +20,35 @@ type evidenceCmd struct {
 
 type evidenceVerifyCmd struct {
 	where
-	File  string `arg:"" optional:"" type:"existingfile" help:"${arg_evidence}"`
-	Key   string `help:"${key}" placeholder:"VKEY"`
-	Known string `type:"existingfile" help:"${known}" placeholder:"ZIP"`
+	File    string   `arg:"" optional:"" type:"existingfile" help:"${arg_evidence}"`
+	Key     string   `help:"${key}" placeholder:"VKEY"`
+	Known   string   `type:"existingfile" help:"${known}" placeholder:"ZIP"`
+	Witness []string `sep:"none" help:"${witness}" placeholder:"VKEY|CARD"`
 }
 
 // Run verifies without syncing the pack: a check must not write.
 func (c evidenceVerifyCmd) Run(s *session) error {
 	var report *evidence.Report
+	var found []store.WitnessFinding
 	trust, err := app.NewTrust(c.Key, c.Known)
+	if err == nil {
+		trust, err = trust.WithWitnesses(c.Witness...)
+	}
 	if err != nil {
 		return err
 	}
 	if c.File != "" {
 		report, err = app.VerifyFile(c.File, trust)
 	} else {
-		report, err = app.VerifyDatabase(s.ctx, c.Data, c.DB, trust)
+		if report, err = app.VerifyDatabase(s.ctx, c.Data, c.DB, trust); err == nil {
+			found, err = app.WitnessFindings(s.ctx, c.Data, c.DB)
+		}
 	}
 	if err != nil {
 		return err
 	}
 	if s.json {
-		if err := s.writeJSON(report); err != nil {
+		if err := s.writeJSON(verified{report, found}); err != nil {
 			return err
 		}
 	}
@@ -61,7 +69,7 @@ func (c evidenceVerifyCmd) Run(s *session) error {
 		}
 		fmt.Fprintln(s.out, s.t(word, "key", report.VKey))
 	}
-	return nil
+	return s.sayWitnesses(report, found)
 }
 
 type evidenceExportCmd struct {

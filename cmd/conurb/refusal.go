@@ -41,7 +41,7 @@ var refusals = []struct {
 	{store.ErrToken, "store.error.token"}, {store.ErrNotEmpty, "store.error.not-empty"}, {store.ErrBackup, "store.error.backup"},
 	{store.ErrDamaged, "store.error.damaged"}, {store.ErrDiffers, "store.error.differs"}, {store.ErrTooLarge, "store.error.too-large"},
 	{job.ErrKind, "job.error.kind"}, {job.ErrOpen, "job.error.open"}, {job.ErrGone, "job.error.gone"}, {errAlone, "cli.error.alone"}, {errHere, "cli.error.here"},
-	{evidence.ErrBundle, "cli.error.bundle"}, {app.ErrNoDatabase, "cli.error.nodatabase"}, {app.ErrUnknown, "cli.error.unknown"}, {app.ErrNoReason, "cli.error.noreason"},
+	{evidence.ErrBundle, "cli.error.bundle"}, {app.ErrWitness, "cli.error.witness"}, {app.ErrNoDatabase, "cli.error.nodatabase"}, {app.ErrUnknown, "cli.error.unknown"}, {app.ErrNoReason, "cli.error.noreason"},
 	{reach.ErrNoWay, "ground.error.noway"}, {reach.ErrLimit, "ground.error.limit"}, {reach.ErrUnknownMode, "ground.error.mode"},
 	{ground.ErrNoCells, "ground.error.nocells"}, {ground.ErrPlace, "ground.error.place"}, {network.ErrNotNetwork, "ground.error.notnetwork"},
 	{street.ErrNoStreets, "ground.error.nostreets"}, {street.ErrOptions, "ground.error.options"}, {street.ErrUnknownProfile, "ground.error.profile"},

@@ -281,3 +281,17 @@ func OpenCosignature(signed []byte, lines, vkey string) (Cosignature, error) {
 	}
 	return Cosignature{}, fmt.Errorf("%s: %w", k.name, ErrCosignature)
 }
+
+// CosignedAt is the moment that a signature line states; whether it is a valid cosignature is
+// for OpenCosignature.
+func CosignedAt(line string) (time.Time, error) {
+	_, sig, ok := splitLine(strings.TrimSuffix(line, "\n"))
+	if !ok || len(sig) != 4+cosignatureIn {
+		return time.Time{}, ErrCosignature
+	}
+	moment := binary.BigEndian.Uint64(sig[4:])
+	if moment == 0 || moment > math.MaxInt64 {
+		return time.Time{}, ErrCosignature
+	}
+	return time.Unix(int64(moment), 0).UTC(), nil
+}

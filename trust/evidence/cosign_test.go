@@ -390,6 +390,13 @@ func TestExamplesOfTheTextsOnWitnesses(t *testing.T) {
 			}
 		}
 	}
+	example := strings.Split(strings.TrimSpace(note), "\n")
+	if at, err := evidence.CosignedAt(example[len(example)-1]); err != nil || at.Unix() != 1679315147 {
+		t.Errorf("the moment of the example: %v, %v", at, err)
+	}
+	if _, err := evidence.CosignedAt(example[len(example)-2]); err == nil {
+		t.Error("the log's signature has a moment")
+	}
 	if !strings.Contains(text, "time 1679315147\n") {
 		t.Error("the moment of the example is not that of its message")
 	}
