@@ -35,6 +35,7 @@ type Handout struct {
 	Edition    int      `json:"edition"`
 	Keys       []string `json:"keys"` // thumbprints, RFC 7638
 	To         string   `json:"to"`   // what the wallet says it is
+	By         string   `json:"by"`   // who offered the licence; empty: its holder chose it at the node
 	At         string   `json:"at"`   // RFC 3339
 	State      string   `json:"-"`
 	Salt       string   `json:"salt"` // random: the digest tells nobody what it is of

@@ -178,7 +178,7 @@ func (k *Desk) Answer(ctx context.Context, client, requestURI string, h openid.H
 			return err
 		}
 		a := t.Request
-		c := codeTicket{Instance: t.Instance, Details: a.Details != nil, Grant: openid4vci.Grant{
+		c := codeTicket{Instance: t.Instance, Grant: openid4vci.Grant{
 			Type: openid4vci.GrantCode, State: openid4vci.Open, Until: d.At().Add(codeLasts),
 			Client: a.Client, Redirect: a.Redirect, Challenge: a.Challenge, JKT: a.JKT,
 		}}

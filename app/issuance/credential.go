@@ -102,7 +102,7 @@ func (k *Desk) hand(d *store.Deed, a openid.Access, t tokenTicket, g granted, ke
 }
 
 func (k *Desk) copies(d *store.Deed, a openid.Access, t tokenTicket, edition licence.Record, keys []jws.JWK) (out openid4vci.Issued, err error) {
-	h := store.Handout{Licence: edition.ID, Identifier: edition.Identifier, Edition: edition.Edition, To: audience(t.Client, t.Attested)}
+	h := store.Handout{Licence: edition.ID, Identifier: edition.Identifier, Edition: edition.Edition, To: audience(t.Client, t.Attested), By: t.By}
 	for _, key := range keys {
 		public, err := key.Public()
 		if err != nil {

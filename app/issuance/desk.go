@@ -113,8 +113,8 @@ type offerTicket struct {
 type codeTicket struct {
 	Grant    openid4vci.Grant `json:"grant"`
 	Granted  []granted        `json:"granted"`
+	By       string           `json:"by,omitempty"`       // who offered it
 	Instance string           `json:"instance,omitempty"` // key of the wallet that attested what it is
-	Details  bool             `json:"details,omitempty"`
 }
 
 // Wish is how an offer is to be.
@@ -162,7 +162,7 @@ func (k *Desk) Make(ctx context.Context, key string, w Wish) (o Offered, err err
 			return err
 		}
 		// Beyond its end, so that a second use still ends what was given for the first.
-		return d.PutTicket(store.Ticket{Kind: store.TicketCode, Secret: code}, store.Ticket{}, o.Until.Add(heldLasts), codeTicket{Grant: grant, Granted: []granted{t.Granted}})
+		return d.PutTicket(store.Ticket{Kind: store.TicketCode, Secret: code}, store.Ticket{}, o.Until.Add(heldLasts), codeTicket{Grant: grant, Granted: []granted{t.Granted}, By: w.By})
 	})
 	if err != nil {
 		return Offered{}, err

@@ -112,7 +112,7 @@ func TestAWalletGetsALicenceByTheCodeOfAnOffer(t *testing.T) {
 			t.Errorf("another notification: %d %s", a.Status, a.Body)
 		}
 		list := w.sound(r.ID)
-		if len(list) != 1 || len(list[0].Keys) != 3 || list[0].State != store.HandedAccepted || list[0].To != "anonymous" || list[0].Keys[0] != keys[0].Public().Thumbprint() {
+		if len(list) != 1 || len(list[0].Keys) != 3 || list[0].State != store.HandedAccepted || list[0].To != "anonymous" || list[0].By != "clerk" || list[0].Keys[0] != keys[0].Public().Thumbprint() {
 			t.Errorf("%+v", list)
 		}
 		// A second use of the code ends what was given for the first.

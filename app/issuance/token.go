@@ -20,6 +20,7 @@ import (
 // tokenTicket is an access token.
 type tokenTicket struct {
 	Granted  []granted `json:"granted"`
+	By       string    `json:"by,omitempty"`     // who offered it
 	Client   string    `json:"client,omitempty"` // what the wallet says it is
 	Attested bool      `json:"attested,omitempty"`
 	JKT      string    `json:"jkt,omitempty"` // bound to this key by DPoP; empty: to none
@@ -75,7 +76,7 @@ func (k *Desk) redeem(d *store.Deed, r openid4vci.TokenRequest, p proven) (out o
 
 // give makes the token.
 func (k *Desk) give(d *store.Deed, code store.Ticket, c codeTicket, r openid4vci.TokenRequest, p proven) (out openid4vci.Token, refused, err error) {
-	t := tokenTicket{Client: r.Client, JKT: p.jkt, Attested: p.client != ""}
+	t := tokenTicket{By: c.By, Client: r.Client, JKT: p.jkt, Attested: p.client != ""}
 	if t.Client == "" {
 		t.Client = c.Grant.Client + p.client // one of them at most: a code of this grant has a client
 	}

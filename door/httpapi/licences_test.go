@@ -79,7 +79,7 @@ func openOffice(t *testing.T) *bureauNode {
 	}
 	zhao := staff("zhao", "issuer", "")
 	zhao.HolderKind, zhao.HolderCode = "111", wang
-	n := startWith(t, httpapi.Options{Licences: desk.Door(), People: persons{list: map[string]rights.Principal{
+	n := startWith(t, httpapi.Options{Licences: desk.Door(), Offers: offers(t, desk), People: persons{list: map[string]rights.Principal{
 		"issuer": staff("li", "issuer", ""), "cards": staff("chen", "issuer", "", identityCard), "other": staff("sun", "issuer", "11430100XX00000099"),
 		"clerk": staff("zhou", "clerk", ""), "auditor": staff("wu", "auditor", ""), "zhao": zhao,
 		"wang":    {ID: "wang", Name: "王小明", Kind: rights.Citizen, City: "changsha", HolderKind: "111", HolderCode: wang},

@@ -25,7 +25,7 @@ func (s *server) config() huma.Config {
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Servers = []*huma.Server{{URL: "/", Description: "This node."}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "The secret that `conurb token create NAME` printed."},
+		"token":   {Type: "http", Scheme: "bearer", Description: "The secret that `conurb token create NAME` printed."},
 		"session": {Type: "apiKey", In: "cookie", Name: "conurb-session", Description: "The cookie of a person who signed in by POST /api/v1/session; its name ends with that of the node."},
 	}
 	c.Tags = []*huma.Tag{
@@ -82,6 +82,7 @@ func (s *server) routes() {
 	s.reachRoutes(v1)
 	s.jobRoutes(v1)
 	s.licenceRoutes(v1)
+	s.offerRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 

@@ -35,6 +35,7 @@ type Options struct {
 	People  People           // those who sign in; nil: nobody can
 
 	Licences Licences // the desk of an authority; nil is none
+	Offers   Offers   // of licences to wallets; nil is none
 }
 
 type server struct {
@@ -53,6 +54,7 @@ type server struct {
 	people    People
 	rights    *rights.Policies
 	licences  Licences
+	offers    Offers
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -70,7 +72,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences, offers: o.Offers,
 		people: o.People, rights: rights.Standard(),
 	}
 	if s.log == nil {
