@@ -12,6 +12,8 @@ import (
 type LogHead struct {
 	Size int64  `json:"size" doc:"How many entries the log has." example:"57"`
 	Root string `json:"root" doc:"Its Merkle root (RFC 6962), hex." example:"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"`
+
+	Witnesses *LogWitnesses `json:"witnesses,omitempty" doc:"Which other nodes cosigned the log; left out where the node stands alone."`
 }
 
 // LogEntry is an entry of the log with its proof of inclusion.
@@ -20,7 +22,8 @@ type LogEntry struct {
 	Leaf     json.RawMessage `json:"leaf" doc:"The entry itself, canonical JSON."`
 	LeafHash string          `json:"leafHash" doc:"SHA-256 of a zero byte and the entry, hex." example:"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"`
 	Proof    []string        `json:"proof" nullable:"false" doc:"The hashes that lead from the entry to the root, lowest first." example:"[\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"]"`
-	LogHead
+	Size     int64           `json:"size" doc:"How many entries the log has that the proof is for." example:"57"`
+	Root     string          `json:"root" doc:"Its Merkle root (RFC 6962), hex." example:"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"`
 }
 
 // Health says that the node answers.
@@ -37,12 +40,16 @@ type entryInput struct {
 	Size  int64 `query:"size" minimum:"0" doc:"The size of the log the proof is for; 0 is the size of now." example:"57"`
 }
 
-func (s *server) logHead(ctx context.Context, _ *nothing) (*answer[LogHead], error) {
+func (s *server) logHead(ctx context.Context, _ *Language) (*answer[LogHead], error) {
 	h, err := s.desk.Head(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[LogHead]{LogHead(h)}, nil
+	w, err := s.witnessed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[LogHead]{LogHead{h.Size, h.Root, w}}, nil
 }
 
 func (s *server) logEntry(ctx context.Context, in *entryInput) (*answer[LogEntry], error) {
@@ -50,7 +57,7 @@ func (s *server) logEntry(ctx context.Context, in *entryInput) (*answer[LogEntry
 	if err != nil {
 		return nil, about(err, "entry", strconv.FormatInt(in.Index, 10))
 	}
-	return &answer[LogEntry]{LogEntry{e.Index, e.Leaf, e.LeafHash, strings0(e.Proof), LogHead(e.Head)}}, nil
+	return &answer[LogEntry]{LogEntry{e.Index, e.Leaf, e.LeafHash, strings0(e.Proof), e.Head.Size, e.Head.Root}}, nil
 }
 
 // logExport streams, since the log has no upper size.

@@ -34,6 +34,8 @@ type Options struct {
 	Jobs    Jobs             // long work; nil is none
 	People  People           // those who sign in; nil: nobody can
 
+	Witnesses Witnesses // of the node's log; nil is none
+
 	Licences Licences // the desk of an authority; nil is none
 	Offers   Offers   // of licences to wallets; nil is none
 }
@@ -53,6 +55,7 @@ type server struct {
 	jobs      Jobs
 	people    People
 	rights    *rights.Policies
+	witnesses Witnesses
 	licences  Licences
 	offers    Offers
 	streets   streetMaps
@@ -72,7 +75,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences, offers: o.Offers,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, witnesses: o.Witnesses, licences: o.Licences, offers: o.Offers,
 		people: o.People, rights: rights.Standard(),
 	}
 	if s.log == nil {
