@@ -265,3 +265,6 @@ func (a *App) Store() *store.Store { return a.store }
 
 // Zone is the area's time zone.
 func (a *App) Zone() *time.Location { return a.zone }
+
+// Now is this moment by the node's clock.
+func (a *App) Now() time.Time { return a.now() }

@@ -330,3 +330,6 @@ func (n *Node) effect(ctx context.Context, d *store.Deed, m message.Sealed) erro
 	}
 	return effect(ctx, d, m)
 }
+
+// TLS is how the node's door speaks TLS; nil for plain HTTP.
+func (n *Node) TLS() (*tls.Config, error) { return n.Config.TLSConfig(n.dir) }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"conurb/app"
@@ -31,6 +33,9 @@ type serveCmd struct {
 	Cells   []string `type:"existingfile" help:"${serve_cells}" placeholder:"FILE.csv"`
 	GTFS    []string `name:"gtfs" help:"${serve_gtfs}" placeholder:"FEED.zip"`
 	Day     string   `name:"gtfs-day" help:"${serve_day}" placeholder:"2026-05-13"`
+	Demo    bool     `help:"${serve_demo}"`
+	Node    string   `help:"${serve_node}" placeholder:"NAME"`
+	Config  string   `type:"existingfile" help:"${serve_config}" placeholder:"node.yaml"`
 	unpacked
 }
 
@@ -96,37 +101,65 @@ func (c serveCmd) Run(s *session) error {
 		return err
 	}
 	s.results = c.Results << 20
+	if len(c.Cells) > len(c.Net) {
+		return fmt.Errorf("%d --cells, %d --net: %w", len(c.Cells), len(c.Net), ground.ErrPairs)
+	}
+	if c.several() {
+		return c.nodes(s)
+	}
 	a, err := s.open(c.where, false)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	if c.Workers == 0 && !a.Shared() {
-		return fmt.Errorf("--workers 0, %s: %w", a.Database(), errAlone)
-	}
 	log := s.log(c.Verbose)
-	if len(c.Cells) > len(c.Net) {
-		return fmt.Errorf("%d --cells, %d --net: %w", len(c.Cells), len(c.Net), ground.ErrPairs)
+	o, begin, err := c.rooms(s, a, log)
+	if err != nil {
+		return err
+	}
+	handler := a.Handler(o)
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errListen, err)
+	}
+	if err := s.sayReady(a, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
+	defer begin()()
+	return s.serveUntilDone([]served{{newServer(handler), listener}})
+}
+
+// rooms are what a program adds to a node: streets, circles, long work. begin lets them work;
+// what it returns ends that.
+func (c serveCmd) rooms(s *session, a *app.App, log *slog.Logger) (o httpapi.Options, begin func() (end func()), err error) {
+	if c.Workers == 0 && !a.Shared() {
+		return o, nil, fmt.Errorf("--workers 0, %s: %w", a.Database(), errAlone)
 	}
 	riding, err := c.riding(s)
 	if err != nil {
-		return err
+		return o, nil, err
 	}
 	shelf := c.shelf(s, a, riding)
 	circles := a.Circles(func(ctx context.Context) (*reach.Ground, error) { return shelf.Ground(ctx, a.Pack().ID) })
 	jobs, err := a.Jobs([]job.Kind{contribution.Kind(circles.Holder)}, log)
 	if err != nil {
-		return err
+		return o, nil, err
 	}
 	if err := circles.WorkedBy(jobs, log); err != nil {
-		return err
+		return o, nil, err
 	}
-	handler := a.Handler(httpapi.Options{Log: log, Grounds: shelf, Circles: circles, Jobs: app.LongWork(jobs)})
-	listener, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("%w: %w", errListen, err)
+	begin = func() func() {
+		working := c.work(s, jobs, log)
+		ctx, stop := context.WithCancel(s.ctx)
+		kept := make(chan struct{})
+		go func() { defer close(kept); a.KeepQuarters(ctx, log) }()
+		return func() { stop(); <-kept; working() }
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
+	return httpapi.Options{Log: log, Grounds: shelf, Circles: circles, Jobs: app.LongWork(jobs)}, begin, nil
+}
+
+// sayReady tells which database a node has, and where its door is.
+func (s *session) sayReady(a *app.App, url string) error {
 	head, err := a.LogHead(s.ctx)
 	if err != nil {
 		return err
@@ -135,28 +168,52 @@ func (c serveCmd) Run(s *session) error {
 	if !app.PageBuilt() {
 		fmt.Fprintln(s.out, s.t("cli.serve.nopage"))
 	}
-	fmt.Fprintln(s.out, s.t("cli.serve.ready", "url", "http://"+listener.Addr().String()))
-	defer c.work(s, jobs, log)()
-	ctx, stop := context.WithCancel(s.ctx)
-	kept := make(chan struct{})
-	go func() { defer close(kept); a.KeepQuarters(ctx, log) }()
-	defer func() { stop(); <-kept }()
-	return s.serveUntilDone(server, listener)
+	fmt.Fprintln(s.out, s.t("cli.serve.ready", "url", url))
+	return nil
 }
 
-func (s *session) serveUntilDone(server *http.Server, listener net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+// served is a door with the address at which it stands.
+type served struct {
+	server   *http.Server
+	listener net.Listener
+}
+
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
+}
+
+// serveUntilDone serves until the program is stopped or one door fails.
+func (s *session) serveUntilDone(doors []served) error {
+	failed := make(chan error, len(doors))
+	for _, d := range doors {
+		go func() {
+			if d.server.TLSConfig != nil {
+				failed <- d.server.ServeTLS(d.listener, "", "")
+			} else {
+				failed <- d.server.Serve(d.listener)
+			}
+		}()
+	}
+	var err error
 	select {
-	case err := <-failed:
-		return err
+	case err = <-failed:
 	case <-s.ctx.Done():
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), shutdownGrace)
 	defer cancel()
-	if err := server.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	var all sync.WaitGroup
+	ends := make([]error, len(doors))
+	for i, d := range doors {
+		all.Go(func() { ends[i] = d.server.Shutdown(ctx) })
 	}
-	fmt.Fprintln(s.out, s.t("cli.serve.stopped"))
-	return nil
+	all.Wait()
+	for _, end := range ends {
+		if err == nil && end != nil && !errors.Is(end, context.DeadlineExceeded) {
+			err = end
+		}
+	}
+	if err == nil {
+		fmt.Fprintln(s.out, s.t("cli.serve.stopped"))
+	}
+	return err
 }

@@ -18,7 +18,7 @@ const (
 	patience  = 60 * time.Second
 )
 
-// policy lets the page load from this node only. MapLibre starts its worker from
+// policy lets the page load from this node only, and speak to it and to the nodes of Options.Connect. MapLibre starts its worker from
 // a blob and both it and ECharts write style attributes.
 const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
 	"font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; " +
@@ -45,11 +45,11 @@ func requestID(ctx context.Context) string { id, _ := ctx.Value(keyRequest).(str
 
 // wrap puts the manners of the door around its routes, outermost first.
 func (s *server) wrap(routes http.Handler) http.Handler {
-	h := s.deliver(routes)
-	h = s.recognise(h)
+	h := s.recognise(routes)
+	h = s.deliver(h)
 	h = s.sameOrigin(h)
 	h = s.limit(h)
-	h = secure(h)
+	h = s.secure(h)
 	h = s.recoverer(h)
 	return s.identify(h)
 }
@@ -116,7 +116,8 @@ func (s *server) recoverer(next http.Handler) http.Handler {
 	})
 }
 
-func secure(next http.Handler) http.Handler {
+func (s *server) secure(next http.Handler) http.Handler {
+	policy := strings.Replace(policy, "connect-src 'self'", strings.Join(append([]string{"connect-src 'self'"}, s.connect...), " "), 1)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -124,7 +125,7 @@ func secure(next http.Handler) http.Handler {
 		h.Set("X-Frame-Options", "SAMEORIGIN")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
 		next.ServeHTTP(w, r)
 	})
 }

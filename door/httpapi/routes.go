@@ -35,6 +35,9 @@ func (s *server) config() huma.Config {
 		{Name: "reach", Description: "Travel times over street networks: who gets where in what time."},
 		{Name: "map", Description: "The area and its network."},
 		{Name: "licences", Description: "Electronic licences: the authority's desk, and the holder's own."},
+		{Name: "counter", Description: "Licences of other cities, looked at; and who looked at one's own."},
+		{Name: "trust", Description: "What makes a city believe another city's licence: the trust list, its proposals and verdicts."},
+		{Name: "people", Description: "Who is signed in, and the accounts of the node."},
 		{Name: "node", Description: "The node itself."},
 	}
 	return c
@@ -52,6 +55,7 @@ func (s *server) routes() {
 	created := post(v1+"/observations", "addObservation", "Add an observation, or a correction of one")
 	created.status = http.StatusCreated
 
+	s.nodeRoutes(v1)
 	register(s, get(v1+"/pack", "getPack", "map", "The area, its plan and its sources"), s.pack)
 	register(s, get(v1+"/board", "getBoard", "board", "Where the plan stood on a day, as believed on another"), s.board)
 	register(s, get(v1+"/targets/{id}", "getTarget", "board", "A target with everything behind its verdict"), s.target)
@@ -81,8 +85,12 @@ func (s *server) routes() {
 	register(s, made(get("/tiles/area/{z}/{x}/{y}", "getTile", "map", "A vector tile of the area"), tileType), s.tile)
 	s.reachRoutes(v1)
 	s.jobRoutes(v1)
+	s.sessionRoutes(v1)
+	s.accountRoutes(v1)
 	s.licenceRoutes(v1)
 	s.offerRoutes(v1)
+	s.trustRoutes(v1)
+	s.counterRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 

@@ -38,6 +38,11 @@ type Options struct {
 
 	Licences Licences // the desk of an authority; nil is none
 	Offers   Offers   // of licences to wallets; nil is none
+	Counter  Counter  // where licences of other cities are looked at; nil is none
+	History  History  // who looked at licences of this node; nil is none
+	Trust    Trust    // the trust list; nil is none
+	Nodes    Nodes    // the node among the others; nil: it stands alone
+	Connect  []string // other origins that the page speaks to: the nodes whose licences a wallet gets and shows
 }
 
 type server struct {
@@ -54,10 +59,15 @@ type server struct {
 	rounds    Circles
 	jobs      Jobs
 	people    People
-	rights    *rights.Policies
+	nodes     Nodes
 	witnesses Witnesses
+	connect   []string
+	rights    *rights.Policies
 	licences  Licences
 	offers    Offers
+	trust     Trust
+	counter   Counter
+	history   History
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -75,7 +85,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, witnesses: o.Witnesses, licences: o.Licences, offers: o.Offers,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences, offers: o.Offers, trust: o.Trust, counter: o.Counter, history: o.History, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
 		people: o.People, rights: rights.Standard(),
 	}
 	if s.log == nil {

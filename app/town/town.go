@@ -1,0 +1,211 @@
+package town
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"conurb/app"
+	"conurb/app/authority"
+	"conurb/app/counter"
+	"conurb/app/node"
+	"conurb/app/recognition"
+	"conurb/app/statuses"
+	"conurb/door/httpapi"
+	"conurb/door/openid"
+	"conurb/door/peer"
+	"conurb/kit/openid4vp"
+	"conurb/kit/x5c"
+	"conurb/livelihood/licence"
+	"conurb/plan/pack"
+	"conurb/store"
+	"conurb/trust/message"
+	"conurb/trust/trustlist"
+)
+
+// Options are how a node is started.
+type Options struct {
+	Dir        string // the node's folder
+	Passphrase string // of its key files; empty where they are open
+	DB         string // a database elsewhere; empty: as node.yaml says
+	Pack       *pack.Pack
+	Now        func() time.Time
+	Log        *slog.Logger
+	Version    string
+	Results    int64
+	Demo       bool // people and licences on it are invented
+}
+
+// Town is a node at work.
+type Town struct {
+	App      *app.App
+	Node     *node.Node
+	Types    *licence.Register // nil where the region has none
+	Trust    *recognition.Desk
+	Statuses *statuses.Publisher
+	Desk     *authority.Desk  // nil where the node issues nothing
+	Counter  *counter.Counter // nil at the office
+	demo     bool
+	log      *slog.Logger
+}
+
+// Open opens the node of a folder with everything that it has.
+func Open(ctx context.Context, o Options) (*Town, error) {
+	conf, err := node.ConfigOf(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if o.DB == "" {
+		o.DB = conf.DB
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	a, err := app.Open(ctx, app.Options{Pack: o.Pack, Data: o.Dir, DB: o.DB, Now: o.Now, Version: o.Version, Results: o.Results})
+	if err != nil {
+		return nil, err
+	}
+	t := &Town{App: a, demo: o.Demo, log: o.Log.With("node", string(conf.Name))}
+	if err := t.open(ctx, o); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return t, nil
+}
+
+func (t *Town) open(ctx context.Context, o Options) (err error) {
+	s := t.App.Store()
+	if t.Node, err = node.Open(ctx, node.Options{Dir: o.Dir, Passphrase: o.Passphrase, Store: s, Now: o.Now, Log: o.Log}); err != nil {
+		return err
+	}
+	n := t.Node
+	if t.Types, err = t.App.LicenceTypes(); err != nil && !errors.Is(err, app.ErrNoTypes) {
+		return err
+	}
+	t.Trust = recognition.New(recognition.Settings{Store: s, Me: n.Me(), Others: n.Others, Keys: n.Keys, Voice: n.Voice, Now: o.Now, Log: t.log,
+		Fetch: recognition.FetchFrom(n.Client(), t.officeURL)})
+	t.hear(t.Trust.Handlers())
+	t.Statuses = statuses.New(statuses.Settings{Store: s, Key: n.LicenceKey, URL: t.URL(), Now: o.Now})
+	if n.Me() == trustlist.Office || t.Types == nil {
+		return nil
+	}
+	if t.Counter, err = counter.New(counter.Settings{Store: s, Me: n.Me(), List: t.list, Cards: n.Cards, Client: n.Client(), Signer: t.signer,
+		Voice: n.Voice, Types: t.Types, URL: t.URL(), Now: o.Now}); err != nil {
+		return err
+	}
+	t.hear(t.Counter.Handlers())
+	desk, ok := authority.Of(n, t.Types, t.App.Zone(), o.Now)
+	if !ok {
+		return nil
+	}
+	desk.Changed = t.Counter.Changed
+	if t.Desk, err = authority.New(desk); err != nil {
+		return err
+	}
+	t.Desk.Register(n)
+	return nil
+}
+
+func (t *Town) hear(effects map[string]func(context.Context, *store.Deed, message.Sealed) error) {
+	for kind, effect := range effects {
+		t.Node.On(kind, effect)
+	}
+}
+
+// URL is where others reach the node.
+func (t *Town) URL() string { return t.Node.Config.URL }
+
+func (t *Town) officeURL() string {
+	c, _ := t.Node.Card(trustlist.Office)
+	return c.Card.URL
+}
+
+// list is the trust list with the moment at which it was last known to be the newest; nil while
+// there is none.
+func (t *Town) list(ctx context.Context) (*trustlist.List, trustlist.Instant, error) {
+	l, err := t.Trust.List(ctx)
+	if err != nil || l.Version() == 0 {
+		return nil, 0, err
+	}
+	at, err := t.Trust.ListAt(ctx)
+	return l, at, err
+}
+
+func (t *Town) signer() (openid4vp.Signer, error) {
+	key, cert := t.Node.Asks()
+	return openid4vp.Signer{Key: key, Chain: x5c.Chain{cert.Leaf}, Profile: openid4vp.HAIP}, nil
+}
+
+// Close closes the database.
+func (t *Town) Close() error { return t.App.Close() }
+
+// Run lets the node hear, speak and look after itself until ctx ends.
+func (t *Town) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { t.Node.Run(ctx) })
+	all.Go(func() { t.Trust.Run(ctx) })
+	if t.Desk != nil {
+		all.Go(func() { t.expire(ctx) })
+	}
+	all.Wait()
+}
+
+// expireEvery is how often licences are looked through whose last day is over.
+const expireEvery = 10 * time.Minute
+
+func (t *Town) expire(ctx context.Context) {
+	for ctx.Err() == nil {
+		if _, err := t.Desk.Expire(ctx, ""); err != nil && ctx.Err() == nil {
+			t.log.Error("licences whose last day is over", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(expireEvery):
+		}
+	}
+}
+
+// Handler puts the doors side by side. o has what the program adds beside the node's rooms.
+func (t *Town) Handler(o httpapi.Options) http.Handler {
+	o.Log, o.Nodes = t.log, nodes{t}
+	for _, c := range t.Node.Cards() {
+		if c.Card.Name != t.Node.Me() {
+			o.Connect = append(o.Connect, c.Card.URL)
+		}
+	}
+	mux := http.NewServeMux()
+	u, _ := url.Parse(t.URL()) // its form was held to when the node was opened
+	machines := peer.New(house{t}, peer.Options{Scheme: u.Scheme, Mutual: t.Node.Config.Mutual(), Log: t.log})
+	mux.Handle("/node/", machines)
+	mux.Handle("/statuses/", machines)
+	if t.Counter != nil {
+		openid.VerifierRoutes(mux, t.Counter, t.log)
+	}
+	mux.Handle("/", t.App.Handler(o))
+	return mux
+}
+
+// house is the node as other machines ask it.
+type house struct{ *Town }
+
+var _ peer.House = house{}
+
+// CardJSON is part of peer.House, as are the others.
+func (h house) CardJSON() ([]byte, error) { return h.Node.CardJSON() }
+
+// TrustList is the newest list.
+func (h house) TrustList(ctx context.Context) ([]byte, error) {
+	b, err := h.Trust.Bytes(ctx)
+	if err == nil && len(b) == 0 {
+		err = peer.ErrNothing
+	}
+	return b, err
+}
+
+// StatusToken is the signed token of a list.
+func (h house) StatusToken(ctx context.Context, list string, cwt bool) ([]byte, time.Duration, error) {
+	return h.Statuses.StatusToken(ctx, list, cwt)
+}
