@@ -25,7 +25,7 @@ const (
 	KindRefused     = "log.refused"
 )
 
-// The codes of findings that a witness's refusal has not; words are "evidence.witness.<code>".
+// The codes of findings that a witness's refusal has not; words are "evidence.as.<as>.<code>".
 const (
 	RolledBack = "rolled-back" // the witness holds more of our log than we have
 	Forked     = "forked"      // what the witness holds is no part of our log

@@ -8,6 +8,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,10 +17,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"conurb/app"
 	"conurb/app/witness"
 	"conurb/area"
 	"conurb/internal/storetest"
 	"conurb/kit/jws"
+	"conurb/locale"
 	"conurb/store"
 	"conurb/trust/card"
 	"conurb/trust/evidence"
@@ -273,7 +277,48 @@ func TestThreeCitiesCosignOneAnother(t *testing.T) {
 		if got := r.Witnesses; !r.OK() || got.All != rows[0].Size || got.Any != got.All || got.After != changsha.size()-got.All || got.By[0].At.IsZero() || got.Others != 0 {
 			t.Errorf("the auditor sees %+v, %v", got, r.Findings)
 		}
+		offline(t, w, bundle.Bytes(), rows[0].Size)
+		said, err := changsha.witness.Witnessed(t.Context())
+		w.must(err)
+		if len(said.Cosignatures) != 2 || said.Cosignatures[0].Size != rows[0].Size || said.Cosignatures[0].At == nil || said.Uncosigned != r.Witnesses.After || len(said.Disagreements) != 0 {
+			t.Errorf("the API says %+v", said)
+		}
 	})
+}
+
+// offline checks a bundle as conurb evidence verify does, with a card and a key.
+func offline(t *testing.T, w *world, bundle []byte, size int64) {
+	t.Helper()
+	file, cardFile := filepath.Join(t.TempDir(), "log.zip"), filepath.Join(t.TempDir(), "zhuzhou.card")
+	b, err := w.cards[1].Bytes()
+	w.must(err)
+	w.must(errors.Join(os.WriteFile(file, bundle, 0o600), os.WriteFile(cardFile, b, 0o600)))
+	trust, err := app.Trust{}.WithWitnesses(cardFile, w.nodes[2].witness.VKey())
+	w.must(err)
+	r, err := app.VerifyFile(file, trust)
+	w.must(err)
+	if !r.OK() || len(r.Witnesses.By) != 2 || r.Witnesses.All != size {
+		t.Errorf("offline: %+v, %v", r.Witnesses, r.Findings)
+	}
+	for _, bad := range []string{"nowhere", file, w.nodes[2].witness.VKey() + "x"} {
+		if _, err := (app.Trust{}).WithWitnesses(bad); !errors.Is(err, app.ErrWitness) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestEveryFindingHasWords(t *testing.T) {
+	keys := []string{"witness." + witness.Forked, "witness." + evidence.WitnessFork, "witness." + evidence.WitnessProof}
+	for _, code := range witness.Codes {
+		keys = append(keys, "log."+code)
+	}
+	for _, key := range keys {
+		for _, lang := range locale.Languages {
+			if !locale.Has(lang, "evidence.as."+key) {
+				t.Errorf("%s: evidence.as.%s has no text", lang, key)
+			}
+		}
+	}
 }
 
 func TestCosigningIsNoNews(t *testing.T) {
@@ -415,6 +460,9 @@ func TestARestoredBackupIsNoticed(t *testing.T) {
 		t.Fatalf("asked %d", asked)
 	}
 	w.carry()
+	if said, err := changsha.witness.Witnessed(t.Context()); err != nil || len(said.Disagreements) != 2 || said.Disagreements[0].Code != witness.RolledBack || said.Disagreements[0].Proven {
+		t.Errorf("the API says %+v, %v", said, err)
+	}
 	if f, _ := changsha.findings(); !slices.Equal(f, []string{"log zhuzhou rolled-back", "log xiangtan rolled-back"}) && !slices.Equal(f, []string{"log xiangtan rolled-back", "log zhuzhou rolled-back"}) {
 		t.Fatalf("findings %v", f)
 	}
@@ -554,7 +602,12 @@ func TestTheTablesAreAudited(t *testing.T) {
 // Whatever happens, what a witness holds is a part of the log unless that was cut back, and
 // then it is never cosigned past the place.
 func TestWitnessesUnderDrawnLives(t *testing.T) {
+	lives, failing := 0, false // a life costs three databases: twenty are drawn, and those of a failure
 	rapid.Check(t, func(r *rapid.T) {
+		if lives++; lives > 20 && !failing {
+			return
+		}
+		failing = true
 		w := newWorld(t, sqlite(t), "changsha", "zhuzhou", "xiangtan")
 		for range rapid.IntRange(1, 25).Draw(r, "steps") {
 			n := w.nodes[rapid.IntRange(0, 2).Draw(r, "node")]
@@ -599,5 +652,6 @@ func TestWitnessesUnderDrawnLives(t *testing.T) {
 			}
 		}
 		w.sound()
+		failing = false
 	})
 }
