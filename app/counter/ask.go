@@ -75,6 +75,9 @@ func (c *Counter) Ask(ctx context.Context, d Draft) (Asked, error) {
 	if c.Signer == nil {
 		return Asked{}, refuse(RefusedNoSigner, nil)
 	}
+	if d.Wanted == anyType {
+		return Asked{}, refuse(RefusedWanted, nil, "text", d.Wanted)
+	}
 	if err := c.valid(d.Wanted, d.Purpose, d.Case); err != nil {
 		return Asked{}, err
 	}

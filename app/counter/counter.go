@@ -87,7 +87,7 @@ type Limits struct {
 
 // Question is what a clerk asks about a licence.
 type Question struct {
-	Wanted  string // type that the affair needs, 21 characters
+	Wanted  string // type that the affair needs, 21 characters; empty: that of whatever is shown
 	Purpose string // 使用事由, needed
 	Case    string
 	Clerk   store.Clerk
@@ -161,8 +161,11 @@ func texted(code, text string, least, most int) error {
 	return nil
 }
 
+// anyType stands for the type of whatever is shown.
+const anyType = "*"
+
 func (c *Counter) valid(wanted, purpose, kase string) error {
-	if len(wanted) != 21 || strings.Trim(wanted, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || c.Types != nil && c.Types.Type(wanted) == nil {
+	if wanted != anyType && (len(wanted) != 21 || strings.Trim(wanted, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || c.Types != nil && c.Types.Type(wanted) == nil) {
 		return refuse(RefusedWanted, nil, "text", wanted)
 	}
 	return errors.Join(texted(RefusedPurpose, purpose, 1, MostPurpose), texted(RefusedCase, kase, 0, MostCase))
@@ -172,7 +175,11 @@ func (c *Counter) valid(wanted, purpose, kase string) error {
 // and tells the city that issued the licence. What is none, or whose signature does not hold,
 // is a *Refusal.
 func (c *Counter) Check(ctx context.Context, text string, q Question) (Finding, error) {
-	if err := c.valid(q.Wanted, q.Purpose, q.Case); err != nil {
+	asked := q.Wanted
+	if asked == "" {
+		asked = anyType
+	}
+	if err := c.valid(asked, q.Purpose, q.Case); err != nil {
 		return Finding{}, err
 	}
 	if len(text) > MostText {
@@ -185,6 +192,9 @@ func (c *Counter) Check(ctx context.Context, text string, q Question) (Finding, 
 	s, err := l.read(strings.TrimSpace(text), q, c.Now())
 	if err != nil {
 		return Finding{}, err
+	}
+	if q.Wanted == "" {
+		q.Wanted = s.checked.Facts.Type
 	}
 	f, err := c.judge(ctx, l, s, q)
 	if err != nil {

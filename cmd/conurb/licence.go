@@ -24,6 +24,7 @@ type licenceCmd struct {
 	List    licenceListCmd    `cmd:"" help:"${licence_list}"`
 	Present licencePresentCmd `cmd:"" help:"${licence_present}"`
 	Verify  licenceVerifyCmd  `cmd:"" help:"${licence_verify}"`
+	History licenceHistoryCmd `cmd:"" help:"${licence_history}"`
 	Renew   licenceRenewCmd   `cmd:"" help:"${licence_renew}"`
 	Change  licenceChangeCmd  `cmd:"" help:"${licence_change}"`
 	Suspend licenceSuspendCmd `cmd:"" help:"${licence_suspend}"`

@@ -219,7 +219,7 @@ const aheadOfClock = time.Minute
 type licenceVerifyCmd struct {
 	where
 	File     string        `arg:"" type:"existingfile" help:"${arg_licence_shown}"`
-	Issuer   string        `required:"" type:"existingfile" help:"${licence_issuer}" placeholder:"NAME.jwk"`
+	Issuer   string        `type:"existingfile" help:"${licence_issuer}" placeholder:"NAME.jwk"`
 	Audience string        `help:"${licence_audience}" placeholder:"WHO"`
 	Nonce    string        `help:"${licence_nonce}" placeholder:"TEXT"`
 	Age      time.Duration `default:"5m" help:"${licence_age}" placeholder:"5m"`
@@ -227,12 +227,22 @@ type licenceVerifyCmd struct {
 	Keys     []string      `type:"existingfile" env:"CONURB_TRUST_KEYS" help:"${trust_keys}" placeholder:"FILE,..."`
 	City     string        `help:"${trust_verifier}" placeholder:"CITY"`
 	Wanted   string        `help:"${trust_wanted}" placeholder:"TYPE"`
+
+	Purpose   string        `help:"${licence_purpose}" placeholder:"TEXT"`
+	Case      string        `help:"${licence_case}" placeholder:"TEXT"`
+	By        string        `help:"${licence_by}" placeholder:"NAME"`
+	Offline   bool          `help:"${licence_offline}"`
+	ListAge   time.Duration `name:"most-list-age" help:"${licence_most_list}" placeholder:"168h"`
+	StatusAge time.Duration `name:"most-status-age" help:"${licence_most_status}" placeholder:"24h"`
 }
 
 // Run checks signature, holder, days and, where this node has issued the licence, status;
-// with a trust list the verdict of the city is given. It answers with 0 only for a licence
-// that is good.
+// with a trust list the verdict of the city is given. Without an issuer it is asked of the
+// node in the folder (byNode). It answers with 0 only for a licence that is good.
 func (c licenceVerifyCmd) Run(s *session) error {
+	if c.Issuer == "" {
+		return c.byNode(s)
+	}
 	text, err := credentialIn(c.File)
 	if err != nil {
 		return err
