@@ -157,3 +157,18 @@ func Exec(t testing.TB, dsn, text string, args ...any) {
 		t.Fatalf("%s: touched no row", text)
 	}
 }
+
+// Cosigner cosigns with the key of Signer.
+func Cosigner(t testing.TB, name string) *evidence.Cosigner {
+	t.Helper()
+	seed := sha256.Sum256([]byte(name))
+	skey, _, err := evidence.GenerateKey(strings.NewReader(string(seed[:])), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := evidence.NewCosigner(skey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
