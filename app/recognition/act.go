@@ -7,10 +7,25 @@ import (
 	"slices"
 	"strings"
 
+	"conurb/kit/jws"
 	"conurb/store"
 	"conurb/trust/message"
 	"conurb/trust/trustlist"
 )
+
+// Read reads a change that a person of this city wrote: who proposes it, when, and the key
+// of a row are filled in where they are left out. issuer is that key; none: this node's.
+func (k *Desk) Read(raw []byte, issuer jws.Public) (trustlist.Change, error) {
+	if k.office() {
+		return trustlist.Change{}, ErrOffice
+	}
+	if issuer.Algorithm() == "" && k.Issuer != nil {
+		if key := k.Issuer(); key != nil {
+			issuer = key.Public()
+		}
+	}
+	return trustlist.ReadChange(raw, trustlist.Given{By: k.Me, Proposed: trustlist.InstantOf(k.Now()), Issuer: issuer})
+}
 
 // Propose signs a change for this city, keeps it, and sends it to the other city that has to
 // sign and to the office. The same change again is the proposal that is there.
@@ -47,6 +62,9 @@ func (k *Desk) Sign(ctx context.Context, id, by string) (trustlist.Proposal, err
 	return k.act(ctx, id, func(p trustlist.Proposal) (s trustlist.Signed, step trustlist.Step, err error) {
 		if k.office() {
 			return s, step, ErrOffice
+		}
+		if p.Stage == trustlist.StageRefused || p.Stage == trustlist.StageWithdrawn {
+			return s, step, ErrSettled
 		}
 		if p.Signed.Signatures[k.Me] != "" {
 			return p.Signed, step, nil

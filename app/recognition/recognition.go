@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"conurb/kit/jws"
 	"conurb/store"
 	"conurb/trust/trustlist"
 )
@@ -34,6 +35,8 @@ type Settings struct {
 	Keys   func() trustlist.Keys    // of all parties, those of the past among them
 	Voice  func() store.Voice       // signs messages, and changes or the list
 	Fetch  Fetch                    // the list as the office gives it; not asked at the office
+	Issuer func() *jws.Private      // the key of this node's authority, for changes that leave it out; nil: none
+	Zone   *time.Location           // in which days end; nil: UTC
 	Now    func() time.Time         // nil: time.Now
 	Log    *slog.Logger             // nil: none
 }

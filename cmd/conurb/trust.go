@@ -13,25 +13,33 @@ import (
 	"conurb/trust/trustlist"
 )
 
-// trustCmd is the trust list as files: what each city and the office do with it.
+// trustCmd is the trust list: at a node, or as files where keys are named.
 type trustCmd struct {
-	Key     trustKeyCmd     `cmd:"" help:"${trust_key}"`
-	Propose trustProposeCmd `cmd:"" help:"${trust_propose}"`
-	Sign    trustSignCmd    `cmd:"" help:"${trust_sign}"`
-	Publish trustPublishCmd `cmd:"" help:"${trust_publish}"`
-	List    trustListCmd    `cmd:"" help:"${trust_list}"`
-	Verify  trustVerifyCmd  `cmd:"" help:"${trust_verify}"`
-	Judge   trustJudgeCmd   `cmd:"" help:"${trust_judge}"`
+	Key       trustKeyCmd       `cmd:"" help:"${trust_key}"`
+	Propose   trustProposeCmd   `cmd:"" help:"${trust_propose}"`
+	Sign      trustSignCmd      `cmd:"" help:"${trust_sign}"`
+	Refuse    trustRefuseCmd    `cmd:"" help:"${trust_refuse}"`
+	Withdraw  trustWithdrawCmd  `cmd:"" help:"${trust_withdraw}"`
+	Publish   trustPublishCmd   `cmd:"" help:"${trust_publish}"`
+	Proposals trustProposalsCmd `cmd:"" help:"${trust_proposals}"`
+	List      trustListCmd      `cmd:"" help:"${trust_list}"`
+	Verify    trustVerifyCmd    `cmd:"" help:"${trust_verify}"`
+	Judge     trustJudgeCmd     `cmd:"" help:"${trust_judge}"`
 }
 
 type trustProposeCmd struct {
+	where
 	File   string `arg:"" type:"existingfile" help:"${arg_trust_change}"`
-	Key    string `required:"" type:"existingfile" help:"${trust_secret}" placeholder:"NAME.key"`
+	Key    string `type:"existingfile" help:"${trust_secret}" placeholder:"NAME.key"`
 	Issuer string `type:"existingfile" help:"${trust_issuer}" placeholder:"NAME.jwk"`
 	To     string `help:"${trust_to}" placeholder:"FILE"`
+	By     string `help:"${trust_by}" placeholder:"NAME"`
 }
 
 func (c trustProposeCmd) Run(s *session) error {
+	if c.Key == "" {
+		return c.atNode(s)
+	}
 	key, name, err := s.signingKey(c.Key)
 	if err != nil {
 		return err
@@ -57,12 +65,17 @@ func (c trustProposeCmd) Run(s *session) error {
 }
 
 type trustSignCmd struct {
-	File string `arg:"" type:"existingfile" help:"${arg_trust_proposal}"`
-	Key  string `required:"" type:"existingfile" help:"${trust_secret}" placeholder:"NAME.key"`
+	where
+	File string `arg:"" help:"${arg_trust_proposal}"`
+	Key  string `type:"existingfile" help:"${trust_secret}" placeholder:"NAME.key"`
 	To   string `help:"${trust_to}" placeholder:"FILE"`
+	By   string `help:"${trust_by}" placeholder:"NAME"`
 }
 
 func (c trustSignCmd) Run(s *session) error {
+	if c.Key == "" {
+		return c.atNode(s)
+	}
 	key, name, err := s.signingKey(c.Key)
 	if err != nil {
 		return err
@@ -107,15 +120,20 @@ func (s *session) writeProposal(p trustlist.Signed, by, to string) error {
 }
 
 type trustPublishCmd struct {
-	Proposals []string `arg:"" optional:"" type:"existingfile" help:"${arg_trust_proposals}"`
+	where
+	Proposals []string `arg:"" optional:"" help:"${arg_trust_proposals}"`
 	List      string   `type:"existingfile" help:"${trust_old}" placeholder:"FILE"`
-	Key       string   `required:"" type:"existingfile" help:"${trust_secret}" placeholder:"office.key"`
-	trustKeys
+	Key       string   `type:"existingfile" help:"${trust_secret}" placeholder:"office.key"`
+	someKeys
 	Published string `help:"${trust_published}" placeholder:"INSTANT"`
 	To        string `help:"${trust_to}" placeholder:"FILE"`
+	By        string `help:"${trust_by}" placeholder:"NAME"`
 }
 
 func (c trustPublishCmd) Run(s *session) error {
+	if c.Key == "" {
+		return c.atNode(s)
+	}
 	key, _, err := s.signingKey(c.Key)
 	if err != nil {
 		return err

@@ -11,13 +11,17 @@ import (
 )
 
 type trustListCmd struct {
-	File string `arg:"" type:"existingfile" help:"${arg_trust_list}"`
-	trustKeys
+	where
+	File string `arg:"" optional:"" type:"existingfile" help:"${arg_trust_list_or_node}"`
+	someKeys
 	At   string `help:"${trust_at}" placeholder:"YYYY-MM-DD|INSTANT"`
 	City string `help:"${trust_city}" placeholder:"CITY"`
 }
 
 func (c trustListCmd) Run(s *session) error {
+	if c.File == "" {
+		return c.atNode(s)
+	}
 	keys, err := c.read(s)
 	if err != nil {
 		return err
@@ -26,6 +30,11 @@ func (c trustListCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	return c.print(s, list, nil)
+}
+
+// print prints a list as it stood; more is what JSON has besides.
+func (c trustListCmd) print(s *session, list *trustlist.List, more *listHere) error {
 	at, err := s.instant(c.At)
 	if err != nil {
 		return err
@@ -43,7 +52,8 @@ func (c trustListCmd) Run(s *session) error {
 			At        trustlist.Instant `json:"at"`
 			Digest    string            `json:"digest"`
 			trustlist.State
-		}{list.Version(), published, at, list.Digest(), state})
+			*listHere
+		}{list.Version(), published, at, list.Digest(), state, more})
 	}
 	if list.Version() == 0 {
 		fmt.Fprintln(s.out, s.t("trust.nolist", "at", at.String()))

@@ -28,6 +28,7 @@ var (
 	errMode    = errors.New("others may read the key file")
 	errKeyName = errors.New("not a name of a key")
 	errFuture  = errors.New("an instant in the future")
+	errNoKeys  = errors.New("no public keys")
 )
 
 // trustRefusals are the errors of these commands that are no faults of a list, with what
@@ -38,7 +39,7 @@ var trustRefusals = []struct {
 }{
 	{keyfile.ErrForm, "trust.error.form"}, {keyfile.ErrPassphrase, "trust.error.passphrase"}, {keyfile.ErrSealed, "trust.error.sealed"},
 	{keyfile.ErrPublic, "trust.error.public"}, {errMode, "trust.error.mode"}, {errKeyName, "trust.error.name"},
-	{trustlist.ErrInstant, "trust.error.instant"}, {errFuture, "trust.error.future"}, {fs.ErrExist, "trust.error.exists"},
+	{trustlist.ErrInstant, "trust.error.instant"}, {errFuture, "trust.error.future"}, {errNoKeys, "trust.error.nokeys"}, {errNeither, "trust.error.neither"}, {fs.ErrExist, "trust.error.exists"},
 }
 
 // trustFault says why something was refused: file, line and what to do.
@@ -181,6 +182,18 @@ func (k trustKeys) read(s *session) (trustlist.Keys, error) {
 		keys[trustlist.Party(name)] = append(keys[trustlist.Party(name)], key)
 	}
 	return keys, nil
+}
+
+// someKeys are trustKeys of a command that needs none at a node.
+type someKeys struct {
+	Keys []string `type:"existingfile" env:"CONURB_TRUST_KEYS" help:"${trust_keys}" placeholder:"FILE,..."`
+}
+
+func (k someKeys) read(s *session) (trustlist.Keys, error) {
+	if len(k.Keys) == 0 {
+		return nil, s.trustFault("--keys", errNoKeys)
+	}
+	return trustKeys{k.Keys}.read(s)
 }
 
 // encode writes a value for machines and people.
