@@ -17,8 +17,11 @@ import (
 // caller is who sends a request, looked up when it is first asked for: most requests read
 // what is open to everybody.
 type caller struct {
-	look  func() (rights.Principal, error)
-	asked atomic.Bool // whether he may
+	look    func() (rights.Principal, error)
+	asked   atomic.Bool // whether he may
+	looked  atomic.Bool // who he is
+	session string      // the secret of his cookie
+	remote  string      // address and port
 }
 
 // errNobody is that of a caller whom nothing names.
@@ -28,24 +31,30 @@ var errNobody = errors.New("nobody is signed in")
 func (s *server) recognise(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, secret := r.Context(), bearer(r.Header.Get("Authorization"))
-		c := &caller{look: sync.OnceValues(func() (rights.Principal, error) {
+		c := &caller{remote: r.RemoteAddr}
+		if s.people != nil {
+			if cookie, err := r.Cookie(s.people.Cookie().Name); err == nil {
+				c.session = cookie.Value
+			}
+		}
+		c.look = sync.OnceValues(func() (rights.Principal, error) {
+			c.looked.Store(true)
 			if secret != "" {
 				return s.machine(ctx, secret)
 			}
-			if s.people == nil {
+			if c.session == "" {
 				return rights.Principal{}, errNobody
 			}
-			cookie, err := r.Cookie(s.people.Cookie().Name)
-			if err != nil {
-				return rights.Principal{}, errNobody
-			}
-			p, err := s.people.Recognise(ctx, cookie.Value)
+			p, err := s.people.Recognise(ctx, c.session)
 			if errors.Is(err, ErrUnknown) {
 				err = errNobody
 			}
 			return p, err
-		})}
+		})
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, keyCaller, c)))
+		if c.looked.Load() { // what hangs on who asks is nobody else's
+			w.Header().Set("Cache-Control", "no-store")
+		}
 	})
 }
 
