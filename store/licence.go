@@ -249,16 +249,24 @@ func lastDay(r *licence.Record) string {
 // list where that is half full.
 func (w *writing) place(shape Shape) (licence.Place, error) {
 	p := licence.Place{Bits: shape.Bits, Size: shape.Size}
-	lists, err := selectLists(w.ctx, w.tx)
-	if err != nil {
-		return p, err
+	if w.lists == nil { // counted once: a write may issue thousands
+		lists, err := selectLists(w.ctx, w.tx)
+		if err != nil {
+			return p, err
+		}
+		w.lists = lists
 	}
-	p.List = strconv.Itoa(len(lists) + 1)
-	for _, l := range lists {
+	i := -1
+	for n, l := range w.lists {
 		if l.Bits == shape.Bits && l.Size == shape.Size && l.Taken < max(l.Size/2, 1) {
-			p.List = l.List
+			i = n
 		}
 	}
+	if i < 0 {
+		i = len(w.lists)
+		w.lists = append(w.lists, StatusList{List: strconv.Itoa(i + 1), Bits: shape.Bits, Size: shape.Size})
+	}
+	p.List = w.lists[i].List
 	for {
 		n, err := rand.Int(rand.Reader, big.NewInt(int64(shape.Size)))
 		if err != nil {
@@ -271,6 +279,7 @@ func (w *writing) place(shape Shape) (licence.Place, error) {
 			return p, fmt.Errorf("status list %s: %w", p.List, err)
 		}
 		if taken == 0 {
+			w.lists[i].Taken++
 			return p, nil
 		}
 	}

@@ -124,8 +124,15 @@ func licencePage(ctx context.Context, q querier, f LicenceFilter) ([]licence.Rec
 		args = append(args, value)
 		where = append(where, fmt.Sprintf(condition, len(args)))
 	}
+	column := "l.type"
+	if f.Holder != "" { // few licences: the index of holders is the one to use, not that of types
+		column = "l.type || ''"
+	}
+	if f.Holder != "" && f.HolderKind == "" {
+		where = append(where, "l.holder_kind IN ('"+strings.Join(licence.Kinds, "', '")+"')") // so that the index is used
+	}
 	for _, c := range []struct{ column, value string }{
-		{"l.type = $%d", f.Type}, {"l.holder_code = $%d", f.Holder}, {"l.holder_kind = $%d", f.HolderKind},
+		{column + " = $%d", f.Type}, {"l.holder_code = $%d", f.Holder}, {"l.holder_kind = $%d", f.HolderKind},
 		{"l.state = $%d", string(f.State)}, {"l.id < $%d", f.Before}, {"LOWER(r.record) LIKE LOWER($%d) ESCAPE '!'", pattern(f.Text)},
 	} {
 		if c.value != "" {
@@ -138,7 +145,7 @@ func licencePage(ctx context.Context, q querier, f LicenceFilter) ([]licence.Rec
 			args = append(args, t)
 			marks = append(marks, fmt.Sprintf("$%d", len(args)))
 		}
-		where = append(where, "l.type IN ("+strings.Join(marks, ", ")+")")
+		where = append(where, column+" IN ("+strings.Join(marks, ", ")+")")
 	}
 	text := `SELECT r.record FROM licence l JOIN licence_record r ON r.id = l.id AND r.version = l.version`
 	if len(where) > 0 {

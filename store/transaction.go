@@ -35,6 +35,7 @@ type writing struct {
 	postgres bool
 	entries  *bulk
 	nodes    *bulk
+	lists    []StatusList // as they are in this write; nil until a place is drawn
 }
 
 // write runs f in a transaction that holds the head of the log, again if it
