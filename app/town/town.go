@@ -2,22 +2,29 @@ package town
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"conurb/app"
 	"conurb/app/authority"
 	"conurb/app/counter"
+	"conurb/app/issuance"
 	"conurb/app/node"
+	"conurb/app/people"
 	"conurb/app/recognition"
 	"conurb/app/statuses"
+	"conurb/app/witness"
 	"conurb/door/httpapi"
 	"conurb/door/openid"
 	"conurb/door/peer"
+	"conurb/kit/jws"
 	"conurb/kit/openid4vp"
 	"conurb/kit/x5c"
 	"conurb/livelihood/licence"
@@ -38,6 +45,7 @@ type Options struct {
 	Version    string
 	Results    int64
 	Demo       bool // people and licences on it are invented
+	Providers  []people.Provider
 }
 
 // Town is a node at work.
@@ -47,7 +55,10 @@ type Town struct {
 	Types    *licence.Register // nil where the region has none
 	Trust    *recognition.Desk
 	Statuses *statuses.Publisher
+	Witness  *witness.Witness
+	People   *people.People
 	Desk     *authority.Desk  // nil where the node issues nothing
+	Issuing  *issuance.Desk   // nil there too
 	Counter  *counter.Counter // nil at the office
 	demo     bool
 	log      *slog.Logger
@@ -85,9 +96,15 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 	if t.Types, err = t.App.LicenceTypes(); err != nil && !errors.Is(err, app.ErrNoTypes) {
 		return err
 	}
-	t.Trust = recognition.New(recognition.Settings{Store: s, Me: n.Me(), Others: n.Others, Keys: n.Keys, Voice: n.Voice, Now: o.Now, Log: t.log,
+	t.Trust = recognition.New(recognition.Settings{Store: s, Me: n.Me(), Others: n.Others, Keys: n.Keys, Voice: n.Voice, Now: o.Now, Zone: t.App.Zone(), Log: t.log,
 		Fetch: recognition.FetchFrom(n.Client(), t.officeURL)})
 	t.hear(t.Trust.Handlers())
+	if err := t.openWitness(o); err != nil {
+		return err
+	}
+	if err := t.openPeople(ctx, o); err != nil {
+		return err
+	}
 	t.Statuses = statuses.New(statuses.Settings{Store: s, Key: n.LicenceKey, URL: t.URL(), Now: o.Now})
 	if n.Me() == trustlist.Office || t.Types == nil {
 		return nil
@@ -106,7 +123,36 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	t.Desk.Register(n)
+	seal := func(r *licence.Record) error {
+		s := desk.Sealing()
+		return r.Seal(rand.Reader, t.Types.Type(r.Type), s.Key, licence.Settings{Issuer: s.Issuer, Status: s.Status, Zone: desk.Zone})
+	}
+	t.Issuing, err = issuance.New(issuance.Settings{Store: s, Types: t.Types, Seal: seal, Issuer: t.URL(), Name: n.Config.Title, Now: o.Now,
+		Signing: []jws.Algorithm{n.LicenceKey().Public().Algorithm()}})
+	return err
+}
+
+func (t *Town) openWitness(o Options) error {
+	secret, err := os.ReadFile(filepath.Join(o.Dir, node.LogKeyFile))
+	if err != nil {
+		return err
+	}
+	if t.Witness, err = witness.New(t.Node, string(secret), witness.Times{}, t.log); err != nil {
+		return err
+	}
+	t.hear(t.Witness.Handlers())
 	return nil
+}
+
+func (t *Town) openPeople(ctx context.Context, o Options) (err error) {
+	p := people.Options{Store: t.App.Store(), Party: string(t.Node.Me()), URL: t.URL(), Title: t.Node.Config.Title.Zh, Now: o.Now, OIDC: o.Providers}
+	if o.Demo {
+		if p.Demo, err = people.Demo(ctx, p.Store, p.Party); err != nil {
+			return err
+		}
+	}
+	t.People, err = people.New(p)
+	return err
 }
 
 func (t *Town) hear(effects map[string]func(context.Context, *store.Deed, message.Sealed) error) {
@@ -147,6 +193,7 @@ func (t *Town) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { t.Node.Run(ctx) })
 	all.Go(func() { t.Trust.Run(ctx) })
+	all.Go(func() { t.Witness.Run(ctx) })
 	if t.Desk != nil {
 		all.Go(func() { t.expire(ctx) })
 	}
@@ -170,7 +217,8 @@ func (t *Town) expire(ctx context.Context) {
 
 // Handler puts the doors side by side. o has what the program adds beside the node's rooms.
 func (t *Town) Handler(o httpapi.Options) http.Handler {
-	o.Log, o.Nodes = t.log, nodes{t}
+	o.Log, o.Nodes, o.People, o.Witnesses = t.log, nodes{t}, t.People, t.Witness
+	o.Trust = t.Trust.Door()
 	for _, c := range t.Node.Cards() {
 		if c.Card.Name != t.Node.Me() {
 			o.Connect = append(o.Connect, c.Card.URL)
@@ -183,10 +231,28 @@ func (t *Town) Handler(o httpapi.Options) http.Handler {
 	mux.Handle("/statuses/", machines)
 	if t.Counter != nil {
 		openid.VerifierRoutes(mux, t.Counter, t.log)
+		o.Counter, o.History = counter.Door{Counter: t.Counter}, counter.Door{Counter: t.Counter}
+	}
+	if t.Desk != nil {
+		openid.IssuerRoutes(mux, t.Issuing, openid.IssuerOptions{SignedIn: t.signedIn, SignIn: signInPage, Log: t.log})
+		o.Licences, o.Offers = t.Desk.Door(), issuance.Door{Desk: t.Issuing}
 	}
 	mux.Handle("/", t.App.Handler(o))
 	return mux
 }
+
+// signedIn is the holder whose session a request carries.
+func (t *Town) signedIn(r *http.Request) (kind, code, name string, ok bool) {
+	cookie, err := r.Cookie(t.People.Cookie().Name)
+	if err != nil {
+		return "", "", "", false
+	}
+	p, err := t.People.Recognise(r.Context(), cookie.Value)
+	return p.HolderKind, p.HolderCode, p.Name, err == nil && p.HolderCode != ""
+}
+
+// signInPage is where a person signs in and comes back from.
+func signInPage(back string) string { return "/signin?to=" + url.QueryEscape(back) }
 
 // house is the node as other machines ask it.
 type house struct{ *Town }

@@ -93,11 +93,20 @@ func (c serveCmd) drawDemo(s *session, p *pack.Pack, dir string) ([]string, erro
 		if listen, err = idle(listen); err != nil {
 			return nil, err
 		}
-		if err := node.Make(filepath.Join(dir, string(place.Name)), place.Config(listen, "http://"+listen), os.Getenv(passphraseVariable), s.now()); err != nil {
+		if err := node.Make(filepath.Join(dir, string(place.Name)), place.Config(listen, demoURL(listen)), os.Getenv(passphraseVariable), s.now()); err != nil {
 			return nil, err
 		}
 	}
 	return nodeFolders(dir), nil
+}
+
+// demoURL is where a demonstration is reached: by name, since passkeys belong to one.
+func demoURL(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsLoopback() {
+		return "http://localhost:" + port
+	}
+	return "http://" + listen
 }
 
 // idle is an address at which nobody listens: the same, or for port 0 one that is free.
