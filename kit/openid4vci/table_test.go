@@ -45,7 +45,7 @@ func sign(t testing.TB, k *jws.Private, header, claims map[string]any) string {
 func demand() openid4vci.ProofDemand {
 	return openid4vci.ProofDemand{
 		Issuer: textIssuer, Client: "wallet", Algorithms: openid4vci.Algorithms, Most: 3, Clock: clock,
-		Nonce: func(n string) bool { return n == "good" },
+		Nonce: func(n string) bool { return n == "good" || n == "good, too" },
 	}
 }
 
@@ -57,7 +57,6 @@ func private(k *jws.Private) map[string]any {
 
 func TestProofsAreHeldToTheText(t *testing.T) {
 	holder := key(t, jws.ES256, 1)
-	type object = map[string]any
 	for _, c := range []struct {
 		name   string
 		change func(header, claims object)
@@ -86,6 +85,7 @@ func TestProofsAreHeldToTheText(t *testing.T) {
 		{"no time", func(h, c object) { delete(c, "iat") }, openid4vci.InvalidProof},
 		{"time as text", func(h, c object) { c["iat"] = "2018-09-14T21:19:10Z" }, openid4vci.InvalidProof},
 		{"expired", func(h, c object) { c["exp"] = now.Unix() }, openid4vci.InvalidProof},
+		{"not yet", func(h, c object) { c["nbf"] = now.Add(time.Hour).Unix() }, openid4vci.InvalidProof},
 		{"no nonce", func(h, c object) { delete(c, "nonce") }, openid4vci.InvalidProof},
 		{"another nonce", func(h, c object) { c["nonce"] = "bad" }, openid4vci.InvalidNonce},
 		{"critical header", func(h, c object) { h["crit"] = []string{"x"}; h["x"] = 1 }, openid4vci.InvalidProof},
@@ -115,7 +115,7 @@ func TestManyProofs(t *testing.T) {
 		}
 		return p
 	}
-	mixed, err := openid4vci.MakeProof(rand.Reader, key(t, jws.EdDSA, 9), textIssuer, "wallet", "another", now)
+	mixed, err := openid4vci.MakeProof(rand.Reader, key(t, jws.EdDSA, 9), textIssuer, "wallet", "good, too", now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,6 @@ func TestManyProofs(t *testing.T) {
 }
 
 func TestDPoPIsHeldToTheText(t *testing.T) {
-	type object = map[string]any
 	k := key(t, jws.ES256, 1)
 	const address, token = "https://as.example/token", "the-token"
 	ath := openid4vci.Challenge(token) // the same function: SHA-256 in base64url
@@ -170,6 +169,13 @@ func TestDPoPIsHeldToTheText(t *testing.T) {
 		{"no token", func(h, c object, d *openid4vci.DPoPDemand) { delete(c, "ath") }, false},
 		{"a token where there is none", func(h, c object, d *openid4vci.DPoPDemand) { d.Token = "" }, false},
 		{"no name", func(h, c object, d *openid4vci.DPoPDemand) { delete(c, "jti") }, false},
+		{"of the future", func(h, c object, d *openid4vci.DPoPDemand) { c["iat"] = now.Add(time.Hour).Unix() }, false},
+		{"without time", func(h, c object, d *openid4vci.DPoPDemand) { delete(c, "iat") }, false},
+		{"long", func(h, c object, d *openid4vci.DPoPDemand) { c["x"] = strings.Repeat("x", 5000) }, false},
+		{"no path", func(h, c object, d *openid4vci.DPoPDemand) {
+			c["htu"], d.URL = "https://as.example", "https://as.example/"
+		}, true},
+		{"a user in the address", func(h, c object, d *openid4vci.DPoPDemand) { c["htu"] = "https://user@as.example/token" }, false},
 		{"old", func(h, c object, d *openid4vci.DPoPDemand) { c["iat"] = now.Add(-time.Hour).Unix() }, false},
 		{"type of another token", func(h, c object, d *openid4vci.DPoPDemand) { h["typ"] = "JWT" }, false},
 		{"private key", func(h, c object, d *openid4vci.DPoPDemand) { h["jwk"] = private(k) }, false},
