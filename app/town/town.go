@@ -73,6 +73,9 @@ func Open(ctx context.Context, o Options) (*Town, error) {
 	if o.DB == "" {
 		o.DB = conf.DB
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
