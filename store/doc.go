@@ -7,7 +7,8 @@
 // # The rule of writing
 //
 // Nothing is updated and nothing is deleted, except a token's revocation and
-// last use, where a message stands on its way (message.go), and long work: jobs
+// last use, where a message stands on its way (message.go), the newest note of each
+// thing of the trust list and when it was confirmed (trust.go), and long work: jobs
 // and results can be worked out again, are no evidence and have no leaf (job.go,
 // result.go). Every other write is one
 // transaction that first locks the head of the log, then writes rows and their

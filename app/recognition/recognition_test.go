@@ -185,6 +185,24 @@ func TestHowAProposalEnds(t *testing.T) {
 	}
 }
 
+// TestPublishedAndWithdrawnAtOnce: the list is the truth.
+func TestPublishedAndWithdrawnAtOnce(t *testing.T) {
+	ctx, w := context.Background(), newWorld(t, storetest.DSN(t, "sqlite"))
+	id := w.propose(w.equal(permit, "agreed"))
+	w.quiet()
+	w.sign("zhuzhou", id)
+	w.quiet()
+	if _, err := w.node["xiangtan"].Withdraw(ctx, id, "李", "a mistake"); err != nil {
+		t.Fatal(err)
+	}
+	w.publish(id)
+	w.quiet()
+	if got, want := w.stages(id), ([4]tl.Stage{"", tl.StagePublished, tl.StagePublished, tl.StagePublished}); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+	w.sound()
+}
+
 func TestWhoMayDoWhat(t *testing.T) {
 	ctx, w := context.Background(), newWorld(t, storetest.DSN(t, "sqlite"))
 	id := w.propose(w.equal(permit, "agreed"))
