@@ -61,6 +61,10 @@ type Desk struct{ Settings }
 
 var _ openid.Issuer = (*Desk)(nil)
 
+// ErrAddress tells that wallets could not come to an address: OpenID4VCI asks for https, and
+// http is taken only towards the same machine.
+var ErrAddress = errors.New("not an https address, nor one of this machine")
+
 // New makes a desk.
 func New(s Settings) (*Desk, error) {
 	if s.Store == nil || s.Types == nil || s.Seal == nil || s.Now == nil {
@@ -68,7 +72,7 @@ func New(s Settings) (*Desk, error) {
 	}
 	s.Issuer = strings.TrimSuffix(s.Issuer, "/")
 	if _, err := openid4vci.WellKnown(s.Issuer, openid4vci.IssuerMetadata); err != nil {
-		return nil, fmt.Errorf("issuance: %q: %w", s.Issuer, err)
+		return nil, fmt.Errorf("issuance: %q: %w", s.Issuer, ErrAddress)
 	}
 	if len(s.Signing) == 0 {
 		s.Signing = []jws.Algorithm{jws.ES256}

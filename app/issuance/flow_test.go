@@ -287,3 +287,17 @@ func TestMetadataIsWhatWalletsRead(t *testing.T) {
 		t.Errorf("%d %v", r.StatusCode, body)
 	}
 }
+
+func TestADeskHasAnAddressThatWalletsReach(t *testing.T) {
+	w := build(t, storetest.DSN(t, "sqlite"), nil)
+	for address, good := range map[string]bool{
+		"https://changsha.example": true, "http://127.0.0.1:8081": true, "http://changsha.localhost:8080": true, "https://czt.example/changsha/": true,
+		"http://changsha.example": false, "https://changsha.example?x": false, "changsha": false, "": false,
+	} {
+		s := w.desk.Settings
+		s.Issuer = address
+		if _, err := issuance.New(s); (err == nil) != good || err != nil && !errors.Is(err, issuance.ErrAddress) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
