@@ -12,7 +12,7 @@ var _ httpapi.Witnesses = (*Witness)(nil)
 
 // Witnessed tells who cosigned this node's log, for httpapi.Witnesses.
 func (w *Witness) Witnessed(ctx context.Context) (httpapi.LogWitnesses, error) {
-	out := httpapi.LogWitnesses{Cosignatures: []httpapi.LogCosignature{}, Disagreements: []httpapi.LogDisagreement{}}
+	out := httpapi.LogWitnesses{Cosignatures: []httpapi.LogCosignature{}, Held: []httpapi.LogHeld{}, Disagreements: []httpapi.LogDisagreement{}}
 	s := w.node.Store()
 	size, err := s.Size(ctx)
 	if err != nil {
@@ -44,6 +44,13 @@ func (w *Witness) Witnessed(ctx context.Context) (httpapi.LogWitnesses, error) {
 		out.Cosignatures = append(out.Cosignatures, one)
 	}
 	out.Uncosigned = max(0, size-most)
+	held, err := s.Held(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, h := range held {
+		out.Held = append(out.Held, httpapi.LogHeld{Node: string(h.Node), Size: h.Size, At: h.At, Checkpoint: h.Note})
+	}
 	found, err := s.WitnessFindings(ctx)
 	for _, f := range found {
 		out.Disagreements = append(out.Disagreements, httpapi.LogDisagreement{As: f.As, Node: f.Node, Code: f.Code, Size: f.Size, Held: f.Held, At: f.At, Proven: f.Proven != nil})

@@ -280,7 +280,7 @@ func TestThreeCitiesCosignOneAnother(t *testing.T) {
 		offline(t, w, bundle.Bytes(), rows[0].Size)
 		said, err := changsha.witness.Witnessed(t.Context())
 		w.must(err)
-		if len(said.Cosignatures) != 2 || said.Cosignatures[0].Size != rows[0].Size || said.Cosignatures[0].At == nil || said.Uncosigned != r.Witnesses.After || len(said.Disagreements) != 0 {
+		if len(said.Cosignatures) != 2 || said.Cosignatures[0].Size != rows[0].Size || said.Cosignatures[0].At == nil || said.Uncosigned != r.Witnesses.After || len(said.Held) != 2 || said.Held[0].Node != "xiangtan" || len(said.Disagreements) != 0 {
 			t.Errorf("the API says %+v", said)
 		}
 	})

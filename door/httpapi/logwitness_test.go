@@ -17,6 +17,7 @@ func (witnesses) Witnessed(context.Context) (httpapi.LogWitnesses, error) {
 	return httpapi.LogWitnesses{
 		Cosignatures:  []httpapi.LogCosignature{{Node: "zhuzhou", Size: 3, At: &at, Key: "conurb/zhuzhou+0+x"}, {Node: "xiangtan", Key: "conurb/xiangtan+0+x"}},
 		Uncosigned:    2,
+		Held:          []httpapi.LogHeld{{Node: "zhuzhou", Size: 4, At: at, Checkpoint: "x"}},
 		Disagreements: []httpapi.LogDisagreement{{As: "log", Node: "office", Code: "rolled-back", Size: 3, Held: 9, At: "2026-11-26T08:00:00.000000Z"}},
 	}, nil
 }
@@ -25,7 +26,7 @@ func TestTheLogSaysWhoCosignedIt(t *testing.T) {
 	n := startWith(t, httpapi.Options{Witnesses: witnesses{}})
 	for lang, words := range map[string]string{"en": "this log is shorter", "zh-CN": "本日志短于"} {
 		h := read[httpapi.LogHead](n, "/api/v1/evidence", "Accept-Language", lang)
-		if h.Witnesses == nil || len(h.Witnesses.Cosignatures) != 2 || h.Witnesses.Cosignatures[1].At != nil || h.Witnesses.Uncosigned != 2 {
+		if h.Witnesses == nil || len(h.Witnesses.Cosignatures) != 2 || h.Witnesses.Cosignatures[1].At != nil || h.Witnesses.Uncosigned != 2 || len(h.Witnesses.Held) != 1 {
 			t.Fatalf("%+v", h)
 		}
 		if d := h.Witnesses.Disagreements[0]; !strings.HasPrefix(d.Text, words) || d.Held != 9 {

@@ -469,3 +469,24 @@ func FuzzCosigned(f *testing.F) {
 		}
 	})
 }
+
+// Nothing convicts a log that only grew.
+func FuzzContradiction(f *testing.F) {
+	log := newHistory(f, leavesOf(9)...)
+	fork := newHistory(f, leavesOf(9, 2)...)
+	fork.by = signer(f, "conurb/zhuzhou")
+	for _, sizes := range [][2]int64{{3, 9}, {4, 9}, {5, 5}, {8, 9}} {
+		x, err := evidence.Contradict(log.at(f, sizes[0]), log.at(f, sizes[1]), log, log.by.VKey())
+		if !errors.Is(err, evidence.ErrAgree) {
+			f.Fatal(err)
+		}
+		f.Add(x.A, x.B, x.Root, strings.Join(x.Proof, "\n"))
+		f.Add(x.A, fork.at(f, sizes[1]), x.Root, strings.Join(x.Proof, "\n"))
+		f.Add(log.at(f, sizes[1]), log.at(f, sizes[0]), fork.at(f, 1), "")
+	}
+	f.Fuzz(func(t *testing.T, a, b, root, proof string) {
+		if (evidence.Contradiction{A: a, B: b, Root: root, Proof: strings.Split(proof, "\n")}).Check(log.by.VKey()) == nil {
+			t.Fatalf("an honest log is convicted: %q %q %q %q", a, b, root, proof)
+		}
+	})
+}
