@@ -94,6 +94,9 @@ func (c *Counter) look(ctx context.Context, r statuslist.Reference, offline bool
 	}
 	c.kept.Renew(r.URI)
 	k, err = c.kept.Look(ctx, r, c.Now())
+	if err == nil && k.Stale != nil { // it can be read no more: its key was revoked
+		err = k.Stale
+	}
 	return k, false, err
 }
 
