@@ -79,3 +79,8 @@ func (d door) Paper(ctx context.Context, key string, full bool) ([]byte, error) 
 	b, _, err := d.desk.Paper(ctx, key, full)
 	return b, asDoor(err)
 }
+
+func (d door) Slip(ctx context.Context, key string) (string, error) {
+	text, err := d.desk.Slip(ctx, key)
+	return text, asDoor(err)
+}

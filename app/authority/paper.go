@@ -25,11 +25,8 @@ func (k *Desk) Paper(ctx context.Context, key string, full bool) ([]byte, licenc
 		return nil, r, err
 	}
 	t := k.Types.Type(r.Type)
-	switch {
-	case t == nil:
+	if t == nil {
 		return nil, r, &licence.Refusal{Code: licence.RefusedType, Args: map[string]string{"type": r.Type}}
-	case r.State != licence.Valid && r.State != licence.Leaving:
-		return nil, r, &licence.Refusal{Code: licence.RefusedPrint, Args: map[string]string{"state": string(r.State)}}
 	}
 	code, err := k.slip(&r)
 	if err != nil {
@@ -51,8 +48,19 @@ func (k *Desk) Paper(ctx context.Context, key string, full bool) ([]byte, licenc
 	return b.Bytes(), r, nil
 }
 
-// slip is the text of the QR code, signed now.
+// Slip is the text of the QR code of a licence that is valid, signed now.
+func (k *Desk) Slip(ctx context.Context, key string) (string, error) {
+	r, err := k.Store.Licence(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	return k.slip(&r)
+}
+
 func (k *Desk) slip(r *licence.Record) (string, error) {
+	if r.State != licence.Valid && r.State != licence.Leaving {
+		return "", &licence.Refusal{Code: licence.RefusedPrint, Args: map[string]string{"state": string(r.State)}}
+	}
 	s, err := slip.Of(r, k.Zone)
 	if err != nil {
 		return "", err

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"conurb/app/authority"
 	"conurb/internal/storetest"
@@ -12,6 +13,7 @@ import (
 	"conurb/livelihood/licence"
 	"conurb/store"
 	"conurb/trust/message"
+	"conurb/trust/trustlist"
 )
 
 func (c *city) leave(id string) error {
@@ -160,6 +162,42 @@ func TestALicenceThatDoesNotMove(t *testing.T) {
 			})
 		}
 	})
+}
+
+func TestByTheTrustList(t *testing.T) {
+	row := func(change func(r *trustlist.Row)) trustlist.ListedRow {
+		r := trustlist.Row{City: "changsha", Authority: offices["changsha"], Type: permit, From: 1}
+		change(&r)
+		return trustlist.ListedRow{Row: r}
+	}
+	early := trustlist.InstantOf(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	for _, c := range []struct {
+		name string
+		row  trustlist.ListedRow
+		good bool
+	}{
+		{"listed", row(func(*trustlist.Row) {}), true},
+		{"until later", row(func(r *trustlist.Row) { r.Until = early * 2 }), true},
+		{"over", row(func(r *trustlist.Row) { r.Until = early }), false},
+		{"later", row(func(r *trustlist.Row) { r.From = early * 2 }), false},
+		{"another city's", row(func(r *trustlist.Row) { r.City = "zhuzhou" }), false},
+		{"another office's", row(func(r *trustlist.Row) { r.Authority = offices["xiangtan"] }), false},
+		{"another type", row(func(r *trustlist.Row) { r.Type = vehicle }), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, b := two(t, storetest.DSN(t, "sqlite"))
+			b.Accepts = authority.Listed(func(context.Context) ([]trustlist.ListedRow, error) { return []trustlist.ListedRow{c.row}, nil }, clock)
+			r := a.issue(permit)
+			if err := a.leave(r.ID); err != nil {
+				t.Fatal(err)
+			}
+			settle(t, a, b)
+			old := a.newest(r.ID)
+			if good := old.State == licence.Moved && len(b.all()) == 1; good != c.good || !good && (old.State != licence.Valid || !strings.Contains(old.Reason, "信任清单") || !strings.Contains(old.Reason, "trust list")) {
+				t.Errorf("%s because %q, there %v", old.State, old.Reason, states(b))
+			}
+		})
+	}
 }
 
 func TestWhatCannotLeave(t *testing.T) {

@@ -140,11 +140,12 @@ const (
 	RefusedLong     = "long"     // a text of more than MostText bytes
 	RefusedHeld     = "held"     // to be given back while another city has not closed its own
 	RefusedPrint    = "print"    // to print one that is not valid
+	RefusedUnlisted = "unlisted" // handed over by an authority that the trust list does not have for the type
 	RefusedForm     = "form"     // what another city hands over is not as the register has it
 )
 
 // Refusals lists them.
-var Refusals = []string{RefusedState, RefusedReason, RefusedEarly, RefusedUntil, RefusedLate, RefusedPast, RefusedTransfer, RefusedLive, RefusedType, RefusedLong, RefusedHeld, RefusedPrint, RefusedForm}
+var Refusals = []string{RefusedState, RefusedReason, RefusedEarly, RefusedUntil, RefusedLate, RefusedPast, RefusedTransfer, RefusedLive, RefusedType, RefusedLong, RefusedHeld, RefusedPrint, RefusedUnlisted, RefusedForm}
 
 // MostText is the longest text that a record takes, bytes.
 const MostText = 2000
