@@ -8,7 +8,9 @@
 //
 // Nothing is updated and nothing is deleted, except a token's revocation and
 // last use, where a message stands on its way (message.go), the newest note of each
-// thing of the trust list and when it was confirmed (trust.go), and long work: jobs
+// thing of the trust list and when it was confirmed (trust.go), where a request, a check
+// and a visit stand, with what is held of them for a while, and copies of status lists
+// (counter.go), and long work: jobs
 // and results can be worked out again, are no evidence and have no leaf (job.go,
 // result.go). Every other write is one
 // transaction that first locks the head of the log, then writes rows and their

@@ -3,6 +3,7 @@ package counter
 import (
 	"bytes"
 	"context"
+	"strings"
 
 	"conurb/kit/jws"
 	"conurb/livelihood/licence/slip"
@@ -27,7 +28,7 @@ func (c *Counter) knows(ctx context.Context) (*known, error) {
 		list = &trustlist.List{}
 	}
 	k := &known{list: list, at: at, cards: c.Cards()}
-	if k.keys = c.index.Load(); k.keys == nil || k.keys.digest != list.Digest() || k.keys.cards != versions(k.cards) {
+	if k.keys = c.index.Load(); k.keys == nil || k.keys.digest != list.Digest() || k.keys.cards != marks(k.cards) {
 		k.keys = indexed(list, k.cards)
 		c.index.Store(k.keys)
 	}
@@ -44,24 +45,28 @@ func (l *known) address(city trustlist.Party) string {
 	return ""
 }
 
-func versions(cards []card.Signed) (n int) {
-	for i, one := range cards {
-		n += (i + 1) * 1_000_003 * one.Card.Version
+// marks tells one set of cards from another.
+func marks(cards []card.Signed) string {
+	var b strings.Builder
+	for _, one := range cards {
+		for _, signature := range one.Signatures {
+			b.WriteString(signature)
+		}
 	}
-	return n
+	return b.String()
 }
 
 // keyIndex finds keys by their thumbprints, those of rows that ended among them: whether a
 // key might sign then is for Judge to say.
 type keyIndex struct {
 	digest string
-	cards  int
+	cards  string
 	keys   map[string]jws.Public
 	cities map[string]map[trustlist.Party]bool // that say the key is theirs
 }
 
 func indexed(list *trustlist.List, cards []card.Signed) *keyIndex {
-	x := &keyIndex{list.Digest(), versions(cards), map[string]jws.Public{}, map[string]map[trustlist.Party]bool{}}
+	x := &keyIndex{list.Digest(), marks(cards), map[string]jws.Public{}, map[string]map[trustlist.Party]bool{}}
 	put := func(city trustlist.Party, j jws.JWK) {
 		k, err := j.Public()
 		if err != nil {
