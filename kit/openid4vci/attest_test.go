@@ -81,6 +81,10 @@ func TestClientsAreHeldToTheText(t *testing.T) {
 			d := openid4vci.ClientDemand{Server: textIssuer, Client: "wallet", Anchors: m.anchor, Clock: clock}
 			a, err := openid4vci.CheckClient(sign(t, c.by.key, h, claims), sign(t, instance, ph, pc), d, now)
 			is(t, err, map[bool]openid4vci.Code{false: openid4vci.InvalidClient}[c.good])
+			if d.Client = ""; c.name == "no subject" {
+				_, err := openid4vci.CheckClient(sign(t, c.by.key, h, claims), sign(t, instance, ph, pc), d, now)
+				is(t, err, openid4vci.InvalidClient)
+			}
 			if err == nil && (a.Client != "wallet" || a.JKT != instance.Public().Thumbprint() || a.JTI != "12345678") {
 				t.Errorf("%+v", a)
 			}
@@ -143,7 +147,7 @@ func TestKeyAttestationsAreHeldToTheText(t *testing.T) {
 		{"alone, four of three", alone, func(h, c, p object) { c["attested_keys"] = many(4) }, openid4vci.InvalidProof},
 		{"alone, one twice", alone, func(h, c, p object) { c["attested_keys"] = []any{holder.Public().JWK("a"), holder.Public().JWK("b")} }, openid4vci.InvalidProof},
 		{"alone, without nonce", alone, func(h, c, p object) { delete(c, "nonce") }, openid4vci.InvalidProof},
-		{"alone, another nonce", alone, func(h, c, p object) { c["nonce"] = "bad" }, openid4vci.InvalidProof},
+		{"alone, another nonce", alone, func(h, c, p object) { c["nonce"] = "bad" }, openid4vci.InvalidNonce},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := object{"typ": "key-attestation+jwt", "x5c": m.chain.Header()}

@@ -202,7 +202,9 @@ func (d ProofDemand) attested(text string, now time.Time) (out Proven, err error
 	return out, nil
 }
 
-func (d ProofDemand) attestation(text string, now time.Time, needsEnd bool) (a attestation, err error) {
+// attestation checks an attestation within a proof, or alone: then its nonce is for the caller to
+// judge, and it may be without end.
+func (d ProofDemand) attestation(text string, now time.Time, within bool) (a attestation, err error) {
 	t, err := jws.Parse(text, d.Algorithms...)
 	if err != nil {
 		return a, err
@@ -217,7 +219,7 @@ func (d ProofDemand) attestation(text string, now time.Time, needsEnd bool) (a a
 	if _, ok := when(claims, "iat"); !ok {
 		return a, fmt.Errorf("iat: missing")
 	}
-	if err := d.Clock.alive(claims, now, needsEnd); err != nil {
+	if err := d.Clock.alive(claims, now, within); err != nil {
 		return a, err
 	}
 	list, ok := claims["attested_keys"].([]any)
@@ -236,7 +238,7 @@ func (d ProofDemand) attestation(text string, now time.Time, needsEnd bool) (a a
 		if a.nonce, ok = n.(string); !ok {
 			return a, fmt.Errorf("nonce: not a text")
 		}
-		if !d.Nonce(a.nonce) {
+		if within && !d.Nonce(a.nonce) {
 			return a, fmt.Errorf("nonce: unknown, used or expired")
 		}
 	}
