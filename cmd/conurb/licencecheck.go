@@ -15,6 +15,7 @@ import (
 	"conurb/livelihood/licence"
 	"conurb/locale"
 	"conurb/store"
+	"conurb/trust/rights"
 	"conurb/trust/trustlist"
 )
 
@@ -63,7 +64,7 @@ func (c licenceVerifyCmd) byNode(s *session) error {
 	if t.Counter == nil {
 		return errOffice
 	}
-	q := counter.Question{Wanted: c.Wanted, Purpose: c.Purpose, Case: c.Case, Clerk: store.Clerk{Name: c.By, Role: "operator"}, Offline: c.Offline,
+	q := counter.Question{Wanted: c.Wanted, Purpose: c.Purpose, Case: c.Case, Clerk: store.Clerk{Name: c.By, Office: t.Node.Config.Authority.Code, Role: rights.Operator}, Offline: c.Offline,
 		Limits: counter.Limits{List: c.ListAge, Status: c.StatusAge}, Holder: sdjwt.Request{Audience: c.Audience, Nonce: c.Nonce}}
 	f, err := t.Counter.Check(s.ctx, text, q)
 	if err != nil {
