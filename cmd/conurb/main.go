@@ -58,6 +58,7 @@ type command struct {
 	Trust        trustCmd        `cmd:"" help:"${trust}"`
 	Licence      licenceCmd      `cmd:"" help:"${licence}"`
 	Node         nodeCmd         `cmd:"" help:"${node}"`
+	Person       personCmd       `cmd:"" help:"${person}"`
 }
 
 // session is what every command is run with.
