@@ -20,6 +20,7 @@ import (
 	"conurb/app/people"
 	"conurb/app/recognition"
 	"conurb/app/statuses"
+	"conurb/app/wallet"
 	"conurb/app/witness"
 	"conurb/door/httpapi"
 	"conurb/door/openid"
@@ -122,6 +123,7 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return nil
 	}
 	desk.Changed = t.Counter.Changed
+	desk.Accepts = authority.Listed(t.rows, o.Now)
 	if t.Desk, err = authority.New(desk); err != nil {
 		return err
 	}
@@ -183,6 +185,15 @@ func (t *Town) list(ctx context.Context) (*trustlist.List, trustlist.Instant, er
 	return l, at, err
 }
 
+// rows are those of the trust list.
+func (t *Town) rows(ctx context.Context) ([]trustlist.ListedRow, error) {
+	l, err := t.Trust.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.State().Rows, nil
+}
+
 func (t *Town) signer() (openid4vp.Signer, error) {
 	key, cert := t.Node.Asks()
 	return openid4vp.Signer{Key: key, Chain: x5c.Chain{cert.Leaf}, Profile: openid4vp.HAIP}, nil
@@ -239,6 +250,7 @@ func (t *Town) Handler(o httpapi.Options) http.Handler {
 	if t.Desk != nil {
 		openid.IssuerRoutes(mux, t.Issuing, openid.IssuerOptions{SignedIn: t.signedIn, SignIn: signInPage, Log: t.log})
 		o.Licences, o.Offers = t.Desk.Door(), issuance.Door{Desk: t.Issuing}
+		o.Wallet = wallet.New(wallet.Settings{Cards: t.Node.Cards, Client: t.Node.Client(), Now: t.App.Now})
 	}
 	mux.Handle("/", t.App.Handler(o))
 	return mux

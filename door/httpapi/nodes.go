@@ -60,7 +60,7 @@ type Node struct {
 	URL         string `json:"url" doc:"Where others reach it." example:"http://127.0.0.1:8081"`
 	Fingerprint string `json:"fingerprint" doc:"Of its card: what people compare before they believe it." example:"1a2b 3c4d"`
 	Authority   string `json:"authority,omitempty" doc:"The office that issues licences; left out where there is none." example:"长沙市行政审批服务局"`
-	Demo        bool   `json:"demo" doc:"People and licences on this node are invented, and their passwords are public."`
+	Demo        bool   `json:"demo" doc:"People and licences on this node are invented, and their passwords are public." example:"true"`
 }
 
 // OtherNode is another node.
@@ -69,8 +69,8 @@ type OtherNode struct {
 	Title       Text    `json:"title" doc:"Its name."`
 	URL         string  `json:"url" doc:"Where it is reached." example:"http://127.0.0.1:8082"`
 	Fingerprint string  `json:"fingerprint" doc:"Of its card." example:"1a2b 3c4d"`
-	Answers     bool    `json:"answers" doc:"It answered just now."`
-	Error       string  `json:"error,omitempty" doc:"Why it did not, for those who look after the node."`
+	Answers     bool    `json:"answers" doc:"It answered just now." example:"true"`
+	Error       string  `json:"error,omitempty" doc:"Why it did not, for those who look after the node." example:"connection refused"`
 	Ahead       float64 `json:"ahead" doc:"How far its clock is ahead, seconds, as exact as a second." example:"0"`
 	Waiting     int     `json:"waiting" doc:"Messages that it has not taken yet." example:"0"`
 	Dead        int     `json:"dead" doc:"Messages that it will not take." example:"0"`
@@ -84,8 +84,8 @@ type Letter struct {
 	Other  string `json:"other" doc:"The other node." example:"zhuzhou"`
 	Kind   string `json:"kind" doc:"What it says." example:"trust.proposal"`
 	Case   string `json:"case" doc:"The case whose order it keeps." example:"trust"`
-	Reason string `json:"reason" doc:"Why, in the language asked for."`
-	Remedy string `json:"remedy" doc:"What to do about it."`
+	Reason string `json:"reason" doc:"Why, in the language asked for." example:"The message is for another node."`
+	Remedy string `json:"remedy" doc:"What to do about it." example:"Check the address on the other node's card."`
 }
 
 // NodesBody is how the nodes stand.
