@@ -32,12 +32,12 @@ type LicenceOffer struct {
 // LicenceCopies is copies of an edition of a licence that a wallet was handed.
 type LicenceCopies struct {
 	ID         string   `json:"id" doc:"The handing out." example:"01990a3c-7f7e-7000-8000-000000000000"`
-	Identifier string   `json:"identifier" doc:"The identifier of the edition, GB/T 36904."`
+	Identifier string   `json:"identifier" doc:"The identifier of the edition, GB/T 36904." example:"1.2.156.3005.2.11100000XXGAB00010003.11430100XX00000010.2BPBDT2TIE07OA75D3I0.001.T"`
 	Edition    int      `json:"edition" doc:"The edition, from 1." example:"1"`
-	Keys       []string `json:"keys" nullable:"false" doc:"The wallet's keys, one for each copy: thumbprints by RFC 7638."`
+	Keys       []string `json:"keys" nullable:"false" doc:"The wallet's keys, one for each copy: thumbprints by RFC 7638." example:"[\"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs\"]"`
 	To         string   `json:"to" doc:"What the wallet says it is, and whether its maker vouches for that." example:"says: https://wallet.example"`
 	At         string   `json:"at" doc:"When they were handed out." example:"2026-11-26T08:00:00.000000Z"`
-	State      string   `json:"state" enum:"handed,accepted,failed,deleted" doc:"What the wallet told of it last; handed: nothing yet."`
+	State      string   `json:"state" enum:"handed,accepted,failed,deleted" doc:"What the wallet told of it last; handed: nothing yet." example:"handed"`
 }
 
 // CopiesList is all of them.
@@ -58,7 +58,7 @@ type OfferInput struct {
 	Language
 	Body struct {
 		Licence string `json:"licence" minLength:"1" maxLength:"200" doc:"The licence: its id or the identifier of one of its editions." example:"01990a3c-7f7e-7000-8000-000000000000"`
-		TxCode  bool   `json:"txCode,omitempty" doc:"With a transaction code; at the desk there is always one."`
+		TxCode  bool   `json:"txCode,omitempty" doc:"With a transaction code; at the desk there is always one." example:"false"`
 	}
 }
 
