@@ -36,6 +36,8 @@ type Licences interface {
 	Form(typeCode, lang string, workbook bool) ([]byte, error)
 	// Paper prints a licence as PDF, or says ErrUnknown or a *PaperRefusal.
 	Paper(ctx context.Context, key string, full bool) ([]byte, error)
+	// Slip is the text of a licence's QR code, signed now; or says ErrUnknown.
+	Slip(ctx context.Context, key string) (string, error)
 }
 
 // LicenceQuery chooses licences; what is empty asks for nothing.

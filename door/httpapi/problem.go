@@ -142,6 +142,7 @@ var statuses = map[string]int{
 	"licences-changed":    http.StatusConflict,
 	"no-preview":          http.StatusUnprocessableEntity,
 	"not-offered":         http.StatusConflict,
+	"wallet-refused":      http.StatusUnprocessableEntity,
 	"no-glyph":            http.StatusUnprocessableEntity,
 	"no-trust":            http.StatusNotFound,
 	"bad-change":          http.StatusUnprocessableEntity,

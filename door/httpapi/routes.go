@@ -89,6 +89,7 @@ func (s *server) routes() {
 	s.accountRoutes(v1)
 	s.licenceRoutes(v1)
 	s.offerRoutes(v1)
+	s.walletRoutes(v1)
 	s.trustRoutes(v1)
 	s.counterRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)

@@ -37,6 +37,7 @@ type Options struct {
 	Witnesses Witnesses // of the node's log; nil is none
 
 	Licences Licences // the desk of an authority; nil is none
+	Wallet   Wallet   // who asks the wallet in a browser; nil is none
 	Offers   Offers   // of licences to wallets; nil is none
 	Counter  Counter  // where licences of other cities are looked at; nil is none
 	History  History  // who looked at licences of this node; nil is none
@@ -65,6 +66,7 @@ type server struct {
 	rights    *rights.Policies
 	licences  Licences
 	offers    Offers
+	wallet    Wallet
 	trust     Trust
 	counter   Counter
 	history   History
@@ -85,7 +87,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences, offers: o.Offers, trust: o.Trust, counter: o.Counter, history: o.History, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
 		people: o.People, rights: rights.Standard(),
 	}
 	if s.log == nil {
