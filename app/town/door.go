@@ -22,7 +22,13 @@ var _ httpapi.Nodes = nodes{}
 // Here is part of httpapi.Nodes.
 func (n nodes) Here() httpapi.NodeHere {
 	c, _ := n.t.Node.Card(n.t.Node.Me())
-	return httpapi.NodeHere{Name: string(c.Card.Name), Title: c.Card.Title, URL: c.Card.URL, Fingerprint: c.Fingerprint(), Authority: c.Card.Authority.Name, Demo: n.t.demo}
+	h := httpapi.NodeHere{Name: string(c.Card.Name), Title: c.Card.Title, URL: c.Card.URL, Fingerprint: c.Fingerprint(), Authority: c.Card.Authority.Name, Demo: n.t.demo}
+	for _, name := range n.t.Node.Others() {
+		if o, ok := n.t.Node.Card(name); ok {
+			h.Others = append(h.Others, httpapi.NodeLink{Name: string(name), Title: o.Card.Title, URL: o.Card.URL})
+		}
+	}
+	return h
 }
 
 // Standing is part of httpapi.Nodes.

@@ -27,6 +27,14 @@ type NodeHere struct {
 	Fingerprint string
 	Authority   string // that issues licences; empty: none
 	Demo        bool   // people and licences on it are invented
+	Others      []NodeLink
+}
+
+// NodeLink is where another node is: anybody may know that.
+type NodeLink struct {
+	Name  string
+	Title area.Text
+	URL   string
 }
 
 // NodeStanding is how a node stands among the others.
@@ -54,13 +62,21 @@ type NodeLetter struct {
 
 // Node is the node itself.
 type Node struct {
-	Name        string `json:"name" doc:"The city's id, or office." example:"changsha"`
-	Kind        string `json:"kind" enum:"office,city" doc:"The metropolitan office, or a city." example:"city"`
-	Title       Text   `json:"title" doc:"Its name."`
-	URL         string `json:"url" doc:"Where others reach it." example:"http://127.0.0.1:8081"`
-	Fingerprint string `json:"fingerprint" doc:"Of its card: what people compare before they believe it." example:"1a2b 3c4d"`
-	Authority   string `json:"authority,omitempty" doc:"The office that issues licences; left out where there is none." example:"长沙市行政审批服务局"`
-	Demo        bool   `json:"demo" doc:"People and licences on this node are invented, and their passwords are public." example:"true"`
+	Name        string      `json:"name" doc:"The city's id, or office." example:"changsha"`
+	Kind        string      `json:"kind" enum:"office,city" doc:"The metropolitan office, or a city." example:"city"`
+	Title       Text        `json:"title" doc:"Its name."`
+	URL         string      `json:"url" doc:"Where others reach it." example:"http://127.0.0.1:8081"`
+	Fingerprint string      `json:"fingerprint" doc:"Of its card: what people compare before they believe it." example:"1a2b 3c4d"`
+	Authority   string      `json:"authority,omitempty" doc:"The office that issues licences; left out where there is none." example:"长沙市行政审批服务局"`
+	Demo        bool        `json:"demo" doc:"People and licences on this node are invented, and their passwords are public." example:"true"`
+	Others      []Neighbour `json:"others" nullable:"false" doc:"Where the other nodes are, in the order of their names."`
+}
+
+// Neighbour is where another node is.
+type Neighbour struct {
+	Name  string `json:"name" doc:"The city's id, or office." example:"zhuzhou"`
+	Title Text   `json:"title" doc:"Its name."`
+	URL   string `json:"url" doc:"Where it is reached." example:"http://127.0.0.1:8082"`
 }
 
 // OtherNode is another node.
@@ -116,7 +132,11 @@ func (s *server) node(_ context.Context, _ *Language) (*answer[Node], error) {
 	if h.Name == "office" {
 		kind = "office"
 	}
-	return &answer[Node]{Node{h.Name, kind, text(h.Title), h.URL, h.Fingerprint, h.Authority, h.Demo}}, nil
+	others := []Neighbour{}
+	for _, o := range h.Others {
+		others = append(others, Neighbour{o.Name, text(o.Title), o.URL})
+	}
+	return &answer[Node]{Node{h.Name, kind, text(h.Title), h.URL, h.Fingerprint, h.Authority, h.Demo, others}}, nil
 }
 
 func (s *server) others(ctx context.Context, _ *Language) (*answer[NodesBody], error) {
