@@ -1,25 +1,17 @@
 package town_test
 
 import (
-	"context"
 	"crypto/rand"
 	"io"
-	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"conurb/app/counter"
-	"conurb/app/node"
 	"conurb/app/town"
-	"conurb/door/httpapi"
 	"conurb/kit/jws"
 	"conurb/livelihood/licence"
-	"conurb/plan/pack"
-	"conurb/region"
 	"conurb/store"
 	"conurb/trust/evidence"
 	"conurb/trust/trustlist"
@@ -28,56 +20,8 @@ import (
 // open opens the region's nodes as a demonstration, each at a port of its own.
 func open(t *testing.T) map[trustlist.Party]*town.Town {
 	t.Helper()
-	p, problems := pack.Load(region.CZT())
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	places, err := node.ReadRegion(node.RegionFile, p.Files[node.RegionFile])
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	all := map[trustlist.Party]*town.Town{}
-	var towns []*town.Town
-	var doors []net.Listener
-	for _, place := range places {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		doors = append(doors, l)
-		to := filepath.Join(dir, string(place.Name))
-		if err := node.Make(to, place.Config(l.Addr().String(), "http://"+l.Addr().String()), "", time.Now()); err != nil {
-			t.Fatal(err)
-		}
-		one, err := town.Open(t.Context(), town.Options{Dir: to, Pack: p, Demo: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		towns = append(towns, one)
-		all[place.Name] = one
-	}
-	if err := town.Introduce(t.Context(), towns); err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	var over sync.WaitGroup
-	for i, one := range towns {
-		server := &http.Server{Handler: one.Handler(httpapi.Options{})}
-		over.Go(func() { one.Run(ctx) })
-		go server.Serve(doors[i])
-		t.Cleanup(func() { server.Close() })
-	}
-	t.Cleanup(func() {
-		stop()
-		over.Wait()
-		for _, one := range towns {
-			one.Close()
-		}
-	})
-	if err := town.Agree(t.Context(), towns, "demo"); err != nil {
-		t.Fatal(err)
-	}
+	p := packed(t)
+	all, _ := start(t, p, settle(t, p))
 	return all
 }
 
