@@ -15,7 +15,8 @@ help: ## this text
 run: build ## build everything and open the board at http://127.0.0.1:8080
 	./conurb serve
 
-demo: run ## the same, until there are several nodes to show
+demo: build ## the office and three cities as nodes, with invented people and licences: http://localhost:8080
+	./conurb serve --demo
 
 build: conurb ## the page, then the one binary ./conurb
 

@@ -74,6 +74,43 @@ func Agree(ctx context.Context, towns []*Town, by string) error {
 	return office.publishWhole(ctx, ids, by)
 }
 
+// samples are the licences that a demonstration begins with: by city and the login of their
+// holder. Of the type of Unequal there is none: to issue it is for those who try.
+var samples = []struct {
+	city, login, kind string
+	attributes        map[string]any
+}{
+	{"changsha", "li.ming", "11100000XXGAB00010002", map[string]any{"sex": "男", "ethnicity": "汉", "birth_date": "1990-03-07", "address": "长沙市示例区示例路1号", "adult": true}},
+	{"changsha", "li.ming", "11100000XXGAB00010001", map[string]any{"address": "长沙市示例区示例路1号", "household_kind": "居民户", "head": "李明（示例）", "relation": "户主", "sex": "男", "birth_date": "1990-03-07"}},
+	{"zhuzhou", "zhou.yun", "11100000XXGAB00010002", map[string]any{"sex": "女", "ethnicity": "汉", "birth_date": "1988-11-15", "address": "株洲市示例区示例路2号", "adult": true}},
+}
+
+// Issue issues the samples of a city at its first start.
+func (t *Town) Issue(ctx context.Context, by string) error {
+	if t.Desk == nil {
+		return nil
+	}
+	for _, s := range samples {
+		if s.city != string(t.Node.Me()) || t.Types.Type(s.kind) == nil {
+			continue
+		}
+		who, err := t.App.Store().PersonByLogin(ctx, s.login)
+		if err != nil {
+			return fmt.Errorf("the sample licences: %w", err)
+		}
+		_, err = t.Desk.Issue(ctx, licence.Draft{Type: s.kind, Authority: t.Desk.Offices[0], Attributes: s.attributes, Reason: "演示",
+			Holder: licence.Holder{Kind: who.HolderKind, Code: who.HolderCode, Name: who.Name}}, by)
+		var no *licence.Refusal
+		if errors.As(err, &no) && no.Code == licence.RefusedLive {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("the sample licences: %w", err)
+		}
+	}
+	return nil
+}
+
 // change is a change that this city proposes now.
 func (t *Town) change(kind trustlist.Kind, reason string) trustlist.Change {
 	return trustlist.Change{Kind: kind, By: t.Node.Me(), Proposed: trustlist.InstantOf(t.App.Now()), Reason: reason}

@@ -15,6 +15,7 @@ import (
 	"conurb/app"
 	"conurb/app/authority"
 	"conurb/app/counter"
+	"conurb/app/devprovider"
 	"conurb/app/issuance"
 	"conurb/app/node"
 	"conurb/app/people"
@@ -58,9 +59,10 @@ type Town struct {
 	Statuses *statuses.Publisher
 	Witness  *witness.Witness
 	People   *people.People
-	Desk     *authority.Desk  // nil where the node issues nothing
-	Issuing  *issuance.Desk   // nil there too
-	Counter  *counter.Counter // nil at the office
+	Desk     *authority.Desk       // nil where the node issues nothing
+	Issuing  *issuance.Desk        // nil there too
+	Counter  *counter.Counter      // nil at the office
+	provider *devprovider.Provider // of demonstrations alone
 	demo     bool
 	log      *slog.Logger
 }
@@ -100,7 +102,7 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 	if t.Types, err = t.App.LicenceTypes(); err != nil && !errors.Is(err, app.ErrNoTypes) {
 		return err
 	}
-	t.Trust = recognition.New(recognition.Settings{Store: s, Me: n.Me(), Others: n.Others, Keys: n.Keys, Voice: n.Voice, Now: o.Now, Zone: t.App.Zone(), Log: t.log,
+	t.Trust = recognition.New(recognition.Settings{Store: s, Me: n.Me(), Others: n.Others, Keys: n.Keys, Voice: n.Voice, Now: o.Now, Zone: t.App.Zone(), Issuer: n.LicenceKey, Log: t.log,
 		Fetch: recognition.FetchFrom(n.Client(), t.officeURL)})
 	t.hear(t.Trust.Handlers())
 	if err := t.openWitness(o); err != nil {
@@ -134,6 +136,10 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 	}
 	t.Issuing, err = issuance.New(issuance.Settings{Store: s, Types: t.Types, Seal: seal, Issuer: t.URL(), Name: n.Config.Title, Now: o.Now,
 		Signing: []jws.Algorithm{n.LicenceKey().Public().Algorithm()}})
+	if errors.Is(err, issuance.ErrAddress) { // wallets get licences over https; everything else goes on
+		t.log.Warn("wallets get no licences from this node", "error", err)
+		return nil
+	}
 	return err
 }
 
@@ -155,6 +161,10 @@ func (t *Town) openPeople(ctx context.Context, o Options) (err error) {
 		if p.Demo, err = people.Demo(ctx, p.Store, p.Party); err != nil {
 			return err
 		}
+		if t.provider, err = devprovider.New(t.URL(), p.Demo, o.Now); err != nil {
+			return err
+		}
+		p.OIDC = append(p.OIDC, t.provider.Describe())
 	}
 	t.People, err = people.New(p)
 	return err
@@ -248,9 +258,15 @@ func (t *Town) Handler(o httpapi.Options) http.Handler {
 		o.Counter, o.History = counter.Door{Counter: t.Counter}, counter.Door{Counter: t.Counter}
 	}
 	if t.Desk != nil {
-		openid.IssuerRoutes(mux, t.Issuing, openid.IssuerOptions{SignedIn: t.signedIn, SignIn: signInPage, Log: t.log})
-		o.Licences, o.Offers = t.Desk.Door(), issuance.Door{Desk: t.Issuing}
+		o.Licences = t.Desk.Door()
 		o.Wallet = wallet.New(wallet.Settings{Cards: t.Node.Cards, Client: t.Node.Client(), Now: t.App.Now})
+	}
+	if t.Issuing != nil {
+		openid.IssuerRoutes(mux, t.Issuing, openid.IssuerOptions{SignedIn: t.signedIn, SignIn: signInPage, Log: t.log})
+		o.Offers = issuance.Door{Desk: t.Issuing}
+	}
+	if t.provider != nil {
+		mux.Handle(devprovider.Path+"/", t.provider)
 	}
 	mux.Handle("/", t.App.Handler(o))
 	return mux

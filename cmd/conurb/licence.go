@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"conurb/app"
+	"conurb/app/node"
 	"conurb/area"
 	"conurb/kit/jws"
 	"conurb/kit/statuslist"
@@ -87,12 +88,18 @@ func (s *session) licences(w where, fresh bool) (*app.App, *licence.Register, er
 
 // sealingFlags say how an authority signs.
 type sealingFlags struct {
-	Key       string `required:"" type:"existingfile" help:"${licence_key}" placeholder:"NAME.key"`
+	Key       string `type:"existingfile" help:"${licence_key}" placeholder:"NAME.key"`
 	Issuer    string `help:"${licence_iss}" placeholder:"URL"`
 	StatusURL string `name:"status-url" help:"${licence_status_url}" placeholder:"URL"`
 }
 
+// errSealing tells that nothing says with whose key a licence is to be signed.
+var errSealing = errors.New("neither --key nor the folder of a node")
+
 func (f sealingFlags) read(s *session) (app.Sealing, error) {
+	if f.Key == "" {
+		return app.Sealing{}, errSealing
+	}
 	key, _, err := s.signingKey(f.Key)
 	return app.Sealing{Key: key, Issuer: f.Issuer, Status: f.StatusURL}, err
 }
@@ -162,7 +169,43 @@ type licenceIssueCmd struct {
 	To     string `help:"${licence_to}" placeholder:"FILE"`
 }
 
+// byNode issues for the authority of a node, with its key.
+func (c licenceIssueCmd) byNode(s *session) error {
+	a, desk, err := s.nodeDesk(c.where)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	draft, err := c.draft(s, desk.Types)
+	if err != nil {
+		return err
+	}
+	r, err := desk.Issue(s.ctx, draft, c.By)
+	if err != nil {
+		return s.licenceFault(err)
+	}
+	return s.handOut(&r, c.To)
+}
+
+// draft reads what is to be issued, and refuses a file to write that is there already.
+func (c licenceIssueCmd) draft(s *session, types *licence.Register) (draft licence.Draft, err error) {
+	raw, err := os.ReadFile(c.File)
+	if err != nil {
+		return draft, err
+	}
+	if draft, err = licence.ReadDraft(c.File, raw, types); err != nil {
+		return draft, s.licenceFault(err)
+	}
+	if draft.Key, err = s.holderKey(c.Holder); err != nil {
+		return draft, err
+	}
+	return draft, absent(c.To)
+}
+
 func (c licenceIssueCmd) Run(s *session) error {
+	if c.Key == "" && node.Is(c.Data) {
+		return c.byNode(s)
+	}
 	sealing, err := c.read(s)
 	if err != nil {
 		return err
@@ -172,18 +215,11 @@ func (c licenceIssueCmd) Run(s *session) error {
 		return err
 	}
 	defer a.Close()
-	raw, err := os.ReadFile(c.File)
+	draft, err := c.draft(s, types)
 	if err != nil {
 		return err
 	}
-	draft, err := licence.ReadDraft(c.File, raw, types)
-	if err != nil {
-		return s.licenceFault(err)
-	}
-	if draft.Key, err = s.holderKey(c.Holder); err != nil {
-		return err
-	}
-	if err := errors.Join(within("--bits", float64(c.Bits), 1, 8), within("--places", float64(c.Places), 2, store.MostPlaces), absent(c.To)); err != nil {
+	if err := errors.Join(within("--bits", float64(c.Bits), 1, 8), within("--places", float64(c.Places), 2, store.MostPlaces)); err != nil {
 		return err
 	}
 	shape := store.Shape{Bits: statuslist.Bits(c.Bits), Size: c.Places}
@@ -240,44 +276,65 @@ type edition struct {
 }
 
 func (c edition) do(s *session, action licence.Action, how licence.How) error {
-	sealing, err := c.read(s)
-	if err != nil {
-		return err
-	}
-	a, types, err := s.licences(c.where, false)
-	if err != nil {
-		return err
+	byNode := c.Key == "" && node.Is(c.Data)
+	var a *app.App
+	var act func(how licence.How) (licence.Record, error)
+	var types *licence.Register
+	if byNode {
+		town, desk, err := s.nodeDesk(c.where)
+		if err != nil {
+			return err
+		}
+		a, types = town, desk.Types
+		act = func(how licence.How) (licence.Record, error) { return desk.Act(s.ctx, c.ID, action, how) }
+	} else {
+		sealing, err := c.read(s)
+		if err != nil {
+			return err
+		}
+		if a, types, err = s.licences(c.where, false); err != nil {
+			return err
+		}
+		act = func(how licence.How) (licence.Record, error) {
+			return a.ActOnLicence(s.ctx, types, c.ID, action, how, sealing)
+		}
 	}
 	defer a.Close()
 	how.Reason, how.By = c.Reason, c.By
-	if how.Key, err = s.holderKey(c.Holder); err != nil {
+	if err := c.changes(s, a, types, &how); err != nil {
 		return err
 	}
-	if c.Attributes != "" {
-		before, err := a.Licence(s.ctx, c.ID)
-		if err != nil {
-			return err
-		}
-		raw, err := os.ReadFile(c.Attributes)
-		if err != nil {
-			return err
-		}
-		t := types.Type(before.Type)
-		if t == nil {
-			return s.licenceFault(&licence.Refusal{Code: licence.RefusedType, Args: map[string]string{"type": before.Type}})
-		}
-		if how.Attributes, err = licence.ReadAttributes(c.Attributes, raw, t); err != nil {
-			return s.licenceFault(err)
-		}
-	}
-	if err := absent(c.To); err != nil {
-		return err
-	}
-	r, err := a.ActOnLicence(s.ctx, types, c.ID, action, how, sealing)
+	r, err := act(how)
 	if err != nil {
 		return s.licenceFault(err)
 	}
 	return s.handOut(&r, c.To)
+}
+
+// changes reads what the flags change.
+func (c edition) changes(s *session, a *app.App, types *licence.Register, how *licence.How) (err error) {
+	if how.Key, err = s.holderKey(c.Holder); err != nil {
+		return err
+	}
+	if c.Attributes == "" {
+		return absent(c.To)
+	}
+	before, err := a.Licence(s.ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	raw, err := os.ReadFile(c.Attributes)
+	if err != nil {
+		return err
+	}
+	t := types.Type(before.Type)
+	if t == nil {
+		return s.licenceFault(&licence.Refusal{Code: licence.RefusedType, Args: map[string]string{"type": before.Type}})
+	}
+	if how.Attributes, err = licence.ReadAttributes(c.Attributes, raw, t); err != nil {
+		return s.licenceFault(err)
+	}
+	return absent(c.To)
 }
 
 type licenceRenewCmd struct {
@@ -315,6 +372,18 @@ type act struct {
 }
 
 func (c act) do(s *session, action licence.Action) error {
+	if node.Is(c.Data) {
+		a, desk, err := s.nodeDesk(c.where)
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		r, err := desk.Act(s.ctx, c.ID, action, licence.How{Reason: c.Reason, By: c.By})
+		if err != nil {
+			return s.licenceFault(err)
+		}
+		return s.acted(&r)
+	}
 	a, types, err := s.licences(c.where, false)
 	if err != nil {
 		return err

@@ -64,23 +64,17 @@ func (f deskFlags) desk(s *session) (*app.App, *authority.Desk, error) {
 
 // nodeDesk opens the desk of a node.
 func (s *session) nodeDesk(w where) (*app.App, *authority.Desk, error) {
-	a, n, err := s.openNode(w)
+	if !node.Is(w.Data) {
+		return nil, nil, fmt.Errorf("%s: %w", w.Data, errNotNode)
+	}
+	t, err := s.town(w)
 	if err != nil {
 		return nil, nil, err
 	}
-	types, err := a.LicenceTypes()
-	if err != nil {
-		return nil, nil, errors.Join(s.licenceFault(err), a.Close())
+	if t.Desk == nil {
+		return nil, nil, errors.Join(errNoAuthority, t.Close())
 	}
-	settings, ok := authority.Of(n, types, a.Zone(), s.now)
-	if !ok {
-		return nil, nil, errors.Join(errNoAuthority, a.Close())
-	}
-	desk, err := authority.New(settings)
-	if err != nil {
-		return nil, nil, errors.Join(err, a.Close())
-	}
-	return a, desk, nil
+	return t.App, t.Desk, nil
 }
 
 type licenceImportCmd struct {

@@ -355,7 +355,7 @@ var licenceRefusals = []struct {
 	err error
 	key string
 }{
-	{app.ErrNoTypes, "licence.error.notypes"}, {licenceid.ErrID, "licence.error.identifier"}, {errBinding, "licence.error.binding"}, {errTrust, "licence.error.trust"},
+	{errSealing, "licence.error.sealing"}, {app.ErrNoTypes, "licence.error.notypes"}, {licenceid.ErrID, "licence.error.identifier"}, {errBinding, "licence.error.binding"}, {errTrust, "licence.error.trust"},
 	{store.ErrNoLicence, "licence.error.unknown"}, {licence.ErrKind, "licence.error.kind"}, {licence.ErrWanting, "licence.error.form"},
 	{licence.ErrCredential, "licence.error.form"}, {licence.ErrOpen, "licence.error.form"},
 	{sdjwt.ErrForm, "licence.error.form"}, {sdjwt.ErrDisclosure, "licence.error.form"}, {jws.ErrForm, "licence.error.form"}, {jws.ErrBase64, "licence.error.form"},

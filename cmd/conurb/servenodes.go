@@ -206,6 +206,11 @@ func (c serveCmd) open(s *session, towns []*town.Town, log *slog.Logger) error {
 
 // drawLife fills the trust list of a demonstration, once its doors are open.
 func (c serveCmd) drawLife(s *session, ctx context.Context, towns []*town.Town, log *slog.Logger) {
+	for _, t := range towns {
+		if err := t.Issue(ctx, s.t("node.demo.by")); err != nil && ctx.Err() == nil {
+			log.Error("the demonstration", "node", string(t.Node.Me()), "error", err)
+		}
+	}
 	if err := town.Agree(ctx, towns, s.t("node.demo.by")); err != nil {
 		if ctx.Err() == nil {
 			log.Error("the demonstration", "error", err)
