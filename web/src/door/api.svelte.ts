@@ -1,4 +1,4 @@
-// The door to the node: reads only, from the page's own host.
+// The door to the node, at the page's own host.
 import { language, t } from '../words/words.svelte';
 import type { Problem } from './types';
 
@@ -22,14 +22,24 @@ export class Fault extends Error {
   }
 }
 
-export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
+export function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
+  return call<T>(address, signal ? { signal } : {});
+}
+
+/** Writes: what the node answers, undefined where it answers nothing. */
+export function send<T>(method: 'POST' | 'DELETE', address: string, body?: unknown): Promise<T> {
+  return call<T>(address, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+}
+
+async function call<T>(address: string, init: RequestInit): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(address, { headers: { 'Accept-Language': language.now }, ...(signal ? { signal } : {}) });
+    answer = await fetch(address, { ...init, headers: { 'Accept-Language': language.now, ...(init.body ? { 'Content-Type': 'application/json' } : {}) } });
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw new Fault({ title: t('web.fault.offline'), status: 0, code: 'offline', detail: t('web.fault.offline.detail'), remedy: t('web.fault.offline.remedy') });
   }
+  if (answer.status === 204) return undefined as T;
   if (answer.ok) return (await answer.json()) as T;
   const kind = answer.headers.get('Content-Type') ?? '';
   if (kind.includes('problem+json')) throw new Fault((await answer.json()) as Problem);

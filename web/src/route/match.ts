@@ -1,7 +1,7 @@
 // The page's addresses: real paths, with the two days and the language in the
 // query string, so that a link shows to others what it showed to whoever sent it.
 
-export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'search', 'help', 'lost'] as const;
+export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'wallet', 'search', 'help', 'lost'] as const;
 export type PlaceName = (typeof names)[number];
 
 export interface Place {
@@ -18,6 +18,7 @@ const paths: [RegExp, PlaceName][] = [
   [/^\/reach$/, 'reach'],
   [/^\/circles$/, 'circles'],
   [/^\/evidence$/, 'evidence'],
+  [/^\/wallet$/, 'wallet'],
   [/^\/search$/, 'search'],
   [/^\/help$/, 'help'],
 ];

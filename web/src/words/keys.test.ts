@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../../../locale/en/web.json';
 import enBoard from '../../../locale/en/board.json';
+import enWallet from '../../../locale/en/wallet.json';
 import zh from '../../../locale/zh-CN/web.json';
 import zhBoard from '../../../locale/zh-CN/board.json';
+import zhWallet from '../../../locale/zh-CN/wallet.json';
 import { basisKinds, methods } from '../door/circles';
 import { layers } from '../circle/ask';
 import { commitments, sectionStatuses, verbs, verdicts } from '../door/types';
@@ -17,7 +19,7 @@ const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((f) => f.isFile() && /\.(svelte|ts)$/.test(f.name) && !f.name.endsWith('.test.ts') && !f.name.endsWith('.d.ts'))
   .map((f) => ({ path: join(f.parentPath, f.name).slice(root.length + 1), text: readFileSync(join(f.parentPath, f.name), 'utf8') }));
 
-const texts = { zh: { ...zh, ...zhBoard } as Record<string, string>, en: { ...en, ...enBoard } as Record<string, string> };
+const texts = { zh: { ...zh, ...zhBoard, ...zhWallet } as Record<string, string>, en: { ...en, ...enBoard, ...enWallet } as Record<string, string> };
 const used = new Set(files.flatMap((f) => [...f.text.matchAll(/['"`](web\.[a-zA-Z0-9.-]+)['"`]/g)].map((m) => m[1]!)).filter((k) => !k.endsWith('.')));
 const families: Record<string, readonly string[]> = {
   'verdict.': verdicts, 'commitment.': commitments, 'verb.': verbs, 'web.section.': sectionStatuses, 'web.projects.sort.': sorts,
@@ -28,6 +30,8 @@ const families: Record<string, readonly string[]> = {
   'web.project.basis.': ['milestone', 'horizon'], 'web.definition.': ['route', 'main-line', 'new-built', 'operating'],
   'web.reach.mode.': ['car', 'bicycle', 'walk', 'transit'], 'web.reach.kind.': ['city', 'station', 'point'], 'web.reach.state.': ['preparing', 'failed'], 'web.reach.column.': ['population', 'urban'],
   'web.circle.mode.': ['transit', 'bicycle-transit', 'car'], 'web.circle.layer.': layers, 'web.circle.method.': methods, 'web.circle.basis.': basisKinds, 'web.circle.parts.': ['failed', 'cancelled'],
+  'web.scan.': ['refused', 'none', 'unread'], 'web.wallet.tab.': ['cards', 'show', 'history'], 'web.wallet.history.form.': ['wallet', 'slip', 'file'],
+  'web.wallet.fault.': ['link', 'offer', 'grant', 'form', 'metadata', 'format', 'unreachable', 'refused', 'invalid_grant', 'credential', 'card', 'browser'],
   'web.class.': ['metro', 'maglev', 'intercity', 'conventional', 'high-speed', 'expressway', 'trunk'],
 };
 
@@ -46,7 +50,7 @@ describe('keys', () => {
   it('are all used', () => {
     const made = Object.entries(families).flatMap(([p, codes]) => codes.map((c) => p + c));
     const known = new Set([...used, ...made]);
-    const idle = Object.keys(zh).filter((k) => !known.has(k) && !known.has(k.replace(/\.(one|note)$/, '')) && !/^web\.unit\./.test(k));
+    const idle = [...Object.keys(zh), ...Object.keys(zhWallet).filter((k) => k.startsWith('web.'))].filter((k) => !known.has(k) && !known.has(k.replace(/\.(one|note)$/, '')) && !/^web\.unit\./.test(k));
     expect(idle).toEqual([]);
   });
 
