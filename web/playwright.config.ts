@@ -25,13 +25,13 @@ const idle = (port: number) =>
     server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
   });
 
-/** Two ports side by side: another run on this machine must not be in the way. */
+/** The first of six ports side by side: another run on this machine must not be in the way. */
 async function ports(): Promise<number> {
   for (let i = 0; i < 50; i++) {
-    const port = 18080 + 2 * Math.floor(Math.random() * 1000);
-    if ((await idle(port)) && (await idle(port + 1))) return port;
+    const port = 18080 + 6 * Math.floor(Math.random() * 330);
+    if ((await Promise.all([0, 1, 2, 3, 4, 5].map((n) => idle(port + n)))).every(Boolean)) return port;
   }
-  throw new Error('no two ports are free: set CONURB_E2E_PORT');
+  throw new Error('no six ports are free: set CONURB_E2E_PORT');
 }
 
 // Workers read this file again.
@@ -74,5 +74,6 @@ export default defineConfig({
       ],
     },
   },
-  webServer: [node(port, 'czt'), node(port + 1, 'two-rivers', '--pack examples/two-rivers')],
+  // the last is a demonstration: the office and three cities, at four ports
+  webServer: [node(port, 'czt'), node(port + 1, 'two-rivers', '--pack examples/two-rivers'), node(port + 2, 'demo', '--demo')],
 });

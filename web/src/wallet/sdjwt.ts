@@ -79,6 +79,7 @@ export async function parse(text: string): Promise<Credential> {
   const disclosures = rest.slice(0, -1);
   const parts = jwt.split('.');
   if (parts.length !== 3 || disclosures.length > most.disclosures || disclosures.includes('')) throw new Faulty('form');
+  if (!bytesOf(parts[2]!).length) throw new Faulty('form');
   const header = jsonOf(parts[0]!);
   const payload = jsonOf(parts[1]!);
   if (!isObject(header) || !isObject(payload)) throw new Faulty('form');
