@@ -1,7 +1,7 @@
 // The page's addresses: real paths, with the two days and the language in the
 // query string, so that a link shows to others what it showed to whoever sent it.
 
-export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'wallet', 'search', 'help', 'lost'] as const;
+export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'wallet', 'counter', 'desk', 'search', 'help', 'lost'] as const;
 export type PlaceName = (typeof names)[number];
 
 export interface Place {
@@ -19,6 +19,8 @@ const paths: [RegExp, PlaceName][] = [
   [/^\/circles$/, 'circles'],
   [/^\/evidence$/, 'evidence'],
   [/^\/wallet$/, 'wallet'],
+  [/^\/counter$/, 'counter'],
+  [/^\/desk$/, 'desk'],
   [/^\/search$/, 'search'],
   [/^\/help$/, 'help'],
 ];

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../../../locale/en/web.json';
 import enBoard from '../../../locale/en/board.json';
+import enDesk from '../../../locale/en/desk.json';
 import enWallet from '../../../locale/en/wallet.json';
 import zh from '../../../locale/zh-CN/web.json';
 import zhBoard from '../../../locale/zh-CN/board.json';
+import zhDesk from '../../../locale/zh-CN/desk.json';
 import zhWallet from '../../../locale/zh-CN/wallet.json';
 import { basisKinds, methods } from '../door/circles';
 import { layers } from '../circle/ask';
@@ -19,7 +21,7 @@ const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((f) => f.isFile() && /\.(svelte|ts)$/.test(f.name) && !f.name.endsWith('.test.ts') && !f.name.endsWith('.d.ts'))
   .map((f) => ({ path: join(f.parentPath, f.name).slice(root.length + 1), text: readFileSync(join(f.parentPath, f.name), 'utf8') }));
 
-const texts = { zh: { ...zh, ...zhBoard, ...zhWallet } as Record<string, string>, en: { ...en, ...enBoard, ...enWallet } as Record<string, string> };
+const texts = { zh: { ...zh, ...zhBoard, ...zhWallet, ...zhDesk } as Record<string, string>, en: { ...en, ...enBoard, ...enWallet, ...enDesk } as Record<string, string> };
 const used = new Set(files.flatMap((f) => [...f.text.matchAll(/['"`](web\.[a-zA-Z0-9.-]+)['"`]/g)].map((m) => m[1]!)).filter((k) => !k.endsWith('.')));
 const families: Record<string, readonly string[]> = {
   'verdict.': verdicts, 'commitment.': commitments, 'verb.': verbs, 'web.section.': sectionStatuses, 'web.projects.sort.': sorts,

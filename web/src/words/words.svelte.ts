@@ -1,14 +1,15 @@
 // Every sentence on the page comes from locale/<language>/<room>.json, the same
 // files that the Go side reads. A key without a text shows itself in brackets.
+import type zhDesk from '../../../locale/zh-CN/desk.json';
 import type zhWallet from '../../../locale/zh-CN/wallet.json';
 import type zhWeb from '../../../locale/zh-CN/web.json';
 
 export type Lang = 'zh-CN' | 'en';
-export type WebKey = keyof typeof zhWeb | keyof typeof zhWallet;
+export type WebKey = keyof typeof zhWeb | keyof typeof zhDesk | keyof typeof zhWallet;
 export type Args = Record<string, string | number>;
 
 const files = import.meta.glob<Record<string, string>>(
-  ['../../../locale/*/{web,board,progress,forecast,reach,wallet}.json'],
+  ['../../../locale/*/{web,board,progress,forecast,reach,wallet,desk}.json'],
   { eager: true, import: 'default' },
 );
 

@@ -1,0 +1,17 @@
+import type { LicenceType } from '../door/licences';
+
+/** What a clerk needs for an affair; it stays while he goes from one way of asking to the other. */
+export const need = $state({ wanted: '', attributes: [] as string[], purpose: '', kase: '' });
+
+/** The type that is wanted: the first where none was chosen yet. */
+export function wanted(types: LicenceType[]): LicenceType | undefined {
+  return types.find((t) => t.code === need.wanted) ?? types[0];
+}
+
+export function body(types: LicenceType[]) {
+  const type = wanted(types);
+  const has = new Set(type?.attributes.map((a) => `attributes.${a.id}`));
+  return {
+    wanted: type?.code ?? '', purpose: need.purpose.trim(), attributes: need.attributes.filter((a) => has.has(a)), ...(need.kase.trim() ? { case: need.kase.trim() } : {}),
+  };
+}
