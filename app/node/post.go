@@ -83,11 +83,14 @@ func (c Config) Mutual() bool { return c.TLS.CA != "" }
 
 // Wake has post looked at now: somebody wrote some.
 func (n *Node) Wake() {
-	for _, c := range []chan struct{}{n.carry, n.work} {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
+	wake(n.carry)
+	wake(n.work)
+}
+
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 
@@ -127,19 +130,21 @@ func (n *Node) Carry(ctx context.Context) error {
 		to[o.Sealed.Envelope.To] = append(to[o.Sealed.Envelope.To], o)
 	}
 	errs := make([]error, 0, len(to))
+	arrived := 0
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	for name, list := range to {
 		all.Go(func() {
-			err := n.bring(ctx, trustlist.Party(name), list)
+			count, err := n.bring(ctx, trustlist.Party(name), list)
 			mu.Lock()
 			defer mu.Unlock()
+			arrived += count
 			errs = append(errs, err)
 		})
 	}
 	all.Wait()
-	if len(due) == perRound {
-		n.Wake()
+	if arrived > 0 || len(due) == perRound {
+		wake(n.carry) // the next one of a case has its turn when the one before has arrived
 	}
 	return errors.Join(errs...)
 }
@@ -161,18 +166,22 @@ func (n *Node) fresh(ctx context.Context) error {
 	return n.load(ctx)
 }
 
-// bring tries the messages to one node in turn, until one finds nobody.
-func (n *Node) bring(ctx context.Context, to trustlist.Party, list []message.Out) error {
+// bring tries the messages to one node in turn, until one finds nobody; arrived counts those
+// that the other node has now.
+func (n *Node) bring(ctx context.Context, to trustlist.Party, list []message.Out) (arrived int, err error) {
 	slices.SortStableFunc(list, func(a, b message.Out) int { // cards first
 		return cmp.Compare(other(a), other(b))
 	})
 	for _, o := range list {
 		a := n.try(ctx, to, o.Sealed)
 		if ctx.Err() != nil {
-			return nil // stopped, and no fault of the other node
+			return arrived, nil // stopped, and no fault of the other node
 		}
 		if _, err := n.store.TriedMessage(ctx, o.Sealed.Envelope.ID, a, mathrand.Float64()); err != nil {
-			return err
+			return arrived, err
+		}
+		if a == (message.Answer{}) {
+			arrived++
 		}
 		if a.Unreachable != "" {
 			n.log.Warn("a node cannot be reached", "other", to, "error", a.Unreachable)
@@ -182,7 +191,7 @@ func (n *Node) bring(ctx context.Context, to trustlist.Party, list []message.Out
 			n.log.Warn("a message was refused", "other", to, "id", o.Sealed.Envelope.ID, "kind", o.Sealed.Envelope.Kind, "code", a.Refused.Code)
 		}
 	}
-	return nil
+	return arrived, nil
 }
 
 // other is 0 for a card and 1 for every other message.

@@ -123,7 +123,9 @@ func (d door) message(w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &no):
 		refuse(w, http.StatusUnprocessableEntity, no)
 	case err != nil:
-		d.o.Log.ErrorContext(r.Context(), "a message could not be kept", "error", err)
+		if r.Context().Err() == nil { // else its sender is gone, and sends it again
+			d.o.Log.ErrorContext(r.Context(), "a message could not be kept", "error", err)
+		}
 		http.Error(w, "try again", http.StatusServiceUnavailable)
 	case known:
 		w.WriteHeader(http.StatusOK)
