@@ -198,7 +198,7 @@ func (c *Counter) Changed(d *store.Deed, r licence.Record) error {
 	}
 	body := changed{URI: strings.TrimSuffix(c.URL, "/") + statusesPath + "/" + r.Place.List}
 	for _, one := range c.Cards() {
-		if one.Card.Name == c.Me {
+		if one.Card.Name == c.Me || one.Card.Office() { // the office looks at no licences
 			continue
 		}
 		if err := c.send(d, one.Card.Name, KindStatus, KindStatus, body); err != nil {
