@@ -59,9 +59,14 @@ export class Wallet {
 
   /** What a claim is called. */
   label(c: Credential, path: Path): string {
-    const [room, id] = path;
-    if (path.length > 1 && room === 'attributes') return this.typeOf(c)?.attributes.find((a) => a.id === id)?.name ?? String(id);
-    if (path.length > 1 && room === 'licence') return this.fields[String(id)] ?? String(id);
+    return this.nameIn(this.typeOf(c)?.code ?? '', path);
+  }
+
+  /** What a claim of a type is called; its id where nobody says. */
+  nameIn(type: string, path: Path): string {
+    const [room, id = ''] = path;
+    if (room === 'attributes') return this.types.find((t) => t.code === type)?.attributes.find((a) => a.id === id)?.name ?? String(id);
+    if (room === 'licence') return this.fields[String(id)] ?? String(id);
     return path.join('.');
   }
 
