@@ -6,6 +6,7 @@ import App from './App.svelte';
 import { apply } from './frame/look.svelte';
 import { pack } from './frame/pack.svelte';
 import { listen } from './route/route.svelte';
+import { session } from './session/session.svelte';
 import { firstLang, memory } from './words/choose';
 import { language } from './words/words.svelte';
 
@@ -13,4 +14,5 @@ language.now = firstLang(new URLSearchParams(location.search).get('lang'), local
 apply();
 listen();
 void pack.load();
+void session.load();
 mount(App, { target: document.getElementById('page')! });

@@ -1,4 +1,5 @@
 // What the API answers, by the names its description gives.
+import type { components } from './schema';
 import type { Unit } from '../words/figure';
 
 export type { Unit };
@@ -116,8 +117,8 @@ export interface SectionRow {
   definition?: string; lengths: Length[]; scopes: string[]; status: SectionStatus; opened?: string; due?: string; expected?: string;
   source?: string; grade?: string; project?: string; ref?: Ref;
 }
-export interface LogHead { size: number; root: string }
-export interface LogEntry extends LogHead { index: number; leaf: unknown; leafHash: string; proof: string[] }
+export interface LogHead { size: number; root: string; witnesses?: components['schemas']['LogWitnesses'] }
+export interface LogEntry { size: number; root: string; index: number; leaf: unknown; leafHash: string; proof: string[] }
 export interface Found { kind: 'target' | 'indicator' | 'project' | 'source' | 'district' | 'line'; id: string; name: Text }
 export interface Observation {
   id: string; version: number; indicator: string; scope: string; period: string; date: string; value: number; source?: string; sourceText?: string;

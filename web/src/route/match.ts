@@ -1,7 +1,7 @@
 // The page's addresses: real paths, with the two days and the language in the
 // query string, so that a link shows to others what it showed to whoever sent it.
 
-export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'wallet', 'counter', 'desk', 'search', 'help', 'lost'] as const;
+export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'wallet', 'counter', 'desk', 'signin', 'account', 'trust', 'nodes', 'people', 'search', 'help', 'lost'] as const;
 export type PlaceName = (typeof names)[number];
 
 export interface Place {
@@ -21,6 +21,11 @@ const paths: [RegExp, PlaceName][] = [
   [/^\/wallet$/, 'wallet'],
   [/^\/counter$/, 'counter'],
   [/^\/desk$/, 'desk'],
+  [/^\/signin$/, 'signin'],
+  [/^\/account$/, 'account'],
+  [/^\/trust$/, 'trust'],
+  [/^\/nodes$/, 'nodes'],
+  [/^\/people$/, 'people'],
   [/^\/search$/, 'search'],
   [/^\/help$/, 'help'],
 ];

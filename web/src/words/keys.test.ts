@@ -7,10 +7,18 @@ import en from '../../../locale/en/web.json';
 import enBoard from '../../../locale/en/board.json';
 import enDesk from '../../../locale/en/desk.json';
 import enWallet from '../../../locale/en/wallet.json';
+import enIdentity from '../../../locale/en/identity.json';
+import enNodes from '../../../locale/en/nodes.json';
+import enRights from '../../../locale/en/rights.json';
+import enSession from '../../../locale/en/session.json';
 import zh from '../../../locale/zh-CN/web.json';
 import zhBoard from '../../../locale/zh-CN/board.json';
 import zhDesk from '../../../locale/zh-CN/desk.json';
 import zhWallet from '../../../locale/zh-CN/wallet.json';
+import zhIdentity from '../../../locale/zh-CN/identity.json';
+import zhNodes from '../../../locale/zh-CN/nodes.json';
+import zhRights from '../../../locale/zh-CN/rights.json';
+import zhSession from '../../../locale/zh-CN/session.json';
 import { basisKinds, methods } from '../door/circles';
 import { layers } from '../circle/ask';
 import { commitments, sectionStatuses, verbs, verdicts } from '../door/types';
@@ -21,7 +29,7 @@ const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((f) => f.isFile() && /\.(svelte|ts)$/.test(f.name) && !f.name.endsWith('.test.ts') && !f.name.endsWith('.d.ts'))
   .map((f) => ({ path: join(f.parentPath, f.name).slice(root.length + 1), text: readFileSync(join(f.parentPath, f.name), 'utf8') }));
 
-const texts = { zh: { ...zh, ...zhBoard, ...zhWallet, ...zhDesk } as Record<string, string>, en: { ...en, ...enBoard, ...enWallet, ...enDesk } as Record<string, string> };
+const texts = { zh: { ...zh, ...zhBoard, ...zhSession, ...zhNodes, ...zhRights, ...zhIdentity, ...zhWallet, ...zhDesk } as Record<string, string>, en: { ...en, ...enBoard, ...enSession, ...enNodes, ...enRights, ...enIdentity, ...enWallet, ...enDesk } as Record<string, string> };
 const used = new Set(files.flatMap((f) => [...f.text.matchAll(/['"`](web\.[a-zA-Z0-9.-]+)['"`]/g)].map((m) => m[1]!)).filter((k) => !k.endsWith('.')));
 const families: Record<string, readonly string[]> = {
   'verdict.': verdicts, 'commitment.': commitments, 'verb.': verbs, 'web.section.': sectionStatuses, 'web.projects.sort.': sorts,
@@ -34,6 +42,9 @@ const families: Record<string, readonly string[]> = {
   'web.circle.mode.': ['transit', 'bicycle-transit', 'car'], 'web.circle.layer.': layers, 'web.circle.method.': methods, 'web.circle.basis.': basisKinds, 'web.circle.parts.': ['failed', 'cancelled'],
   'web.scan.': ['refused', 'none', 'unread'], 'web.wallet.tab.': ['cards', 'show', 'history'], 'web.wallet.history.form.': ['wallet', 'slip', 'file'],
   'web.wallet.fault.': ['link', 'offer', 'grant', 'form', 'metadata', 'format', 'unreachable', 'refused', 'invalid_grant', 'credential', 'card', 'browser'],
+  'web.session.kind.': ['citizen', 'staff', 'organisation', 'machine'], 'web.session.way.': ['passkey', 'oidc'], 'rights.role.': ['issuer', 'clerk', 'trust-officer', 'operator', 'auditor'],
+  'web.trust.tab.': ['list', 'proposals', 'judge'], 'web.trust.propose.': ['add-row', 'add-equivalent', 'end-row', 'end-equivalent', 'revoke-key'], 'web.trust.done.': ['sign', 'refuse', 'withdraw'],
+  'web.trust.judge.status.': ['valid', 'suspended', 'revoked', 'unknown'],
   'web.class.': ['metro', 'maglev', 'intercity', 'conventional', 'high-speed', 'expressway', 'trunk'],
 };
 
@@ -52,7 +63,7 @@ describe('keys', () => {
   it('are all used', () => {
     const made = Object.entries(families).flatMap(([p, codes]) => codes.map((c) => p + c));
     const known = new Set([...used, ...made]);
-    const idle = [...Object.keys(zh), ...Object.keys(zhWallet).filter((k) => k.startsWith('web.'))].filter((k) => !known.has(k) && !known.has(k.replace(/\.(one|note)$/, '')) && !/^web\.unit\./.test(k));
+    const idle = [...Object.keys(zh), ...Object.keys(zhSession), ...Object.keys(zhNodes), ...Object.keys(zhWallet).filter((k) => k.startsWith('web.'))].filter((k) => !known.has(k) && !known.has(k.replace(/\.(one|note)$/, '')) && !/^web\.unit\./.test(k));
     expect(idle).toEqual([]);
   });
 

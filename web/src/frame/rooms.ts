@@ -1,0 +1,47 @@
+// The rooms of the page, and for whom its head offers them.
+import type { PlaceName } from '../route/match';
+import type { NodeHere, Person } from '../session/session.svelte';
+import type { WebKey } from '../words/words.svelte';
+
+export interface Room {
+  path: string;
+  key: WebKey;
+  is: PlaceName[];
+}
+
+export const plan: Room[] = [
+  { path: '/', key: 'web.nav.board', is: ['board', 'target', 'indicator'] },
+  { path: '/projects', key: 'web.nav.projects', is: ['projects'] },
+  { path: '/map', key: 'web.nav.map', is: ['map'] },
+  { path: '/reach', key: 'web.nav.reach', is: ['reach'] },
+  { path: '/circles', key: 'web.nav.circles', is: ['circles'] },
+  { path: '/evidence', key: 'web.nav.evidence', is: ['evidence'] },
+];
+
+export const help: Room = { path: '/help', key: 'web.nav.help', is: ['help'] };
+
+const wallet: Room = { path: '/wallet', key: 'web.nav.wallet', is: ['wallet'] };
+const counter: Room = { path: '/counter', key: 'web.nav.counter', is: ['counter'] };
+const desk: Room = { path: '/desk', key: 'web.nav.desk', is: ['desk'] };
+const trust: Room = { path: '/trust', key: 'web.nav.trust', is: ['trust'] };
+const nodes: Room = { path: '/nodes', key: 'web.nav.nodes', is: ['nodes'] };
+const people: Room = { path: '/people', key: 'web.nav.people', is: ['people'] };
+
+/**
+ * The rooms of licences at a node: none on a board that stands alone, those of
+ * a city to whoever may be one of its people, to others what they may do.
+ */
+export function licences(node: NodeHere | null | undefined, person: Person | undefined): Room[] {
+  if (!node) return [];
+  const may = (action: string) => person?.may.includes(action) ?? false;
+  const rooms: Room[] = [];
+  if (node.kind === 'city') {
+    if (!person || may('wallet.use')) rooms.push(wallet);
+    if (!person || may('counter.check')) rooms.push(counter);
+    if (!person || (person.kind === 'staff' && may('licence.read'))) rooms.push(desk);
+  }
+  rooms.push(trust);
+  if (!person || may('node.read')) rooms.push(nodes);
+  if (may('people.manage')) rooms.push(people);
+  return rooms;
+}
