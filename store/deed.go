@@ -106,8 +106,16 @@ func (s *Store) TakeMessage(ctx context.Context, in message.Inbox, c message.Car
 // with a *message.Refusal, what it did is taken back, the message is kept as failed with the
 // reason, and its case waits for a person; any other error leaves the message as it was.
 func (s *Store) HandleMessage(ctx context.Context, handle func(d *Deed, m message.Sealed) error) (m message.Sealed, there bool, err error) {
+	m, _, there, err = s.HandleMessageFrom(ctx, 0, handle)
+	return m, there, err
+}
+
+// HandleMessageFrom is HandleMessage for the messages that came with an entry of the evidence
+// log or after it, and says in at with which this one came: what ends in an error does not
+// hold up the cases behind it.
+func (s *Store) HandleMessageFrom(ctx context.Context, from int64, handle func(d *Deed, m message.Sealed) error) (m message.Sealed, at int64, there bool, err error) {
 	err = s.write(ctx, func(w *writing) error {
-		if m, there, err = turn(ctx, w.tx); err != nil || !there {
+		if m, at, there, err = turn(ctx, w.tx, from); err != nil || !there {
 			return err
 		}
 		if err := handle(&Deed{w}, m); err != nil {
@@ -121,10 +129,10 @@ func (s *Store) HandleMessage(ctx context.Context, handle func(d *Deed, m messag
 	})
 	var no *message.Refusal
 	if !there || !errors.As(err, &no) {
-		return m, there, err
+		return m, at, there, err
 	}
 	failed := s.write(ctx, func(w *writing) error { return w.inState(m.Envelope, inFailed, no) })
-	return m, true, errors.Join(err, failed)
+	return m, at, true, errors.Join(err, failed)
 }
 
 // RetryMessage gives a message of the inbox that failed its turn again.

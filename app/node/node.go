@@ -62,7 +62,13 @@ type Node struct {
 	keys    map[string][]*jws.Private // by purpose, oldest first
 	cert    Certificate
 	skew    map[trustlist.Party]Seen
-	failed  map[string]int // tries of messages whose effect ended in an error
+	failed  map[string]failing // by the id of the message
+}
+
+// failing is a message whose effect ended in an error.
+type failing struct {
+	tries int
+	next  time.Time // when it is tried again
 }
 
 // Seen is what was last seen of another node.
@@ -118,7 +124,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	}
 	n := &Node{Config: c, dir: o.Dir, pass: o.Passphrase, store: o.Store, now: o.Now, log: o.Log, client: o.Client,
 		carry: make(chan struct{}, 1), work: make(chan struct{}, 1),
-		effects: map[string]Effect{}, keys: map[string][]*jws.Private{}, skew: map[trustlist.Party]Seen{}, failed: map[string]int{}}
+		effects: map[string]Effect{}, keys: map[string][]*jws.Private{}, skew: map[trustlist.Party]Seen{}, failed: map[string]failing{}}
 	if n.now == nil {
 		n.now = time.Now
 	}

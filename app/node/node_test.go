@@ -32,6 +32,7 @@ type city struct {
 	dir    string
 	server *httptest.Server
 	open   atomic.Bool
+	clock  func() time.Time // nil: the real one
 	stop   context.CancelFunc
 	over   sync.WaitGroup
 	mu     sync.Mutex
@@ -57,11 +58,11 @@ func (c *city) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), filepath.Join(c.dir, "conurb.db"), store.Options{Signer: signer})
+	s, err := store.Open(t.Context(), filepath.Join(c.dir, "conurb.db"), store.Options{Signer: signer, Now: c.clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Node, err = node.Open(t.Context(), node.Options{Dir: c.dir, Store: s, Passphrase: pass}); err != nil {
+	if c.Node, err = node.Open(t.Context(), node.Options{Dir: c.dir, Store: s, Passphrase: pass, Now: c.clock}); err != nil {
 		t.Fatal(err)
 	}
 	c.On("greeting", func(_ context.Context, _ *store.Deed, m message.Sealed) error {
@@ -83,6 +84,9 @@ func newCity(t *testing.T, name trustlist.Party) *city {
 		if !c.open.Load() {
 			http.Error(w, "closed", http.StatusBadGateway)
 			return
+		}
+		if c.clock != nil {
+			w.Header().Set("Date", c.clock().UTC().Format(http.TimeFormat))
 		}
 		peer.New(house{c.Node}, peer.Options{Scheme: "http"}).ServeHTTP(w, r)
 	}))

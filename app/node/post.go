@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -302,41 +303,77 @@ func (n *Node) Accept(ctx context.Context, m *httpsig.Message) (known bool, err 
 	return known, nil
 }
 
-// Handle lets every message whose turn it is have its effect.
+// Handle lets every message whose turn it is have its effect. One that ends in an error is
+// tried again later, and holds up its own case alone.
 func (n *Node) Handle(ctx context.Context) error {
-	done := 0
-	for ctx.Err() == nil {
-		m, there, err := n.store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error { return n.effect(ctx, d, m) })
+	done, from := 0, int64(0)
+	var errs []error
+	for ctx.Err() == nil && len(errs) < perRound {
+		m, at, there, err := n.store.HandleMessageFrom(ctx, from, func(d *store.Deed, m message.Sealed) error { return n.effect(ctx, d, m) })
 		no := (*message.Refusal)(nil)
 		switch {
+		case errors.Is(err, errLater):
+			from = at + 1
 		case errors.As(err, &no):
 			n.log.Warn("a message had no effect", "from", m.Envelope.From, "id", m.Envelope.ID, "kind", m.Envelope.Kind, "code", no.Code, "detail", no.Args["detail"])
+			n.forget(m.Envelope.ID) // its state is in the store now
+			from = at + 1
+		case err != nil && (!there || ctx.Err() != nil):
+			return errors.Join(append(errs, err)...)
 		case err != nil:
-			n.mu.Lock()
-			n.failed[m.Envelope.ID]++
-			n.mu.Unlock()
-			return fmt.Errorf("message %s of %s: %w", m.Envelope.ID, m.Envelope.From, err)
+			n.fail(m.Envelope.ID)
+			errs = append(errs, fmt.Errorf("message %s of %s: %w", m.Envelope.ID, m.Envelope.From, err))
+			from = at + 1
 		case !there:
 			if done > 0 {
 				n.Wake() // effects may have written post
 			}
-			return nil
+			return errors.Join(errs...)
+		default:
+			n.forget(m.Envelope.ID)
+			done++
 		}
-		done++
 	}
-	return ctx.Err()
+	return errors.Join(append(errs, ctx.Err())...)
 }
 
-func (n *Node) effect(ctx context.Context, d *store.Deed, m message.Sealed) error {
+// errLater passes over a message whose next try is not yet due.
+var errLater = errors.New("not yet")
+
+// fail notes that the effect of a message ended in an error.
+func (n *Node) fail(id string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	f := n.failed[id]
+	f.tries++
+	f.next = n.now().Add(message.Pause(f.tries, 0))
+	n.failed[id] = f
+}
+
+// forget forgets the tries of a message.
+func (n *Node) forget(id string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.failed, id)
+}
+
+func (n *Node) effect(ctx context.Context, d *store.Deed, m message.Sealed) (err error) {
 	n.mu.RLock()
-	effect, tries := n.effects[m.Envelope.Kind], n.failed[m.Envelope.ID]
+	effect, failed := n.effects[m.Envelope.Kind], n.failed[m.Envelope.ID]
 	n.mu.RUnlock()
 	switch {
 	case effect == nil:
 		return unhandled(fmt.Errorf("kind %q is not known here", m.Envelope.Kind))
-	case tries >= mostTries:
-		return unhandled(fmt.Errorf("%d tries ended in an error; see the log of the program", tries))
+	case failed.tries >= mostTries:
+		return unhandled(fmt.Errorf("%d tries ended in an error; see the log of the program", failed.tries))
+	case n.now().Before(failed.next):
+		return errLater
 	}
+	defer func() { // a message of another node is not to end this one
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
 	return effect(ctx, d, m)
 }
 

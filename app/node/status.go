@@ -158,9 +158,7 @@ func (n *Node) Retry(ctx context.Context, id string) (there bool, err error) {
 		if l.Box == BoxOut {
 			return true, n.store.ReviveMessage(ctx, n.Voice(), id)
 		}
-		n.mu.Lock()
-		delete(n.failed, id)
-		n.mu.Unlock()
+		n.forget(id)
 		return true, n.store.RetryMessage(ctx, message.Node(l.Other), id)
 	}
 	return false, nil
