@@ -39,7 +39,7 @@ var demoAccounts = []demoAccount{
 	{login: "clerk", password: "demo-counter-checks", name: "陈刚（示例）", role: rights.Clerk,
 		what: httpapi.Text{Zh: "在窗口核验证照", En: "checks licences at a counter"}},
 	{login: "trust", password: "demo-keeps-the-list", name: "刘芳（示例）", role: rights.TrustOfficer,
-		what: httpapi.Text{Zh: "管理信任目录", En: "keeps the trust list"}},
+		what: httpapi.Text{Zh: "管理互认清单", En: "keeps the trust list"}},
 	{login: "operator", password: "demo-looks-after-it", name: "赵强（示例）", role: rights.Operator,
 		what: httpapi.Text{Zh: "运维节点、管理账号", En: "looks after the node and its accounts"}},
 	{login: "auditor", password: "demo-reads-the-record", name: "孙敏（示例）", role: rights.Auditor,
