@@ -28,7 +28,7 @@ for (const lang of langs) {
     await make.click();
     await expect(page.locator('[data-request=open] [data-left]')).toHaveText(/^4:0\d$/);
     await expect(page.locator('[data-request=open] svg[role=img]')).toBeVisible();
-    expect(city.sent[0]).toMatchObject({ body: { wanted: permit, purpose: w.fund, attributes: ['attributes.address'] } });
+    expect(city.sent[0]).toMatchObject({ body: { wanted: permit, purpose: w.fund, attributes: ['licence.CZZT', 'attributes.address'] } });
     const verdict = page.locator('[data-outcome=accepted]');
     await expect(verdict.locator('h2')).toHaveText(w.outcome.accepted);
     await expect(verdict.locator('[data-content]')).toContainText('雨花区1号');
@@ -82,7 +82,11 @@ for (const lang of langs) {
     await expect(page.locator('[data-one=l-1]')).toBeVisible();
     expect(city.sent.at(-1)).toMatchObject({ body: { type: permit, holder: { kind: '111', code: '11010519491231002X', name: '王小明' }, attributes: { address: '雨花区1号', area: 88.5, adult: true, members: ['甲', '乙'] } } });
 
+    // a licence just issued can be cancelled as an error, but not by one click
     const act = page.locator('[data-act]');
+    await act.locator('.undo button').click();
+    await expect(act.locator('form textarea')).not.toHaveValue('');
+    await expect(act.locator('form button')).toBeDisabled();
     await act.getByRole('group').getByRole('button').nth(1).click();
     await expect(act.locator('form button')).toBeDisabled();
     await act.locator('form textarea').fill('inquiry 7');
@@ -122,7 +126,7 @@ for (const lang of langs) {
     await page.locator('input[type=file]').setInputFiles(file);
     await expect(page.locator('[data-preview=faulty]')).toBeVisible();
     await expect(page.locator('[data-row]').first()).toHaveAttribute('data-row', '3');
-    await expect(page.locator('[data-row="3"]')).toContainText('CZZTDM');
+    await expect(page.locator('[data-row="3"]')).toContainText(lang === 'en' ? 'Code of the holder' : '持证主体代码');
     await expect(page.locator('[data-preview] button.big')).toBeDisabled();
     await sound(page);
     city.faulty = false;

@@ -12,7 +12,7 @@ const source = ['counter', 'desk'].flatMap((room) => {
 
 const written = new Set([...source.matchAll(/['"`](web\.(?:counter|desk)\.[a-z0-9.-]*[a-z0-9])['"`]/g)].map((m) => m[1]!));
 const families: Record<string, string[]> = {
-  'web.counter.tab.': ['ask', 'slip', 'checks', 'objections'], 'web.desk.tab.': ['find', 'issue', 'import'], 'web.counter.purpose.': ['fund', 'permit', 'school', 'bank', 'tender', 'business'],
+  'web.counter.': ['licence.CZZT', 'licence.CZZTDM'], 'web.counter.tab.': ['ask', 'slip', 'checks', 'objections'], 'web.desk.tab.': ['find', 'issue', 'import'], 'web.counter.purpose.': ['fund', 'permit', 'school', 'bank', 'tender', 'business'],
   'web.counter.state.': ['open', ...['answered', 'accepted', 'declined', 'expired'].flatMap((s) => [s, `${s}.remedy`])], 'web.counter.outcome.': ['accepted', 'not-accepted', 'cannot-tell'],
   'web.counter.weight.': ['note', 'doubt', 'refusal'], 'web.counter.age.': ['days', 'hours', 'minutes', 'seconds'].flatMap((u) => [u, `${u}.one`]), 'web.counter.form.': ['wallet', 'slip', 'file'],
   'web.counter.slip.most.': ['0', '3600', '86400', '604800'], 'web.desk.': ['yes', 'no'], 'web.desk.state.': ['valid', 'suspended', 'leaving', 'expired', 'cancelled', 'rescinded', 'revoked', 'moved'],

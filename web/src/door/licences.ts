@@ -3,8 +3,6 @@ import type { components } from './schema';
 
 type Api = components['schemas'];
 export type Named = Api['Named'];
-export type Session = Api['SessionBody'];
-export type NodeHere = Api['Node'];
 
 export type LicenceTypes = Api['LicenceTypes'];
 export type LicenceType = Api['LicenceType'];
