@@ -193,7 +193,7 @@ func (k someKeys) read(s *session) (trustlist.Keys, error) {
 	if len(k.Keys) == 0 {
 		return nil, s.trustFault("--keys", errNoKeys)
 	}
-	return trustKeys{k.Keys}.read(s)
+	return trustKeys(k).read(s)
 }
 
 // encode writes a value for machines and people.

@@ -94,19 +94,6 @@ func witness(t testing.TB, name string) *evidence.Witness {
 
 var noon = time.Date(2026, 3, 20, 12, 25, 47, 999, time.UTC)
 
-// code is that of a refusal; the empty code is none.
-func code(t testing.TB, err error) string {
-	t.Helper()
-	no, ok := errors.AsType[*evidence.Refused](err)
-	if err != nil && !ok {
-		t.Fatalf("not a refusal: %v", err)
-	}
-	if no == nil {
-		return ""
-	}
-	return no.Code
-}
-
 func TestTheOfficeSeesWhoCosignedWhatAndWhen(t *testing.T) {
 	log := newHistory(t, leavesOf(9)...)
 	zhuzhou, xiangtan := witness(t, "conurb/zhuzhou"), witness(t, "conurb/xiangtan")
