@@ -1,5 +1,5 @@
-// Walks the page of a real node: the built binary with the region pack inside,
-// and a second one with the invented area of examples/.
+// Walks the page of a real node: the built binary with the region pack inside, a second one
+// with the invented area of examples/, and a demonstration of four nodes.
 import { defineConfig } from '@playwright/test';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -40,9 +40,12 @@ process.env.CONURB_E2E_PORT ??= String(await ports());
 const data = process.env.CONURB_E2E_DATA;
 const port = Number(process.env.CONURB_E2E_PORT);
 
-const node = (at: number, folder: string, more = '') => ({
+// The office at the first of its four ports, then Changsha, Zhuzhou and Xiangtan.
+process.env.CONURB_E2E_DEMO ??= String(port + 2);
+
+const node = (at: number, folder: string, more = '', ready = at) => ({
   command: `"${binary}" serve --listen 127.0.0.1:${at} --data "${join(data, folder)}" ${more}`,
-  url: `http://127.0.0.1:${at}/healthz`,
+  url: `http://127.0.0.1:${ready}/healthz`,
   cwd: root,
   timeout: 180_000,
   reuseExistingServer: false,

@@ -13,7 +13,7 @@ export const test = base.extend<{ kept: void }>({
         if (/^https?:|^wss?:/.test(to.protocol) && to.hostname !== home) strays.push(r.url());
       });
       context.on('console', (m) => {
-        if (m.type() === 'error' && !/status of (403|404|422|503)|ERR_FAILED/.test(m.text())) faults.push(m.text());
+        if (m.type() === 'error' && !/status of (401|403|404|422|503)|ERR_FAILED/.test(m.text())) faults.push(m.text());
       });
       context.on('weberror', (e) => faults.push(String(e.error())));
       await use();
