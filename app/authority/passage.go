@@ -179,6 +179,12 @@ func by(m message.Sealed, who string) string {
 	return strings.TrimSuffix(string(m.Envelope.From)+": "+who, ": ")
 }
 
+// from tells whether a name is one that by made for the sender of a message.
+func from(m message.Sealed, name string) bool {
+	city, _, _ := strings.Cut(name, ": ")
+	return city == string(m.Envelope.From)
+}
+
 // leaving is the licence that an answer is about, while the transfer that it answers is
 // still under way; ok is false when it no longer is.
 func (k *Desk) leaving(d *store.Deed, m message.Sealed, a *reply) (r licence.Record, ok bool, err error) {
@@ -237,7 +243,7 @@ func because(m message.Sealed, key string, args map[string]string) string {
 	return strings.ToValidUTF8(text[:min(len(text), licence.MostText)], "")
 }
 
-// held is the licence kept back for a passage; ok is false when it no longer is.
+// held is the licence kept back for a passage of the sender's; ok is false when it no longer is.
 func (k *Desk) held(d *store.Deed, m message.Sealed, a *reply) (r licence.Record, ok bool, err error) {
 	if err := read(m, a); err != nil {
 		return r, false, err
@@ -245,6 +251,8 @@ func (k *Desk) held(d *store.Deed, m message.Sealed, a *reply) (r licence.Record
 	r, err = d.Licence(a.Taken)
 	if errors.Is(err, store.ErrNoLicence) || err == nil && (r.ID != a.Taken || r.Former == "") {
 		return r, false, nonsense("there is no licence %s here", a.Taken)
+	} else if err == nil && r.Held && !from(m, r.By) { // who hands it over is whose message kept it back
+		return r, false, nonsense("%s does not hand over the licence %s", m.Envelope.From, a.Taken)
 	}
 	return r, err == nil && r.Held, err
 }

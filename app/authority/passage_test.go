@@ -252,6 +252,41 @@ func TestForeignMessages(t *testing.T) {
 	}
 }
 
+// What one city hands over, a third one neither gives to its holder nor ends, whatever it knows
+// of it.
+func TestAThirdCityHasNoSay(t *testing.T) {
+	ctx := context.Background()
+	a, b := two(t, storetest.DSN(t, "sqlite"))
+	third := newCity(t, storetest.DSN(t, "sqlite"), "zhuzhou")
+	r := a.issue(permit)
+	if err := a.leave(r.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := deliver(ctx, a, b); err != nil {
+		t.Fatal(err)
+	}
+	held := b.all()[0]
+	for _, kind := range []string{authority.KindMoved, authority.KindVoid} {
+		err := third.Store.Do(ctx, func(d *store.Deed) error {
+			_, err := d.Send(third.Voice(), message.Draft{To: "xiangtan", Kind: kind, Case: kind, Body: map[string]any{"id": r.ID, "version": 2, "taken": held.ID}})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := deliver(ctx, third, b); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
+			t.Errorf("%s handled: %v", kind, err)
+		}
+		if got := b.newest(held.ID); !got.Held || got.Version != held.Version {
+			t.Errorf("%s: now %+v", kind, got)
+		}
+	}
+	settle(t, a, b)
+	if got := b.newest(held.ID); got.State != licence.Valid {
+		t.Errorf("in the end %+v", got)
+	}
+}
+
 // cut is a context that ends when it has been asked a number of times: at the first
 // statement of a write, at the second, and so on.
 type cut struct {
