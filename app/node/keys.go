@@ -64,6 +64,24 @@ func makeKey(dir, purpose string, n int, suite jws.Algorithm, passphrase string)
 	return key, newFile(keyPath(dir, purpose, n), b)
 }
 
+// nextKey makes the n-th key of a purpose, or takes the one that a change of keys made before
+// it was cut off: nobody was told of that.
+func nextKey(dir, purpose string, n int, suite jws.Algorithm, passphrase string) (*jws.Private, error) {
+	key, err := readKey(dir, purpose, n, passphrase)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return makeKey(dir, purpose, n, suite, passphrase)
+	case err != nil:
+		return nil, err
+	case key.Public().Algorithm() == suite:
+		return key, nil
+	}
+	if err := os.Remove(keyPath(dir, purpose, n)); err != nil {
+		return nil, err
+	}
+	return makeKey(dir, purpose, n, suite, passphrase)
+}
+
 // readKey reads the n-th key of a purpose.
 func readKey(dir, purpose string, n int, passphrase string) (*jws.Private, error) {
 	file := keyPath(dir, purpose, n)
@@ -150,6 +168,14 @@ func makeCertificate(dir string, n int, key *jws.Private, name, address string, 
 		text = slices.Concat(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), text)
 	}
 	return c, newFile(certificatePath(dir, n), text)
+}
+
+// nextCertificate makes a certificate anew where one was left of a change that was cut off.
+func nextCertificate(dir string, n int, key *jws.Private, name, address string, now time.Time) (Certificate, error) {
+	if err := os.Remove(certificatePath(dir, n)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return Certificate{}, err
+	}
+	return makeCertificate(dir, n, key, name, address, now)
 }
 
 func publicKey(p jws.Public) (*ecdsa.PublicKey, error) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -162,11 +163,11 @@ func (n *Node) load(ctx context.Context) error {
 	if len(keys[Voice]) == 0 || len(keys[Asks]) == 0 {
 		return fmt.Errorf("%s: %w", filepath.Join(n.dir, keysFolder), ErrNoKey)
 	}
-	cert, err := readCertificate(n.dir, len(keys[Asks]))
+	cards, err := n.store.Cards(ctx)
 	if err != nil {
 		return err
 	}
-	cards, err := n.store.Cards(ctx)
+	cert, err := n.announced(keys, cards)
 	if err != nil {
 		return err
 	}
@@ -174,6 +175,25 @@ func (n *Node) load(ctx context.Context) error {
 	defer n.mu.Unlock()
 	n.keys, n.cert, n.cards = keys, cert, cards
 	return nil
+}
+
+// announced leaves out the keys that a change of keys made and did not come to tell of: this
+// node's own card has none of them. It returns the certificate of the newest that is left to ask by.
+func (n *Node) announced(keys map[string][]*jws.Private, cards []card.Signed) (cert Certificate, err error) {
+	i := slices.IndexFunc(cards, func(c card.Signed) bool { return c.Card.Name == n.Me() })
+	if i < 0 { // a new node
+		return readCertificate(n.dir, len(keys[Asks]))
+	}
+	own := cards[i].Card
+	keys[Voice] = keys[Voice][:min(len(keys[Voice]), len(own.Voice))]
+	keys[Licences] = keys[Licences][:min(len(keys[Licences]), len(own.Licences))]
+	for count := len(keys[Asks]); count > 0; count-- {
+		if cert, err = readCertificate(n.dir, count); err == nil && slices.Contains(own.Anchors, base64.StdEncoding.EncodeToString(cert.Anchor.Raw)) {
+			keys[Asks] = keys[Asks][:count]
+			return cert, nil
+		}
+	}
+	return cert, errors.Join(fmt.Errorf("%s: a certificate of its card: %w", filepath.Join(n.dir, keysFolder), ErrNoKey), err)
 }
 
 // first makes the first card.

@@ -39,8 +39,10 @@ func (n *Node) Rotate(ctx context.Context, purpose string, overlap time.Duration
 	c.Version, c.Made = old.Card.Version+1, at
 	c.Voice, c.Licences, c.Anchors = slices.Clone(c.Voice), slices.Clone(c.Licences), slices.Clone(c.Anchors)
 	suite := map[string]jws.Algorithm{Voice: jws.EdDSA, Licences: n.Config.Suite, Asks: jws.ES256}[purpose]
+	n.mu.RLock()
 	count := len(n.keys[purpose]) + 1
-	key, err := makeKey(n.dir, purpose, count, suite, n.pass)
+	n.mu.RUnlock()
+	key, err := nextKey(n.dir, purpose, count, suite, n.pass)
 	if err != nil {
 		return card.Signed{}, err
 	}
@@ -50,7 +52,7 @@ func (n *Node) Rotate(ctx context.Context, purpose string, overlap time.Duration
 	case Licences:
 		c.Licences = next(c.Licences, key, at, overlap, revoke)
 	case Asks:
-		cert, err := makeCertificate(n.dir, count, key, string(n.Me()), n.Config.URL, now)
+		cert, err := nextCertificate(n.dir, count, key, string(n.Me()), n.Config.URL, now)
 		if err != nil {
 			return card.Signed{}, err
 		}

@@ -3,6 +3,8 @@ package node_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -162,4 +164,39 @@ func TestAClockThatIsAhead(t *testing.T) {
 	}
 	a.Wake()
 	eventually(t, "it arrives", func() bool { return slices.Contains(b.heardSoFar(), `changsha {"say":"from the future"}`) })
+}
+
+// A change of keys that is cut off after its key was written leaves the node as it was, also
+// when it is started again; the next change takes place.
+func TestAChangeOfKeysThatIsCutOff(t *testing.T) {
+	w := world(t, "changsha", "zhuzhou")
+	a, b := w["changsha"], w["zhuzhou"]
+	cut, stop := context.WithCancel(t.Context())
+	stop()
+	for i, purpose := range node.Purposes {
+		asks, cert := a.Asks()
+		voice, licences := a.Voice().Key.Public().Thumbprint(), a.LicenceKey().Public().Thumbprint()
+		if _, err := a.Rotate(cut, purpose, time.Hour, false); err == nil {
+			t.Fatalf("%s: not cut off", purpose)
+		}
+		if _, err := os.Stat(filepath.Join(a.dir, "keys", purpose+"-2.key")); err != nil {
+			t.Fatalf("%s: nothing was left: %v", purpose, err)
+		}
+		if purpose == node.Asks { // cut off a little earlier
+			if err := os.Remove(filepath.Join(a.dir, "keys", "asks-2.pem")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a.again(t, new(late))
+		again, certAgain := a.Asks()
+		if a.Voice().Key.Public().Thumbprint() != voice || a.LicenceKey().Public().Thumbprint() != licences || again.Public().Thumbprint() != asks.Public().Thumbprint() || !certAgain.Leaf.Equal(cert.Leaf) {
+			t.Errorf("%s: a key that is on no card", purpose)
+		}
+		a.greet(t, "zhuzhou", purpose)
+		eventually(t, purpose+": heard", func() bool { return len(b.heardSoFar()) == i+1 })
+		if _, err := a.Rotate(t.Context(), purpose, time.Hour, false); err != nil {
+			t.Fatalf("%s: %v", purpose, err)
+		}
+		eventually(t, purpose+": Zhuzhou has the card", func() bool { c, _ := b.Card("changsha"); return c.Card.Version == i+2 })
+	}
 }
