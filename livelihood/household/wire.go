@@ -1,0 +1,101 @@
+package household
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"conurb/trust/message"
+)
+
+// The kinds of messages.
+const (
+	KindPromise     = "household.promise"     // T to S: these persons may come
+	KindWithdraw    = "household.withdraw"    // T to S: they shall not after all
+	KindRefused     = "household.refused"     // S to T: they do not come
+	KindDecision    = "household.decision"    // S to W: keep this for me
+	KindWitnessed   = "household.witnessed"   // W to S: it is kept
+	KindUnwitnessed = "household.unwitnessed" // W to S: it is not, because
+	KindCertificate = "household.certificate" // S to T: they are yours
+	KindBooked      = "household.booked"      // T to S: they are registered here
+	KindReconcile   = "household.reconcile"   // a restored city to every other: what do you know of mine
+	KindFacts       = "household.facts"       // the answer, in parts
+)
+
+// Kinds lists them.
+var Kinds = []string{KindPromise, KindWithdraw, KindRefused, KindDecision, KindWitnessed, KindUnwitnessed, KindCertificate, KindBooked, KindReconcile, KindFacts}
+
+// The codes of refusals.
+const (
+	RefusedUnknown   = "unknown"     // no registration of the person here
+	RefusedElsewhere = "elsewhere"   // he has moved away
+	RefusedEpoch     = "epoch"       // the promise is for another epoch
+	RefusedBusy      = "busy"        // another transfer has him
+	RefusedExpired   = "expired"     // the promise is over
+	RefusedClerk     = "clerk"       // the city that lets go found a reason; its words are with the case
+	RefusedFork      = "fork"        // another decision about the person at this epoch is kept
+	RefusedOld       = "incarnation" // the decision is of before a restore
+	RefusedNobody    = "nobody"      // no persons, or one twice
+	RefusedState     = "state"       // not in this state of the transfer
+	RefusedRestoring = "restoring"   // the city serves nothing until it has reconciled
+	RefusedProof     = "proof"       // a certificate or a fact does not prove itself
+)
+
+// Codes lists them.
+var Codes = []string{RefusedUnknown, RefusedElsewhere, RefusedEpoch, RefusedBusy, RefusedExpired, RefusedClerk, RefusedFork, RefusedOld, RefusedNobody, RefusedState, RefusedRestoring, RefusedProof}
+
+// Refusal is why something is not done. Its words are "household.refusal.<Code>".
+type Refusal struct{ Code string }
+
+// Error is for logs.
+func (r *Refusal) Error() string { return "household: " + r.Code }
+
+// The bodies of the messages.
+type (
+	promiseBody struct {
+		Transfer string  `json:"transfer"`
+		Persons  []Token `json:"persons"`
+		Until    int64   `json:"until"`
+	}
+	aboutBody struct {
+		Transfer string `json:"transfer"`
+		Reason   string `json:"reason,omitempty"`
+
+		Incarnation int64 `json:"incarnation,omitempty"` // of the decision that is not kept
+	}
+	decisionBody struct {
+		Transfer    string         `json:"transfer"`
+		To          City           `json:"to"`
+		Persons     []Token        `json:"persons"` // at the epochs before the move
+		Incarnation int64          `json:"incarnation"`
+		Promise     message.Sealed `json:"promise"`
+	}
+	certificateBody struct {
+		Transfer string         `json:"transfer"`
+		Decision message.Sealed `json:"decision"`
+		Witness  message.Sealed `json:"witness"`
+	}
+	reconcileBody struct {
+		Nonce       int64 `json:"nonce"`
+		Incarnation int64 `json:"incarnation,omitempty"` // that the asker is about to take; 0 asks for the number alone
+	}
+	factsBody struct {
+		Nonce       int64            `json:"nonce"`
+		Asked       int64            `json:"asked"` // the number in the question
+		Cut         int64            `json:"cut"`   // which answer this is a part of: what is known may change between two
+		Part        int              `json:"part"`
+		Last        bool             `json:"last"`
+		Incarnation int64            `json:"incarnation"` // of the asker, below which no decision of its is kept any more
+		Mine        int64            `json:"mine"`        // of the city that tells
+		Entries     []Entry          `json:"entries"`
+		Witnessed   []message.Sealed `json:"witnessed"` // decisions of the asker that are kept here
+		Entrusted   []message.Sealed `json:"entrusted"` // decisions of this city that the asker keeps for it
+	}
+)
+
+func read[T any](s message.Sealed) (T, error) {
+	var body T
+	if err := json.Unmarshal(s.Envelope.Body, &body); err != nil {
+		return body, fmt.Errorf("%s of %s: %w", s.Envelope.Kind, s.Envelope.From, err)
+	}
+	return body, nil
+}
