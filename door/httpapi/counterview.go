@@ -168,7 +168,7 @@ func (s *server) checkView(ctx context.Context, c Counter, k *CounterCheck) Chec
 		Purpose: k.Purpose, Case: k.Case, Clerk: k.Clerk, Asked: filled(k.Asked), Shown: filled(k.Shown), Content: s.content(ctx, c, k), Told: k.Told, Objection: k.Objection, Answer: k.Reply,
 	}
 	for _, r := range k.Reasons {
-		v.Reasons = append(v.Reasons, reasonView(language(ctx), r))
+		v.Reasons = append(v.Reasons, s.reasonView(language(ctx), r))
 	}
 	if k.AcceptedInto != "" {
 		v.Accepted = &AcceptedView{k.AcceptedInto, k.AcceptedAt}
@@ -204,15 +204,12 @@ func ageOf(at, since time.Time) *int64 {
 	return &n
 }
 
-// reasonView puts a reason of a verdict into words; ages are said in their two largest units.
-func reasonView(lang string, r CounterReason) ReasonView {
+// reasonView puts a reason of a verdict into words: cities and types by their names, moments
+// by the clocks of the area, ages in their two largest units. The arguments stay as they are.
+func (s *server) reasonView(lang string, r CounterReason) ReasonView {
 	args := map[string]string{}
 	for k, v := range r.Args {
-		if args[k] = v; k == "age" || k == "limit" {
-			args[k] = ageWords(lang, v)
-		} else if v == "" {
-			args[k] = "–"
-		}
+		args[k] = s.spoken(lang, k, v)
 	}
 	v := ReasonView{Code: r.Code, Weight: r.Weight, Sentence: locale.T(lang, "trust.reason."+r.Code, args), Args: r.Args}
 	if key := "trust.reason." + r.Code + ".remedy"; r.Weight != "note" && locale.Has(lang, key) {
@@ -222,6 +219,48 @@ func reasonView(lang string, r CounterReason) ReasonView {
 		v.Args = map[string]string{}
 	}
 	return v
+}
+
+// spoken is an argument of a reason as people say it; what is not known stays as it is.
+func (s *server) spoken(lang, name, text string) string {
+	switch {
+	case text == "":
+		return locale.T(lang, "trust.open", nil)
+	case name == "age" || name == "limit":
+		return ageWords(lang, text)
+	case name == "city" || name == "verifier":
+		for _, c := range s.desk.Pack().Area.Cities {
+			if c.ID == text {
+				return c.Name.In(lang)
+			}
+		}
+	case name == "type" || name == "wanted":
+		for _, types := range s.registers() {
+			if t := types.Type(text); t != nil {
+				return t.Name.In(lang)
+			}
+		}
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	zone, zoneErr := time.LoadLocation(s.desk.Pack().Timezone)
+	if err != nil || zoneErr != nil {
+		return text
+	}
+	if lang == "en" {
+		return at.In(zone).Format("2 Jan 2006, 15:04:05")
+	}
+	return at.In(zone).Format("2006年1月2日 15:04:05")
+}
+
+// registers are those that the rooms of the node have.
+func (s *server) registers() (list []*licence.Register) {
+	if s.licences != nil && s.licences.Types() != nil {
+		list = append(list, s.licences.Types())
+	}
+	if s.counter != nil && s.counter.Types() != nil {
+		list = append(list, s.counter.Types())
+	}
+	return list
 }
 
 func ageWords(lang, seconds string) string {

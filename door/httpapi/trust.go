@@ -305,5 +305,5 @@ func (s *server) judgeLicence(ctx context.Context, in *JudgeLicenceInput) (*answ
 	if err != nil {
 		return nil, trustProblem(ctx, "", err)
 	}
-	return &answer[TrustVerdict]{trustVerdict(ctx, v)}, nil
+	return &answer[TrustVerdict]{s.trustVerdict(ctx, v)}, nil
 }

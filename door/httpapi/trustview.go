@@ -274,10 +274,10 @@ func trustFindingView(lang string, f TrustFinding) TrustFindingView {
 	return TrustFindingView{Code: f.Code, Party: f.Party, Version: f.Version, Sentence: locale.T(lang, key, args), Remedy: locale.T(lang, key+".remedy", args), At: f.At}
 }
 
-func trustVerdict(ctx context.Context, v trustlist.Verdict) TrustVerdict {
+func (s *server) trustVerdict(ctx context.Context, v trustlist.Verdict) TrustVerdict {
 	out := TrustVerdict{Outcome: outcomeName(ctx, string(v.Outcome)), At: v.At.Time(), Version: v.Version, Reasons: []ReasonView{}}
 	for _, r := range v.Reasons {
-		out.Reasons = append(out.Reasons, reasonView(language(ctx), CounterReason{r.Code, r.Weight.String(), r.Args}))
+		out.Reasons = append(out.Reasons, s.reasonView(language(ctx), CounterReason{r.Code, r.Weight.String(), r.Args}))
 	}
 	return out
 }
