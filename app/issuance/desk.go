@@ -29,11 +29,11 @@ type Settings struct {
 	Name   area.Text  // of the authority
 	Now    func() time.Time
 
-	Signing []jws.Algorithm     // of Seal; empty: ES256
-	Secret  []byte              // 32 bytes that prove nonces; nil: drawn now, and nonces end with the process
-	Anchors []*x509.Certificate // of the makers of wallets
-	HAIP    bool                // tokens bound by DPoP, and wallets that attest what they are, alone
-	Attest  bool                // keys have to be attested
+	Signing func() []jws.Algorithm // of Seal at this moment; nil: ES256
+	Secret  []byte                 // 32 bytes that prove nonces; nil: drawn now, and nonces end with the process
+	Anchors []*x509.Certificate    // of the makers of wallets
+	HAIP    bool                   // tokens bound by DPoP, and wallets that attest what they are, alone
+	Attest  bool                   // keys have to be attested
 }
 
 // How long things last.
@@ -74,8 +74,8 @@ func New(s Settings) (*Desk, error) {
 	if _, err := openid4vci.WellKnown(s.Issuer, openid4vci.IssuerMetadata); err != nil {
 		return nil, fmt.Errorf("issuance: %q: %w", s.Issuer, ErrAddress)
 	}
-	if len(s.Signing) == 0 {
-		s.Signing = []jws.Algorithm{jws.ES256}
+	if s.Signing == nil {
+		s.Signing = func() []jws.Algorithm { return []jws.Algorithm{jws.ES256} }
 	}
 	if s.Secret == nil {
 		s.Secret = make([]byte, 32)

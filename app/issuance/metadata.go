@@ -23,7 +23,7 @@ func (k *Desk) configurations() map[string]openid4vci.Configuration {
 	all := map[string]openid4vci.Configuration{}
 	proofs := openid4vci.ProofType{Algorithms: names(openid4vci.Algorithms), Attestation: k.attestations()}
 	signing := []any{}
-	for _, a := range k.Signing {
+	for _, a := range k.Signing() {
 		signing = append(signing, string(a))
 	}
 	for i := range k.Types.Types {

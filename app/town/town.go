@@ -135,7 +135,7 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return r.Seal(rand.Reader, t.Types.Type(r.Type), s.Key, licence.Settings{Issuer: s.Issuer, Status: s.Status, Zone: desk.Zone})
 	}
 	t.Issuing, err = issuance.New(issuance.Settings{Store: s, Types: t.Types, Seal: seal, Issuer: t.URL(), Name: n.Config.Title, Now: o.Now,
-		Signing: []jws.Algorithm{n.LicenceKey().Public().Algorithm()}})
+		Signing: func() []jws.Algorithm { return []jws.Algorithm{n.LicenceKey().Public().Algorithm()} }})
 	if errors.Is(err, issuance.ErrAddress) { // wallets get licences over https; everything else goes on
 		t.log.Warn("wallets get no licences from this node", "error", err)
 		return nil
@@ -243,11 +243,7 @@ func (t *Town) expire(ctx context.Context) {
 func (t *Town) Handler(o httpapi.Options) http.Handler {
 	o.Log, o.Nodes, o.People, o.Witnesses = t.log, nodes{t}, t.People, t.Witness
 	o.Trust = t.Trust.Door()
-	for _, c := range t.Node.Cards() {
-		if c.Card.Name != t.Node.Me() {
-			o.Connect = append(o.Connect, c.Card.URL)
-		}
-	}
+	o.Connect = t.others
 	mux := http.NewServeMux()
 	u, _ := url.Parse(t.URL()) // its form was held to when the node was opened
 	machines := peer.New(house{t}, peer.Options{Scheme: u.Scheme, Mutual: t.Node.Config.Mutual(), Log: t.log})
@@ -270,6 +266,16 @@ func (t *Town) Handler(o httpapi.Options) http.Handler {
 	}
 	mux.Handle("/", t.App.Handler(o))
 	return mux
+}
+
+// others are the addresses of the other nodes that are known at this moment.
+func (t *Town) others() (list []string) {
+	for _, c := range t.Node.Cards() {
+		if c.Card.Name != t.Node.Me() {
+			list = append(list, c.Card.URL)
+		}
+	}
+	return list
 }
 
 // signedIn is the holder whose session a request carries.

@@ -117,9 +117,11 @@ func (s *server) recoverer(next http.Handler) http.Handler {
 }
 
 func (s *server) secure(next http.Handler) http.Handler {
-	policy := strings.Replace(policy, "connect-src 'self'", strings.Join(append([]string{"connect-src 'self'"}, s.connect...), " "), 1)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
+		h, policy := w.Header(), policy
+		if s.connect != nil { // a node may have got to know another one since
+			policy = strings.Replace(policy, "connect-src 'self'", strings.Join(append([]string{"connect-src 'self'"}, s.connect()...), " "), 1)
+		}
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "SAMEORIGIN")

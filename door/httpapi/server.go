@@ -43,7 +43,8 @@ type Options struct {
 	History  History  // who looked at licences of this node; nil is none
 	Trust    Trust    // the trust list; nil is none
 	Nodes    Nodes    // the node among the others; nil: it stands alone
-	Connect  []string // other origins that the page speaks to: the nodes whose licences a wallet gets and shows
+
+	Connect func() []string // other origins that the page speaks to: the nodes whose licences a wallet gets and shows; nil is none
 }
 
 type server struct {
@@ -62,7 +63,7 @@ type server struct {
 	people    People
 	nodes     Nodes
 	witnesses Witnesses
-	connect   []string
+	connect   func() []string
 	rights    *rights.Policies
 	licences  Licences
 	offers    Offers
