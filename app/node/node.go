@@ -117,7 +117,8 @@ func Make(dir string, c Config, passphrase string, now time.Time) error {
 	return c.write(dir) // last: a folder with this file is whole
 }
 
-// Open opens the node of a folder. At the first time it makes its card.
+// Open opens the node of a folder. At the first time it makes its card, and a new one where
+// node.yaml has another address or title since.
 func Open(ctx context.Context, o Options) (*Node, error) {
 	c, err := ConfigOf(o.Dir)
 	if err != nil {
@@ -145,6 +146,9 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 		if err := n.first(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if err := n.settle(ctx); err != nil {
+		return nil, err
 	}
 	n.On(kindCard, n.takeCard)
 	return n, nil

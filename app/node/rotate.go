@@ -69,9 +69,13 @@ func (n *Node) Rotate(ctx context.Context, purpose string, overlap time.Duration
 	if err != nil {
 		return card.Signed{}, err
 	}
-	// The message is signed by the key that the others know; the card in it by both.
-	voice := store.Voice{Node: message.Node(n.Me()), Key: before}
-	err = n.store.Do(ctx, func(d *store.Deed) error {
+	return s, n.announce(ctx, s, before) // by the key that the others know; the card in it by both
+}
+
+// announce keeps a new card of this node and tells every other node.
+func (n *Node) announce(ctx context.Context, s card.Signed, key *jws.Private) error {
+	voice := store.Voice{Node: message.Node(n.Me()), Key: key}
+	err := n.store.Do(ctx, func(d *store.Deed) error {
 		if err := d.RenewCard(s); err != nil {
 			return err
 		}
@@ -83,9 +87,37 @@ func (n *Node) Rotate(ctx context.Context, purpose string, overlap time.Duration
 		return nil
 	})
 	if err != nil {
-		return s, err
+		return err
 	}
-	return s, n.load(ctx)
+	return n.load(ctx)
+}
+
+// settle makes a new card where node.yaml has another address or title than the card.
+func (n *Node) settle(ctx context.Context) error {
+	same := func() (card.Card, bool) {
+		own, _ := n.Card(n.Me())
+		return own.Card, own.Card.URL == n.Config.URL && own.Card.Title == n.Config.Title
+	}
+	c, is := same()
+	if is {
+		return nil
+	}
+	c.Version, c.Made, c.URL, c.Title = c.Version+1, trustlist.InstantOf(n.now()), n.Config.URL, n.Config.Title
+	key := n.Voice().Key
+	s, err := card.Sign(rand.Reader, c, key)
+	if err != nil {
+		return err
+	}
+	err = n.announce(ctx, s, key)
+	if f := (*card.Fault)(nil); asFault(err, &f) { // another process of this node was faster
+		if err := n.load(ctx); err != nil {
+			return err
+		}
+		if _, is := same(); is {
+			return nil
+		}
+	}
+	return err
 }
 
 func next(list []card.Key, key *jws.Private, at trustlist.Instant, overlap time.Duration, revoke bool) []card.Key {

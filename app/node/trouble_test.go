@@ -3,6 +3,7 @@ package node_test
 import (
 	"context"
 	"errors"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -198,5 +199,31 @@ func TestAChangeOfKeysThatIsCutOff(t *testing.T) {
 			t.Fatalf("%s: %v", purpose, err)
 		}
 		eventually(t, purpose+": Zhuzhou has the card", func() bool { c, _ := b.Card("changsha"); return c.Card.Version == i+2 })
+	}
+}
+
+// A node that is started at another address tells the others by itself, once.
+func TestANodeThatMoved(t *testing.T) {
+	w := world(t, "changsha", "zhuzhou")
+	a, b := w["changsha"], w["zhuzhou"]
+	before := a.server
+	t.Cleanup(before.Close)
+	a.server = httptest.NewServer(before.Config.Handler)
+	file := filepath.Join(a.dir, node.File)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), before.URL, a.server.URL, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.again(t, new(late))
+	eventually(t, "Zhuzhou has the new address", func() bool { c, _ := b.Card("changsha"); return c.Card.URL == a.server.URL })
+	before.Close()
+	b.greet(t, "changsha", "there you are")
+	eventually(t, "Changsha is reached", func() bool { return len(a.heardSoFar()) == 1 })
+	a.again(t, new(late))
+	if c, _ := a.Card("changsha"); c.Card.Version != 2 {
+		t.Errorf("version %d", c.Card.Version)
 	}
 }
