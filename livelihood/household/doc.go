@@ -30,7 +30,8 @@
 // tells takes no decision of an earlier incarnation from that moment, so that nothing is added to
 // the past after it was told. A decision that a witness kept may have led to a certificate: it is
 // recalled as done, and completed. A witness that was itself restored is told the decisions that
-// were entrusted to it and are not yet booked.
+// were entrusted to it and are not yet booked. A decision that the backup has, no witness kept and
+// later events contradict is of a past that was itself lost: it is dropped.
 //
 // Two cities that are lost at once wait for each other: that is for people to settle, see
 // docs/methods/en/household.md. What a city alone knew and lost, a refusal or a withdrawal before

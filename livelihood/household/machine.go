@@ -37,6 +37,7 @@ const (
 	withoutPointers        // what has moved is forgotten instead of pointed at
 	recallsHalf            // a decision that a witness kept is recalled as one that is yet to be witnessed
 	fencesRise             // every question raises the fence, not the number that the asker is about to take
+	keepsDropped           // decisions of a past that did not come to be are kept
 )
 
 // restoring is the number that says that a city came back from a backup: the nonce of its

@@ -210,7 +210,46 @@ func (m *Machine) facts(b Book, s message.Sealed) error {
 		}
 		return m.begin(b, nonce, highest+1)
 	}
+	if err := m.drop(b); err != nil {
+		return err
+	}
 	return errors.Join(raise(b, incarnation, number), b.SetNumber(restoring, 0))
+}
+
+// drop ends the decisions of a past that did not come to be: a backup may be of a time that was
+// itself lost, and what it decided then may have been decided otherwise since. No witness kept
+// such a decision, and none will; whom nobody knows elsewhere is registered here as before.
+func (m *Machine) drop(b Book) error {
+	list, err := b.Open(Decided)
+	if err != nil || m.broken == keepsDropped {
+		return err
+	}
+	for _, t := range list {
+		var still []Token
+		byThis := false
+		for _, p := range t.Persons {
+			e, there, err := b.Entry(p.Person)
+			if err != nil {
+				return err
+			}
+			byThis = byThis || there && e.Standing == Moved && e.Transfer == t.ID
+			if there && e.Token == p && e.Standing == Deciding && e.Transfer == t.ID {
+				still = append(still, p)
+			}
+		}
+		if byThis || len(still) == len(t.Persons) {
+			continue
+		}
+		for _, p := range still {
+			if err := b.SetEntry(Entry{Token: p, Standing: Registered}); err != nil {
+				return err
+			}
+		}
+		if err := m.refuse(b, t, RefusedOld); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // take learns what a message of facts says.
