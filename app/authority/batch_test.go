@@ -99,12 +99,12 @@ func TestAFileCutOffAnywhere(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			before, ctx := len(c.all()), cutAfter(n)
+			before, ctx := len(c.all()), storetest.CutAfter(n)
 			_, _, err = c.Import(ctx, f, p.Digest, "clerk")
 			if got := len(c.all()) - before; got != 0 && got != 5 || err == nil && got != 5 {
 				t.Fatalf("cut off at %d: %d issued, %v", n, got, err)
 			}
-			if !ctx.over.Load() {
+			if !ctx.Over() {
 				break
 			}
 			cuts++

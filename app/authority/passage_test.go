@@ -3,7 +3,6 @@ package authority_test
 import (
 	"context"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -287,35 +286,6 @@ func TestAThirdCityHasNoSay(t *testing.T) {
 	}
 }
 
-// cut is a context that ends when it has been asked a number of times: at the first
-// statement of a write, at the second, and so on.
-type cut struct {
-	context.Context
-	left atomic.Int64
-	done chan struct{}
-	over atomic.Bool
-}
-
-func cutAfter(n int64) *cut {
-	c := &cut{Context: context.Background(), done: make(chan struct{})}
-	c.left.Store(n)
-	return c
-}
-
-func (c *cut) Done() <-chan struct{} {
-	if c.left.Add(-1) < 0 && c.over.CompareAndSwap(false, true) {
-		close(c.done)
-	}
-	return c.done
-}
-
-func (c *cut) Err() error {
-	if c.over.Load() {
-		return context.Canceled
-	}
-	return nil
-}
-
 // TestCutOffAnywhere cuts the way of a licence off at every step, opens both databases anew
 // as after a crash, and looks: the licence is valid once, or seen on its way. Then everything
 // goes on, and it has moved once.
@@ -327,14 +297,14 @@ func TestCutOffAnywhere(t *testing.T) {
 		cuts, moved := 0, 0
 		for n := int64(0); ; n += 19 {
 			r := a.issue(vehicle)
-			ctx := cutAfter(n)
+			ctx := storetest.CutAfter(n)
 			err := way(ctx, a, b, r.ID)
 			if a.Store.Close() != nil || b.Store.Close() != nil {
 				t.Fatal("not closed")
 			}
 			a, b = open()
 			once(t, a, b, r)
-			if !ctx.over.Load() {
+			if !ctx.Over() {
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"conurb/door/openid"
@@ -13,35 +12,6 @@ import (
 	"conurb/store"
 	"conurb/trust/evidence"
 )
-
-// cut is a context that ends when it has been asked a number of times: at the first statement
-// of a write, at the second, and so on.
-type cut struct {
-	context.Context
-	left atomic.Int64
-	done chan struct{}
-	over atomic.Bool
-}
-
-func cutAfter(n int64) *cut {
-	c := &cut{Context: context.Background(), done: make(chan struct{})}
-	c.left.Store(n)
-	return c
-}
-
-func (c *cut) Done() <-chan struct{} {
-	if c.left.Add(-1) < 0 && c.over.CompareAndSwap(false, true) {
-		close(c.done)
-	}
-	return c.done
-}
-
-func (c *cut) Err() error {
-	if c.over.Load() {
-		return context.Canceled
-	}
-	return nil
-}
 
 // TestNothingIsHalfDone cuts off, at every statement, taking an answer, accepting it into a
 // case and objecting to it: the row, its entry and its message are there together or not at
@@ -56,7 +26,7 @@ func TestNothingIsHalfDone(t *testing.T) {
 			t.Helper()
 			db := storetest.Raw(t, dsn)
 			for n := int64(0); n < 500; n++ {
-				err := do(cutAfter(n))
+				err := do(storetest.CutAfter(n))
 				have := make([]int, len(counts))
 				to := make([]any, len(counts))
 				for i := range have {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"conurb/app/issuance"
@@ -13,35 +12,6 @@ import (
 	"conurb/kit/openid4vci"
 	"conurb/store"
 )
-
-// cut is a context that ends when it has been asked a number of times: at the first statement
-// of a write, at the second, and so on.
-type cut struct {
-	context.Context
-	left atomic.Int64
-	done chan struct{}
-	over atomic.Bool
-}
-
-func cutAfter(n int64) *cut {
-	c := &cut{Context: context.Background(), done: make(chan struct{})}
-	c.left.Store(n)
-	return c
-}
-
-func (c *cut) Done() <-chan struct{} {
-	if c.left.Add(-1) < 0 && c.over.CompareAndSwap(false, true) {
-		close(c.done)
-	}
-	return c.done
-}
-
-func (c *cut) Err() error {
-	if c.over.Load() {
-		return context.Canceled
-	}
-	return nil
-}
 
 func (w *world) count(dsn, text string, args ...any) (n int) {
 	w.t.Helper()
@@ -65,7 +35,7 @@ func TestNothingIsHalfDone(t *testing.T) {
 		var token openid4vci.Token
 		cuts := 0
 		for n := int64(0); token.Access == "" && n < 500; n++ {
-			got, err := w.desk.Token(cutAfter(n), form, openid.Caller{Method: "POST", Path: openid.PathToken})
+			got, err := w.desk.Token(storetest.CutAfter(n), form, openid.Caller{Method: "POST", Path: openid.PathToken})
 			tokens := w.count(dsn, `SELECT COUNT(*) FROM wallet_ticket WHERE kind = $1`, string(store.TicketToken))
 			if tokens > 1 || err == nil && tokens != 1 {
 				t.Fatalf("cut at %d: %d tokens, %v", n, tokens, err)
@@ -90,7 +60,7 @@ func TestNothingIsHalfDone(t *testing.T) {
 		access := openid.Access{Caller: openid.Caller{Method: "POST", Path: openid.PathCredential}, Scheme: "bearer", Token: token.Access}
 		steps := 0
 		for n := int64(0); n < 500; n++ {
-			got, err := w.desk.Credential(cutAfter(n), access, body)
+			got, err := w.desk.Credential(storetest.CutAfter(n), access, body)
 			list := w.sound(r.ID)
 			nonces := w.count(dsn, `SELECT COUNT(*) FROM wallet_ticket WHERE kind = $1`, string(store.TicketSeen))
 			if len(list) > 1 || len(list) != nonces || err == nil && (len(list) != 1 || len(got.Credentials) != 1) {

@@ -4,42 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"testing"
 
 	"conurb/app/recognition"
 	"conurb/internal/storetest"
 	tl "conurb/trust/trustlist"
 )
-
-// cut is a context that ends when it has been asked a number of times: at the first statement
-// of a write, at the second, and so on, through every store of the world.
-type cut struct {
-	context.Context
-	left atomic.Int64
-	done chan struct{}
-	over atomic.Bool
-}
-
-func cutAfter(n int64) *cut {
-	c := &cut{Context: context.Background(), done: make(chan struct{})}
-	c.left.Store(n)
-	return c
-}
-
-func (c *cut) Done() <-chan struct{} {
-	if c.left.Add(-1) < 0 && c.over.CompareAndSwap(false, true) {
-		close(c.done)
-	}
-	return c.done
-}
-
-func (c *cut) Err() error {
-	if c.over.Load() {
-		return context.Canceled
-	}
-	return nil
-}
 
 // way takes a change from its proposal to every city's list. Begun again, it goes on where it
 // was.
@@ -75,7 +45,7 @@ func TestNothingHalfDone(t *testing.T) {
 		for n := int64(1); ; n += step {
 			c := w.equal(permit, fmt.Sprint("cut after ", n))
 			c.Equivalent.Of.Type = fmt.Sprintf("11100000XXGAB%08d", n)
-			err := w.way(cutAfter(n), c)
+			err := w.way(storetest.CutAfter(n), c)
 			whole := err == nil
 			w.close()
 			w.open()
