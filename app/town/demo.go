@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conurb/livelihood/licence"
+	"conurb/store"
 	"conurb/trust/trustlist"
 )
 
@@ -98,12 +99,15 @@ func (t *Town) Issue(ctx context.Context, by string) error {
 		if err != nil {
 			return fmt.Errorf("the sample licences: %w", err)
 		}
-		_, err = t.Desk.Issue(ctx, licence.Draft{Type: s.kind, Authority: t.Desk.Offices[0], Attributes: s.attributes, Reason: "演示",
-			Holder: licence.Holder{Kind: who.HolderKind, Code: who.HolderCode, Name: who.Name}}, by)
-		var no *licence.Refusal
-		if errors.As(err, &no) && no.Code == licence.RefusedLive {
+		had, err := t.Desk.List(ctx, store.LicenceFilter{Types: []string{s.kind}, Holder: who.HolderCode, Limit: 1})
+		if err != nil {
+			return fmt.Errorf("the sample licences: %w", err)
+		}
+		if len(had) > 0 { // whatever became of it
 			continue
 		}
+		_, err = t.Desk.Issue(ctx, licence.Draft{Type: s.kind, Authority: t.Desk.Offices[0], Attributes: s.attributes, Reason: "演示",
+			Holder: licence.Holder{Kind: who.HolderKind, Code: who.HolderCode, Name: who.Name}}, by)
 		if err != nil {
 			return fmt.Errorf("the sample licences: %w", err)
 		}
