@@ -235,8 +235,8 @@ func (s *server) spoken(lang, name, text string) string {
 			}
 		}
 	case name == "type" || name == "wanted":
-		for _, types := range s.registers() {
-			if t := types.Type(text); t != nil {
+		if s.region != nil {
+			if t := s.region.Type(text); t != nil {
 				return t.Name.In(lang)
 			}
 		}
@@ -250,17 +250,6 @@ func (s *server) spoken(lang, name, text string) string {
 		return at.In(zone).Format("2 Jan 2006, 15:04:05")
 	}
 	return at.In(zone).Format("2006年1月2日 15:04:05")
-}
-
-// registers are those that the rooms of the node have.
-func (s *server) registers() (list []*licence.Register) {
-	if s.licences != nil && s.licences.Types() != nil {
-		list = append(list, s.licences.Types())
-	}
-	if s.counter != nil && s.counter.Types() != nil {
-		list = append(list, s.counter.Types())
-	}
-	return list
 }
 
 func ageWords(lang, seconds string) string {

@@ -7,6 +7,7 @@ import (
 
 	"conurb/livelihood/licence"
 	"conurb/livelihood/licence/roll"
+	"conurb/plan/pack"
 	"conurb/trust/rights"
 )
 
@@ -145,16 +146,34 @@ type LicenceTypes struct {
 }
 
 func (s *server) licenceTypes(ctx context.Context, _ *Language) (*answer[LicenceTypes], error) {
-	desk, err := s.authority()
-	if err != nil {
-		return nil, err
+	lang, out := language(ctx), LicenceTypes{Offices: []LicenceOffice{}, Types: []LicenceType{}}
+	types := s.region
+	switch {
+	case s.licences != nil:
+		out.City, out.Offices, types = s.licences.City(), each(s.licences.Offices(), licenceOffice), s.licences.Types()
+	case s.nodes != nil && types != nil: // the office issues none, and speaks of all
+		out.City = s.nodes.Here().Name
+	default:
+		return nil, refuse("no-authority")
 	}
-	lang := language(ctx)
-	out := LicenceTypes{City: desk.City(), Offices: each(desk.Offices(), licenceOffice), Types: []LicenceType{}}
-	for i := range desk.Types().Types {
-		out.Types = append(out.Types, licenceType(lang, &desk.Types().Types[i]))
+	for i := range types.Types {
+		out.Types = append(out.Types, licenceType(lang, &types.Types[i]))
 	}
 	return &answer[LicenceTypes]{out}, nil
+}
+
+// regionTypes are the types of licences in the pack that the node runs on; nil where it has
+// none, or none that can be read.
+func regionTypes(p *pack.Pack) *licence.Register {
+	b, ok := p.Files[licence.RegisterFile]
+	if !ok {
+		return nil
+	}
+	types, err := licence.ReadRegister(licence.RegisterFile, b)
+	if err != nil {
+		return nil
+	}
+	return types
 }
 
 type licenceFormInput struct {

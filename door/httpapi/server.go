@@ -17,6 +17,7 @@ import (
 
 	"conurb/door/report"
 	"conurb/door/tiles"
+	"conurb/livelihood/licence"
 	"conurb/locale"
 	"conurb/plan/board"
 	"conurb/trust/rights"
@@ -62,6 +63,7 @@ type server struct {
 	jobs      Jobs
 	people    People
 	nodes     Nodes
+	region    *licence.Register // the types of licences of the pack
 	witnesses Witnesses
 	connect   func() []string
 	rights    *rights.Policies
@@ -91,6 +93,7 @@ func newServer(desk Desk, o Options) *server {
 		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
 		people: o.People, rights: rights.Standard(),
 	}
+	s.region = regionTypes(p)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
