@@ -12,6 +12,7 @@ import (
 	"conurb/app/node"
 	"conurb/app/recognition"
 	"conurb/locale"
+	"conurb/store"
 	"conurb/trust/trustlist"
 )
 
@@ -46,6 +47,10 @@ func (s *session) deskFault(what string, err error) error {
 			fmt.Fprintln(s.err, locale.T(s.lang, key, args), locale.T(s.lang, key+".remedy", args))
 			return errQuiet(1)
 		}
+	}
+	if errors.Is(err, store.ErrUnknown) {
+		fmt.Fprintln(s.err, s.t("trust.error.proposal"))
+		return errQuiet(1)
 	}
 	return s.trustFault(what, err)
 }
