@@ -33,6 +33,7 @@ import (
 	"conurb/plan/pack"
 	"conurb/store"
 	"conurb/trust/message"
+	"conurb/trust/rights"
 	"conurb/trust/trustlist"
 )
 
@@ -278,14 +279,18 @@ func (t *Town) others() (list []string) {
 	return list
 }
 
-// signedIn is the holder whose session a request carries.
+// signedIn is the holder whose session a request carries, and who may use a wallet.
 func (t *Town) signedIn(r *http.Request) (kind, code, name string, ok bool) {
 	cookie, err := r.Cookie(t.People.Cookie().Name)
 	if err != nil {
 		return "", "", "", false
 	}
 	p, err := t.People.Recognise(r.Context(), cookie.Value)
-	return p.HolderKind, p.HolderCode, p.Name, err == nil && p.HolderCode != ""
+	if err != nil || p.HolderCode == "" {
+		return "", "", "", false
+	}
+	own := rights.Resource{City: string(t.Node.Me()), HolderKind: p.HolderKind, HolderCode: p.HolderCode}
+	return p.HolderKind, p.HolderCode, p.Name, rights.Standard().Decide(p, rights.WalletUse, own).Allowed
 }
 
 // signInPage is where a person signs in and comes back from.
