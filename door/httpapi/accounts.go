@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"conurb/trust/identity"
 	"conurb/trust/rights"
@@ -129,9 +130,9 @@ func (s *server) changeAccount(ctx context.Context, in *AccountChangeInput) (*an
 	if b.Disabled != nil && *b.Disabled && in.ID == by {
 		return nil, s.refusedPerson(ctx, &identity.Fault{Code: "disable-oneself"})
 	}
-	if b.Password != nil { // the one that can be refused by itself comes first
-		if err := people.SetPassword(ctx, in.ID, *b.Password, by); err != nil {
-			return nil, s.refusedPerson(ctx, about(err, "person", in.ID))
+	if b.Password != nil { // looked at first and set last, so that a refusal leaves all as it was
+		if err := s.soundPassword(ctx, people, in.ID, *b.Password, b.Name); err != nil {
+			return nil, err
 		}
 	}
 	a, err := people.ChangeAccount(ctx, in.ID, by, func(a *identity.Account) {
@@ -145,8 +146,27 @@ func (s *server) changeAccount(ctx context.Context, in *AccountChangeInput) (*an
 			a.Disabled = *b.Disabled
 		}
 	})
+	if err == nil && b.Password != nil {
+		err = people.SetPassword(ctx, in.ID, *b.Password, by)
+	}
 	if err != nil {
 		return nil, s.refusedPerson(ctx, about(err, "person", in.ID))
 	}
 	return &answer[AccountBody]{accountBody(a)}, nil
+}
+
+// soundPassword refuses a password that is too weak for an account under its name or a new one.
+func (s *server) soundPassword(ctx context.Context, people Entrance, id, password string, name *string) error {
+	all, err := people.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(a identity.Account) bool { return a.ID == id })
+	if i < 0 {
+		return about(ErrUnknown, "person", id)
+	}
+	if name == nil {
+		name = &all[i].Name
+	}
+	return s.refusedPerson(ctx, identity.CheckPassword(password, all[i].Login, *name))
 }

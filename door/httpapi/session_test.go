@@ -143,12 +143,24 @@ func TestAccountsOverHTTP(t *testing.T) {
 		{"a role of a citizen", "/" + a.ID, `{"roles":[{"name":"issuer"}]}`, 422, "bad-account"},
 		{"nobody", "/x", `{"disabled":true}`, 404, "unknown"},
 		{"a weak password", "/" + a.ID, `{"password":"password1234"}`, 422, "weak-password"},
+		{"a password of nobody", "/x", `{"password":"` + phrase + `"}`, 404, "unknown"},
+		{"a password beside a fault", "/" + a.ID, `{"password":"another wooden boat","roles":[{"name":"issuer"}]}`, 422, "bad-account"},
+		{"a name beside a weak password", "/" + a.ID, `{"name":"王明","password":"password1234"}`, 422, "weak-password"},
 	} {
 		if r := n.do("POST", "/api/v1/people"+c.path, strings.NewReader(c.body), op...); r.status != c.status || !strings.Contains(r.body, `"code":"`+c.code+`"`) {
 			t.Errorf("%s: %d %s", c.name, r.status, r.body)
 		}
 	}
-	if r := n.do("POST", "/api/v1/people/"+a.ID, strings.NewReader(`{"disabled":true}`), op...); r.status != http.StatusOK {
+	// What was refused changed nothing: he is still signed in, under his name, by his password.
+	if r := n.get("/api/v1/session", li...); !strings.Contains(r.body, "李明") {
+		t.Errorf("half done: %s", r.body)
+	}
+	n.signIn("li", "kettle harbour lantern")
+	if r := n.do("POST", "/api/v1/people/"+a.ID, strings.NewReader(`{"name":"李小明","password":"another wooden boat"}`), op...); r.status != http.StatusOK || !strings.Contains(r.body, "李小明") {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	li = n.signIn("li", "another wooden boat")
+	if r := n.do("POST", "/api/v1/people/"+a.ID, strings.NewReader(`{"name":"李明","disabled":true}`), op...); r.status != http.StatusOK {
 		t.Errorf("%d %s", r.status, r.body)
 	}
 	if r := n.get("/api/v1/session", li...); strings.Contains(r.body, "李明") {
