@@ -50,7 +50,7 @@ var nodeRefusals = []struct {
 	key string
 }{
 	{errNotNode, "node.error.folder"}, {errNoNodes, "node.error.nonodes"}, {errNodeName, "node.error.name"}, {errPort, "node.error.port"}, {errCard, "node.error.card"},
-	{errNoSuchPost, "node.error.post"}, {node.ErrExists, "node.error.exists"}, {node.ErrUnknown, "node.error.unknown"}, {node.ErrCompare, "node.error.compare"},
+	{errDemoOf, "node.error.demo"}, {errNoSuchPost, "node.error.post"}, {node.ErrExists, "node.error.exists"}, {node.ErrUnknown, "node.error.unknown"}, {node.ErrCompare, "node.error.compare"},
 	{node.ErrMyself, "node.error.myself"}, {node.ErrPurpose, "node.error.purpose"}, {node.ErrMode, "node.error.mode"}, {node.ErrNoKey, "node.error.nokey"},
 }
 

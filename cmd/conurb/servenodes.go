@@ -17,6 +17,9 @@ import (
 	"conurb/trust/trustlist"
 )
 
+// errDemoOf refuses to make a demonstration of a node that is somebody's.
+var errDemoOf = errors.New("--demo has nodes of its own")
+
 // demoFolder holds the nodes of a demonstration, below --data.
 const demoFolder = "demo"
 
@@ -48,6 +51,8 @@ func rank(dir string) int {
 // folders are the nodes that are to be served.
 func (c serveCmd) folders(s *session, p *pack.Pack) ([]string, error) {
 	switch {
+	case c.Demo && (c.Config != "" || c.Node != ""): // else people whose passwords everybody knows would get accounts there
+		return nil, errDemoOf
 	case c.Config != "":
 		dir := filepath.Dir(c.Config)
 		conf, err := node.ConfigOf(dir)
