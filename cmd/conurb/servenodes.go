@@ -81,16 +81,17 @@ func (c serveCmd) folders(s *session, p *pack.Pack) ([]string, error) {
 	return nodeFolders(filepath.Join(c.Data, nodesFolder)), nil
 }
 
-// drawDemo makes the folders of a demonstration at its first start.
+// drawDemo makes the folders of a demonstration that are not there: at its first start all, and
+// those that were not come to where that one was cut off.
 func (c serveCmd) drawDemo(s *session, p *pack.Pack, dir string) ([]string, error) {
-	if have := nodeFolders(dir); len(have) > 0 {
-		return have, nil
-	}
 	places, err := s.places(p)
 	if err != nil {
 		return nil, err
 	}
 	for i, place := range places {
+		if node.Is(filepath.Join(dir, string(place.Name))) {
+			continue
+		}
 		listen, err := nthPort(c.Listen, i)
 		if err != nil {
 			return nil, err
