@@ -31,6 +31,7 @@ type Config struct {
 	Authority card.Body     // that issues licences; empty: none
 	Suite     jws.Algorithm // of the keys that sign licences
 	TLS       TLS
+	Demo      bool // people and licences of the folder are invented
 }
 
 // TLS names files, relative to the node's folder; all empty is plain HTTP. With CA, other
@@ -85,6 +86,7 @@ func ReadConfig(file string, b []byte) (Config, error) {
 		c.TLS = TLS{t.Text("cert", true), t.Text("key", true), t.Text("ca", false)}
 		t.Done()
 	}
+	c.Demo = m.Flag("demo", false)
 	m.Done()
 	if len(f.Problems) == 0 {
 		c.check(&f, m)
@@ -119,11 +121,12 @@ type yamlConfig struct {
 	Authority map[string]string `yaml:"authority,omitempty"`
 	Suite     string            `yaml:"suite"`
 	TLS       map[string]string `yaml:"tls,omitempty"`
+	Demo      bool              `yaml:"demo,omitempty"`
 }
 
 // write writes a new node.yaml.
 func (c Config) write(dir string) error {
-	y := yamlConfig{Format: "1", Name: string(c.Name), Title: c.Title, Listen: c.Listen, URL: c.URL, DB: c.DB, Suite: string(c.Suite)}
+	y := yamlConfig{Format: "1", Name: string(c.Name), Title: c.Title, Listen: c.Listen, URL: c.URL, DB: c.DB, Suite: string(c.Suite), Demo: c.Demo}
 	if c.Authority.Code != "" {
 		y.Authority = map[string]string{"code": c.Authority.Code, "name": c.Authority.Name}
 	}
@@ -140,19 +143,19 @@ func (c Config) write(dir string) error {
 	return newFile(filepath.Join(dir, File), b)
 }
 
-// newFile writes a file that must not be there yet, for its owner alone.
+// newFile writes a file that must not be there yet, for its owner alone. It is there whole or
+// not at all, whenever the power goes.
 func newFile(name string, b []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(name), ".new-*") // mode 0600
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(b); err != nil {
-		return errors.Join(err, f.Close(), os.Remove(name))
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
 	}
-	if err := f.Sync(); err != nil {
-		return errors.Join(err, f.Close(), os.Remove(name))
-	}
-	return f.Close()
+	return os.Link(f.Name(), name)
 }
 
 // ConfigOf reads the node.yaml of a folder.

@@ -293,3 +293,15 @@ func TestConfigs(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAuthorityNamedLaterGetsAKey(t *testing.T) {
+	c := newCity(t, trustlist.Office)
+	if c.LicenceKey() != nil {
+		t.Fatal("the office has a key that signs licences")
+	}
+	c.Config.Authority = card.Body{Code: "11430100XXGAJ00010", Name: "公安局"}
+	mine, err := c.Rotate(t.Context(), node.Licences, 0, false)
+	if err != nil || len(mine.Card.Licences) != 1 || c.LicenceKey() == nil {
+		t.Errorf("%+v, %v", mine.Card.Licences, err)
+	}
+}

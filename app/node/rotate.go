@@ -121,6 +121,10 @@ func (n *Node) settle(ctx context.Context) error {
 }
 
 func next(list []card.Key, key *jws.Private, at trustlist.Instant, overlap time.Duration, revoke bool) []card.Key {
+	fresh := card.Key{Key: key.Public().JWK(""), From: at}
+	if len(list) == 0 { // the authority was named after the node was made
+		return []card.Key{fresh}
+	}
 	last := &list[len(list)-1]
 	if end := at + trustlist.Instant(overlap/time.Second); last.Until == 0 || end < last.Until {
 		last.Until = max(end, last.From+1)
@@ -128,7 +132,7 @@ func next(list []card.Key, key *jws.Private, at trustlist.Instant, overlap time.
 	if revoke {
 		last.Revoked = at + 1
 	}
-	return append(list, card.Key{Key: key.Public().JWK(""), From: at})
+	return append(list, fresh)
 }
 
 // takeCard is what a card in a message does: it has to be the sender's own, and follow.

@@ -1,9 +1,13 @@
 package town_test
 
 import (
+	"errors"
+	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 
+	"conurb/app/node"
 	"conurb/app/town"
 	"conurb/livelihood/licence"
 	"conurb/store"
@@ -96,5 +100,22 @@ func TestADemonstrationStartedAgain(t *testing.T) {
 		if err != nil || !report.OK() {
 			t.Errorf("%s: %v %+v", name, err, report)
 		}
+	}
+}
+
+// TestNoDemonstrationOfARealNode: accounts with known passwords are made in folders of
+// demonstrations alone.
+func TestNoDemonstrationOfARealNode(t *testing.T) {
+	p := packed(t)
+	places, err := node.ReadRegion(node.RegionFile, p.Files[node.RegionFile])
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "real")
+	if err := node.Make(dir, places[1].Config("127.0.0.1:0", "http://127.0.0.1:1"), "", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Open(t.Context(), town.Options{Dir: dir, Pack: p, Demo: true}); !errors.Is(err, town.ErrReal) {
+		t.Errorf("a demonstration of a real node: %v", err)
 	}
 }

@@ -55,7 +55,9 @@ func settle(t *testing.T, p *pack.Pack, names ...trustlist.Party) (seats []seat)
 		}
 		defer l.Close() // after all have one
 		s := seat{name: place.Name, dir: filepath.Join(dir, string(place.Name)), listen: l.Addr().String()}
-		if err := node.Make(s.dir, place.Config(s.listen, s.url()), "", time.Now()); err != nil {
+		conf := place.Config(s.listen, s.url())
+		conf.Demo = true
+		if err := node.Make(s.dir, conf, "", time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		seats = append(seats, s)

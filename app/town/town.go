@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -51,6 +52,12 @@ type Options struct {
 	Providers  []people.Provider
 }
 
+// The refusals of this package.
+var (
+	ErrReal   = errors.New("the node is no demonstration")
+	ErrNoKeys = errors.New("the node names an authority and has no key that signs licences")
+)
+
 // Town is a node at work.
 type Town struct {
 	App      *app.App
@@ -74,6 +81,9 @@ func Open(ctx context.Context, o Options) (*Town, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Demo && !conf.Demo {
+		return nil, fmt.Errorf("%s: %w", o.Dir, ErrReal)
+	}
 	if o.DB == "" {
 		o.DB = conf.DB
 	}
@@ -87,7 +97,7 @@ func Open(ctx context.Context, o Options) (*Town, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Town{App: a, demo: o.Demo, log: o.Log.With("node", string(conf.Name))}
+	t := &Town{App: a, demo: conf.Demo, log: o.Log.With("node", string(conf.Name))}
 	if err := t.open(ctx, o); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -121,6 +131,9 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	t.hear(t.Counter.Handlers())
+	if n.Config.Authority.Code != "" && n.LicenceKey() == nil {
+		return ErrNoKeys
+	}
 	desk, ok := authority.Of(n, t.Types, t.App.Zone(), o.Now)
 	if !ok {
 		return nil

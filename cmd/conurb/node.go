@@ -16,6 +16,7 @@ import (
 
 	"conurb/app"
 	"conurb/app/node"
+	"conurb/app/town"
 	"conurb/kit/jws"
 	"conurb/locale"
 	"conurb/plan/pack"
@@ -49,7 +50,7 @@ var nodeRefusals = []struct {
 	err error
 	key string
 }{
-	{errNotNode, "node.error.folder"}, {errNoNodes, "node.error.nonodes"}, {errNodeName, "node.error.name"}, {errPort, "node.error.port"}, {errCard, "node.error.card"},
+	{errDemoFolder, "node.error.demofolder"}, {town.ErrReal, "node.error.real"}, {town.ErrNoKeys, "node.error.nokeys"}, {errNotNode, "node.error.folder"}, {errNoNodes, "node.error.nonodes"}, {errNodeName, "node.error.name"}, {errPort, "node.error.port"}, {errCard, "node.error.card"},
 	{errDemoOf, "node.error.demo"}, {errNoSuchPost, "node.error.post"}, {node.ErrExists, "node.error.exists"}, {node.ErrUnknown, "node.error.unknown"}, {node.ErrCompare, "node.error.compare"},
 	{node.ErrMyself, "node.error.myself"}, {node.ErrPurpose, "node.error.purpose"}, {node.ErrMode, "node.error.mode"}, {node.ErrNoKey, "node.error.nokey"},
 }

@@ -20,6 +20,9 @@ import (
 // errDemoOf refuses to make a demonstration of a node that is somebody's.
 var errDemoOf = errors.New("--demo has nodes of its own")
 
+// errDemoFolder refuses to serve a node of a demonstration as if it were a real one.
+var errDemoFolder = errors.New("the node is one of a demonstration")
+
 // demoFolder holds the nodes of a demonstration, below --data.
 const demoFolder = "demo"
 
@@ -99,11 +102,18 @@ func (c serveCmd) drawDemo(s *session, p *pack.Pack, dir string) ([]string, erro
 		if listen, err = idle(listen); err != nil {
 			return nil, err
 		}
-		if err := node.Make(filepath.Join(dir, string(place.Name)), place.Config(listen, demoURL(listen)), os.Getenv(passphraseVariable), s.now()); err != nil {
+		if err := node.Make(filepath.Join(dir, string(place.Name)), demoConfig(place, listen), os.Getenv(passphraseVariable), s.now()); err != nil {
 			return nil, err
 		}
 	}
 	return nodeFolders(dir), nil
+}
+
+// demoConfig is that of a node of a demonstration: its folder says so for ever.
+func demoConfig(place node.Place, listen string) node.Config {
+	conf := place.Config(listen, demoURL(listen))
+	conf.Demo = true
+	return conf
 }
 
 // demoURL is where a demonstration is reached: by name, since passkeys belong to one.
@@ -145,6 +155,9 @@ func (c serveCmd) nodes(s *session) error {
 		}
 	}()
 	for _, dir := range dirs {
+		if conf, err := node.ConfigOf(dir); err == nil && conf.Demo && !c.Demo {
+			return fmt.Errorf("%s: %w", dir, errDemoFolder)
+		}
 		t, err := town.Open(s.ctx, town.Options{Dir: dir, Passphrase: os.Getenv(passphraseVariable), Pack: p, Now: s.now, Log: log, Version: version, Results: s.results, Demo: c.Demo})
 		if err != nil {
 			return s.nodeFault(err)
