@@ -15,7 +15,9 @@ import (
 
 func (w *world) count(dsn, text string, args ...any) (n int) {
 	w.t.Helper()
-	if err := storetest.Raw(w.t, dsn).QueryRow(text, args...).Scan(&n); err != nil {
+	db := storetest.Raw(w.t, dsn)
+	defer db.Close() // of hundreds of counts, none keeps a connection
+	if err := db.QueryRow(text, args...).Scan(&n); err != nil {
 		w.t.Fatal(err)
 	}
 	return n
