@@ -1,26 +1,20 @@
 package node
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"math/big"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"time"
 
 	"conurb/kit/jws"
 	"conurb/kit/keyfile"
+	"conurb/kit/x5c"
 )
 
 // The purposes of keys: the names of their files begin so.
@@ -132,11 +126,7 @@ func certificatePath(dir string, n int) string {
 // makeCertificate makes an anchor, and below it the certificate of a key for a host. The
 // anchor's own key is thrown away: it signs once.
 func makeCertificate(dir string, n int, key *jws.Private, name, address string, now time.Time) (c Certificate, err error) {
-	public, err := publicKey(key.Public())
-	if err != nil {
-		return c, err
-	}
-	above, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	above, err := jws.Generate(jws.ES256, rand.Reader)
 	if err != nil {
 		return c, err
 	}
@@ -144,28 +134,16 @@ func makeCertificate(dir string, n int, key *jws.Private, name, address string, 
 	if err != nil {
 		return c, err
 	}
-	anchor := &x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: "conurb " + name + " anchor"}, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(anchorYears, 0, 0),
-		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign}
-	leaf := &x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: "conurb " + name}, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(leafYears, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature}
-	if ip := net.ParseIP(u.Hostname()); ip != nil {
-		leaf.IPAddresses = []net.IP{ip}
-	} else {
-		leaf.DNSNames = []string{u.Hostname()}
+	from := now.Add(-time.Hour)
+	if c.Anchor, err = x5c.Anchor(rand.Reader, above, "conurb "+name+" anchor", from, now.AddDate(anchorYears, 0, 0)); err != nil {
+		return c, err
+	}
+	if c.Leaf, err = x5c.Signer(rand.Reader, c.Anchor, above, key.Public(), "conurb "+name, []string{u.Hostname()}, from, now.AddDate(leafYears, 0, 0)); err != nil {
+		return c, err
 	}
 	var text []byte
-	for _, one := range []struct {
-		template, parent *x509.Certificate
-		public           crypto.PublicKey
-		to               **x509.Certificate
-	}{{anchor, anchor, above.Public(), &c.Anchor}, {leaf, anchor, public, &c.Leaf}} {
-		der, err := x509.CreateCertificate(rand.Reader, one.template, one.parent, one.public, above)
-		if err != nil {
-			return c, fmt.Errorf("certificate: %w", err)
-		}
-		if *one.to, err = x509.ParseCertificate(der); err != nil {
-			return c, err
-		}
-		text = slices.Concat(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), text)
+	for _, one := range []*x509.Certificate{c.Leaf, c.Anchor} {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: one.Raw})...)
 	}
 	return c, newFile(certificatePath(dir, n), text)
 }
@@ -176,27 +154,6 @@ func nextCertificate(dir string, n int, key *jws.Private, name, address string, 
 		return Certificate{}, err
 	}
 	return makeCertificate(dir, n, key, name, address, now)
-}
-
-func publicKey(p jws.Public) (*ecdsa.PublicKey, error) {
-	j := p.JWK("")
-	x, err := jws.Decode(j.X)
-	if err != nil {
-		return nil, err
-	}
-	y, err := jws.Decode(j.Y)
-	if err != nil {
-		return nil, err
-	}
-	return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
-}
-
-func serial() *big.Int {
-	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
-	if err != nil {
-		panic(err) // crypto/rand does not fail
-	}
-	return n
 }
 
 func readCertificate(dir string, n int) (c Certificate, err error) {

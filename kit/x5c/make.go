@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"net"
 	"time"
 
 	"conurb/kit/jws"
@@ -26,14 +27,21 @@ func Anchor(random io.Reader, key *jws.Private, name string, from, until time.Ti
 	return sign(random, t, t, key.Public(), key)
 }
 
-// Signer makes the certificate of a key below an anchor; dns are the names of the hosts that
-// it speaks for.
-func Signer(random io.Reader, anchor *x509.Certificate, anchorKey *jws.Private, key jws.Public, name string, dns []string, from, until time.Time) (*x509.Certificate, error) {
+// Signer makes the certificate of a key below an anchor; hosts are those that it speaks for, by
+// name or by IP address.
+func Signer(random io.Reader, anchor *x509.Certificate, anchorKey *jws.Private, key jws.Public, name string, hosts []string, from, until time.Time) (*x509.Certificate, error) {
 	t, err := template(random, name, from, until)
 	if err != nil {
 		return nil, err
 	}
-	t.DNSNames, t.BasicConstraintsValid = dns, true
+	for _, h := range hosts {
+		if ip := net.ParseIP(h); ip != nil {
+			t.IPAddresses = append(t.IPAddresses, ip)
+		} else {
+			t.DNSNames = append(t.DNSNames, h)
+		}
+	}
+	t.BasicConstraintsValid = true
 	t.KeyUsage = x509.KeyUsageDigitalSignature
 	return sign(random, t, anchor, key, anchorKey)
 }
