@@ -117,7 +117,7 @@ func extraOf(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 		return nil, err
 	}
 	extra := map[string][]byte{fileTokens: tokens.Bytes(), fileMeta: meta.Bytes()}
-	if there, err := hasLicences(ctx, tx); !there || err != nil {
+	if there, err := migrated(ctx, tx, 4); !there || err != nil {
 		return extra, err
 	}
 	err = each(ctx, tx, `SELECT log, id, version, record FROM licence_record ORDER BY log`, func(rows *sql.Rows) error {

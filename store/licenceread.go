@@ -192,19 +192,8 @@ func records(rows *sql.Rows) ([]licence.Record, error) {
 	return out, nil
 }
 
-// hasLicences tells whether a database has the tables of licences: who only reads may
-// read one that has not been brought up to date.
-func hasLicences(ctx context.Context, tx *sql.Tx) (bool, error) {
-	var n int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM goose_db_version WHERE version_id = 4 AND is_applied`).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("migrations: %w", err)
-	}
-	return n > 0, nil
-}
-
 func readLicences(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
-	there, err := hasLicences(ctx, tx)
+	there, err := migrated(ctx, tx, 4)
 	to.HasLicences = there || err != nil
 	if !there || err != nil {
 		return err
@@ -219,7 +208,7 @@ func readLicences(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
 
 // checkLicences holds the tables that follow from the records to them.
 func checkLicences(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := hasLicences(ctx, tx)
+	there, err := migrated(ctx, tx, 4)
 	if !there || err != nil {
 		return err
 	}

@@ -32,19 +32,8 @@ func (m *savedMessage) scan(rows *sql.Rows) error {
 	return rows.Scan(&m.Log, &m.Action, &m.From, &m.ID, &m.Text)
 }
 
-// hasMessages tells whether a database has the tables of messages: who only reads may read
-// one that has not been brought up to date.
-func hasMessages(ctx context.Context, tx *sql.Tx) (bool, error) {
-	var n int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM goose_db_version WHERE version_id = 5 AND is_applied`).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("migrations: %w", err)
-	}
-	return n > 0, nil
-}
-
 func readMessages(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
-	there, err := hasMessages(ctx, tx)
+	there, err := migrated(ctx, tx, 5)
 	to.HasMessages = there || err != nil
 	if !there || err != nil {
 		return err
@@ -60,7 +49,7 @@ func readMessages(ctx context.Context, tx *sql.Tx, to *evidence.Copy) error {
 // checkMessages holds the two boxes to the entries of messages, as far as these tell: which
 // messages there are, and which had their effect.
 func checkMessages(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := hasMessages(ctx, tx)
+	there, err := migrated(ctx, tx, 5)
 	if !there || err != nil {
 		return err
 	}
@@ -141,7 +130,7 @@ func join(a, by, b string) string {
 }
 
 func saveMessages(ctx context.Context, tx *sql.Tx, extra map[string][]byte) error {
-	if there, err := hasMessages(ctx, tx); !there || err != nil {
+	if there, err := migrated(ctx, tx, 5); !there || err != nil {
 		return err
 	}
 	var lines bytes.Buffer
