@@ -70,7 +70,8 @@ func (k *Desk) Office(code string) (licence.Authority, bool) {
 	return licence.Authority{}, false
 }
 
-func (k *Desk) seal(r *licence.Record) error {
+// Seal makes the credential of a record with the key of this moment (store.Seal).
+func (k *Desk) Seal(r *licence.Record) error {
 	s := k.Sealing()
 	if s.Key == nil {
 		return errors.New("authority: no key to sign licences with")
@@ -108,7 +109,7 @@ func (k *Desk) IssueIn(deed *store.Deed, d licence.Draft, by string) (licence.Re
 	if t == nil {
 		return licence.Record{}, &licence.Refusal{Code: licence.RefusedType, Args: map[string]string{"type": d.Type}}
 	}
-	return deed.IssueLicence(t, d, by, k.Zone, k.Shape, k.seal)
+	return deed.IssueLicence(t, d, by, k.Zone, k.Shape, k.Seal)
 }
 
 // Act does something to a licence. A transfer to another city is asked for with how.To, and
@@ -123,7 +124,7 @@ func (k *Desk) Act(ctx context.Context, key string, a licence.Action, how licenc
 
 // ActIn is Act within a deed.
 func (k *Desk) ActIn(deed *store.Deed, key string, a licence.Action, how licence.How) (licence.Record, error) {
-	r, err := deed.ActOnLicence(k.Types, key, a, how, k.Zone, k.seal)
+	r, err := deed.ActOnLicence(k.Types, key, a, how, k.Zone, k.Seal)
 	if err != nil {
 		return r, err
 	}

@@ -28,10 +28,3 @@ func Of(n *node.Node, types *licence.Register, zone *time.Location, now func() t
 		},
 	}, true
 }
-
-// Register has the desk's effects of messages take place at a node.
-func (k *Desk) Register(n *node.Node) {
-	for kind, effect := range k.Handlers() {
-		n.On(kind, node.Effect(effect))
-	}
-}

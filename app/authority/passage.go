@@ -136,7 +136,7 @@ func (k *Desk) arrive(ctx context.Context, d *store.Deed, m message.Sealed) erro
 	if no != nil { // found before anything was written
 		return k.answer(d, m, KindRefused, reply{ID: p.ID, Version: p.Version, Code: no.Code, Args: no.Args})
 	}
-	if _, err = d.ActOnLicence(k.Types, r.ID, licence.Suspend, licence.How{By: by(m, p.By), Reason: p.Reason, Hold: true}, k.Zone, k.seal); err != nil {
+	if _, err = d.ActOnLicence(k.Types, r.ID, licence.Suspend, licence.How{By: by(m, p.By), Reason: p.Reason, Hold: true}, k.Zone, k.Seal); err != nil {
 		return err
 	}
 	return k.answer(d, m, KindTaken, reply{ID: p.ID, Version: p.Version, Taken: r.ID, Gives: r.Identifier})

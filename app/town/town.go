@@ -2,7 +2,6 @@ package town
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -143,12 +142,8 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 	if t.Desk, err = authority.New(desk); err != nil {
 		return err
 	}
-	t.Desk.Register(n)
-	seal := func(r *licence.Record) error {
-		s := desk.Sealing()
-		return r.Seal(rand.Reader, t.Types.Type(r.Type), s.Key, licence.Settings{Issuer: s.Issuer, Status: s.Status, Zone: desk.Zone})
-	}
-	t.Issuing, err = issuance.New(issuance.Settings{Store: s, Types: t.Types, Seal: seal, Issuer: t.URL(), Name: n.Config.Title, Now: o.Now,
+	t.hear(t.Desk.Handlers())
+	t.Issuing, err = issuance.New(issuance.Settings{Store: s, Types: t.Types, Seal: t.Desk.Seal, Issuer: t.URL(), Name: n.Config.Title, Now: o.Now,
 		Signing: func() []jws.Algorithm { return []jws.Algorithm{n.LicenceKey().Public().Algorithm()} }})
 	if errors.Is(err, issuance.ErrAddress) { // wallets get licences over https; everything else goes on
 		t.log.Warn("wallets get no licences from this node", "error", err)
@@ -255,7 +250,7 @@ func (t *Town) expire(ctx context.Context) {
 
 // Handler puts the doors side by side. o has what the program adds beside the node's rooms.
 func (t *Town) Handler(o httpapi.Options) http.Handler {
-	o.Log, o.Nodes, o.People, o.Witnesses = t.log, nodes{t}, t.People, t.Witness
+	o.Log, o.Types, o.Nodes, o.People, o.Witnesses = t.log, t.Types, nodes{t}, t.People, t.Witness
 	o.Trust = t.Trust.Door()
 	o.Connect = t.others
 	mux := http.NewServeMux()

@@ -235,21 +235,20 @@ func (s *server) spoken(lang, name, text string) string {
 			}
 		}
 	case name == "type" || name == "wanted":
-		if s.region != nil {
-			if t := s.region.Type(text); t != nil {
+		if s.types != nil {
+			if t := s.types.Type(text); t != nil {
 				return t.Name.In(lang)
 			}
 		}
 	}
 	at, err := time.Parse(time.RFC3339, text)
-	zone, zoneErr := time.LoadLocation(s.desk.Pack().Timezone)
-	if err != nil || zoneErr != nil {
+	if err != nil || s.zone == nil {
 		return text
 	}
 	if lang == "en" {
-		return at.In(zone).Format("2 Jan 2006, 15:04:05")
+		return at.In(s.zone).Format("2 Jan 2006, 15:04:05")
 	}
-	return at.In(zone).Format("2006年1月2日 15:04:05")
+	return at.In(s.zone).Format("2006年1月2日 15:04:05")
 }
 
 func ageWords(lang, seconds string) string {

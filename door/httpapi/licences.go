@@ -7,7 +7,6 @@ import (
 
 	"conurb/livelihood/licence"
 	"conurb/livelihood/licence/roll"
-	"conurb/plan/pack"
 	"conurb/trust/rights"
 )
 
@@ -147,7 +146,7 @@ type LicenceTypes struct {
 
 func (s *server) licenceTypes(ctx context.Context, _ *Language) (*answer[LicenceTypes], error) {
 	lang, out := language(ctx), LicenceTypes{Offices: []LicenceOffice{}, Types: []LicenceType{}}
-	types := s.region
+	types := s.types
 	switch {
 	case s.licences != nil:
 		out.City, out.Offices, types = s.licences.City(), each(s.licences.Offices(), licenceOffice), s.licences.Types()
@@ -160,20 +159,6 @@ func (s *server) licenceTypes(ctx context.Context, _ *Language) (*answer[Licence
 		out.Types = append(out.Types, licenceType(lang, &types.Types[i]))
 	}
 	return &answer[LicenceTypes]{out}, nil
-}
-
-// regionTypes are the types of licences in the pack that the node runs on; nil where it has
-// none, or none that can be read.
-func regionTypes(p *pack.Pack) *licence.Register {
-	b, ok := p.Files[licence.RegisterFile]
-	if !ok {
-		return nil
-	}
-	types, err := licence.ReadRegister(licence.RegisterFile, b)
-	if err != nil {
-		return nil
-	}
-	return types
 }
 
 type licenceFormInput struct {

@@ -37,13 +37,14 @@ type Options struct {
 
 	Witnesses Witnesses // of the node's log; nil is none
 
-	Licences Licences // the desk of an authority; nil is none
-	Wallet   Wallet   // who asks the wallet in a browser; nil is none
-	Offers   Offers   // of licences to wallets; nil is none
-	Counter  Counter  // where licences of other cities are looked at; nil is none
-	History  History  // who looked at licences of this node; nil is none
-	Trust    Trust    // the trust list; nil is none
-	Nodes    Nodes    // the node among the others; nil: it stands alone
+	Types    *licence.Register // the types of licences of the region; nil: none
+	Licences Licences          // the desk of an authority; nil is none
+	Wallet   Wallet            // who asks the wallet in a browser; nil is none
+	Offers   Offers            // of licences to wallets; nil is none
+	Counter  Counter           // where licences of other cities are looked at; nil is none
+	History  History           // who looked at licences of this node; nil is none
+	Trust    Trust             // the trust list; nil is none
+	Nodes    Nodes             // the node among the others; nil: it stands alone
 
 	Connect func() []string // other origins that the page speaks to: the nodes whose licences a wallet gets and shows; nil is none
 }
@@ -63,7 +64,8 @@ type server struct {
 	jobs      Jobs
 	people    People
 	nodes     Nodes
-	region    *licence.Register // the types of licences of the pack
+	types     *licence.Register
+	zone      *time.Location // of the area; nil where its name is not known here
 	witnesses Witnesses
 	connect   func() []string
 	rights    *rights.Policies
@@ -90,10 +92,12 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
 		people: o.People, rights: rights.Standard(),
 	}
-	s.region = regionTypes(p)
+	if zone, err := time.LoadLocation(p.Timezone); err == nil { // the pack was checked for it
+		s.zone = zone
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
