@@ -25,13 +25,11 @@ func (s *session) trustDesk(w where) (*app.App, *recognition.Desk, error) {
 	if !node.Is(w.Data) {
 		return nil, nil, s.trustFault(w.Data, errNeither)
 	}
-	a, n, err := s.openNode(w)
+	t, err := s.town(w)
 	if err != nil {
 		return nil, nil, err
 	}
-	return a, recognition.New(recognition.Settings{
-		Store: a.Store(), Me: n.Me(), Others: n.Others, Keys: n.Keys, Voice: n.Voice, Issuer: n.LicenceKey, Zone: a.Zone(), Now: s.now,
-	}), nil
+	return t.App, t.Trust, nil
 }
 
 // deskFault says why a desk did not do something: faults of lists and refusals in words.
