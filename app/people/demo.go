@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"conurb/door/httpapi"
 	"conurb/livelihood/licence"
@@ -37,7 +38,13 @@ var demoAccounts = []demoAccount{
 	{login: "issuer", password: "demo-desk-issues", name: "王丽（示例）", role: rights.Issuer,
 		what: httpapi.Text{Zh: "签发和办理证照", En: "issues licences and acts on them"}},
 	{login: "clerk", password: "demo-counter-checks", name: "陈刚（示例）", role: rights.Clerk,
-		what: httpapi.Text{Zh: "在窗口核验证照", En: "checks licences at a counter"}},
+		what: httpapi.Text{Zh: "在窗口核验证照，办理事项", En: "checks licences at a counter, handles cases"}},
+	{login: "supervisor", password: "demo-sees-what-is-late", name: "何敏（示例）", role: rights.Supervisor,
+		what: httpapi.Text{Zh: "督办：看哪些办件超期", En: "sees which cases are late"}},
+	{login: "editor", password: "demo-keeps-the-catalogue", name: "杨帆（示例）", role: rights.Editor,
+		what: httpapi.Text{Zh: "管理事项目录", En: "keeps the catalogue of services"}},
+	{login: "registrar", password: "demo-keeps-the-register", name: "唐勇（示例）", role: rights.Registrar,
+		what: httpapi.Text{Zh: "登记户籍和账目", En: "keeps the register of households and the books"}},
 	{login: "trust", password: "demo-keeps-the-list", name: "刘芳（示例）", role: rights.TrustOfficer,
 		what: httpapi.Text{Zh: "管理互认清单", En: "keeps the trust list"}},
 	{login: "operator", password: "demo-looks-after-it", name: "赵强（示例）", role: rights.Operator,
@@ -55,7 +62,7 @@ func Demo(ctx context.Context, s *store.Store, party string) (list []httpapi.Dem
 		return nil, err
 	}
 	for _, d := range demoAccounts {
-		atDesk := d.role == "" || d.role == rights.Issuer || d.role == rights.Clerk
+		atDesk := d.role == "" || slices.Contains([]string{rights.Issuer, rights.Clerk, rights.Editor, rights.Registrar}, d.role)
 		if atDesk && party == string(trustlist.Office) {
 			continue
 		}

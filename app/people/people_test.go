@@ -486,7 +486,7 @@ func TestTheProviderRefusesStrangers(t *testing.T) {
 func TestTheDemonstration(t *testing.T) {
 	ctx, n := context.Background(), open(t, people.Options{})
 	list, err := people.Demo(ctx, n.store, "changsha")
-	if err != nil || len(list) != 7 {
+	if err != nil || len(list) != 10 {
 		t.Fatalf("%+v %v", list, err)
 	}
 	before := n.size(t)
@@ -509,7 +509,7 @@ func TestTheDemonstration(t *testing.T) {
 		t.Errorf("after a start the listed password is good again: %v", err)
 	}
 	office := open(t, people.Options{})
-	if list, err := people.Demo(ctx, office.store, "office"); err != nil || len(list) != 3 {
+	if list, err := people.Demo(ctx, office.store, "office"); err != nil || len(list) != 4 {
 		t.Errorf("%+v %v", list, err)
 	}
 }

@@ -23,7 +23,7 @@ type AccountBody struct {
 
 // Role is what a staff member does at this node.
 type Role struct {
-	Name   string   `json:"name" enum:"issuer,clerk,trust-officer,operator,auditor" doc:"The role." example:"issuer"`
+	Name   string   `json:"name" enum:"issuer,clerk,trust-officer,operator,auditor,supervisor,editor,registrar" doc:"The role." example:"issuer"`
 	Office string   `json:"office,omitempty" maxLength:"100" doc:"The code of the one office it holds in; empty: every office of the city." example:"11430100006127328X"`
 	Types  []string `json:"types,omitempty" nullable:"false" doc:"The codes of the types of licences it holds for; empty: all." example:"[\"11100000XXGAB00010002\"]"`
 }

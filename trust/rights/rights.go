@@ -25,10 +25,13 @@ const (
 	TrustOfficer = "trust-officer" // keeps the trust list for a city
 	Operator     = "operator"      // looks after the node and its accounts
 	Auditor      = "auditor"       // reads what was done
+	Supervisor   = "supervisor"    // sees which cases are late, and where
+	Editor       = "editor"        // keeps the catalogue of service items
+	Registrar    = "registrar"     // keeps the register of households and the books of funds
 )
 
 // RoleNames are all names of roles.
-var RoleNames = []string{Issuer, Clerk, TrustOfficer, Operator, Auditor}
+var RoleNames = []string{Issuer, Clerk, TrustOfficer, Operator, Auditor, Supervisor, Editor, Registrar}
 
 // Role is what a staff member does, and where.
 type Role struct {
@@ -67,11 +70,21 @@ const (
 	WalletUse     Action = "wallet.use"
 	PeopleManage  Action = "people.manage"
 	AuditRead     Action = "audit.read"
+	CaseApply     Action = "case.apply" // open and change a case of one's own
+	CaseRead      Action = "case.read"
+	CaseAct       Action = "case.act" // examine, decide, hand over
+	CaseSupervise Action = "case.supervise"
+	CatalogueEdit Action = "catalogue.edit"
+	RegistryRead  Action = "registry.read"  // households and registrations
+	RegistryEnter Action = "registry.enter" // births, first entries, blocks
+	FundRead      Action = "fund.read"
+	FundEnter     Action = "fund.enter"
 )
 
 // Actions are all actions.
 var Actions = []Action{LicenceRead, LicenceIssue, LicenceAct, LicenceImport, CounterCheck, TrustRead, TrustPropose, TrustSign,
-	TrustPublish, NodeRead, NodeOperate, WalletUse, PeopleManage, AuditRead}
+	TrustPublish, NodeRead, NodeOperate, WalletUse, PeopleManage, AuditRead, CaseApply, CaseRead, CaseAct, CaseSupervise,
+	CatalogueEdit, RegistryRead, RegistryEnter, FundRead, FundEnter}
 
 // Resource is what something is done over. City is always given; the others where they apply:
 // a role bound to an office or to types reaches nothing that names none.

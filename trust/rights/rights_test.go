@@ -29,6 +29,10 @@ var people = map[string]Principal{
 	"trust-officer": staff(Role{Name: TrustOfficer, City: "changsha"}),
 	"operator":      staff(Role{Name: Operator, City: "changsha"}),
 	"auditor":       staff(Role{Name: Auditor, City: "changsha"}),
+	"supervisor":    staff(Role{Name: Supervisor, City: "changsha"}),
+	"editor":        staff(Role{Name: Editor, City: "changsha"}),
+	"registrar":     staff(Role{Name: Registrar, City: "changsha"}),
+	"clerk-holder":  {ID: "k", Kind: Staff, City: "changsha", HolderKind: "person", HolderCode: code, Roles: []Role{{Name: Clerk, City: "changsha"}}},
 	"machine":       {ID: "token:x", Kind: Machine, City: "changsha", Roles: []Role{{Name: Operator, City: "changsha"}}},
 	"no-role":       staff(),
 	"false-citizen": {ID: "f", Kind: Citizen, City: "changsha", HolderKind: "person", HolderCode: code, Roles: []Role{{Name: Issuer, City: "changsha"}}},
@@ -116,6 +120,36 @@ clerk            node.read       city         yes clerk
 clerk            node.operate    city         no  no-rule
 clerk            people.manage   city         no  no-rule
 clerk            audit.read      city         no  no-rule
+clerk            case.read       A/t1         yes clerk
+clerk            case.act        A/t1         yes clerk
+clerk            case.act        zhuzhou/t1   no  other-city
+clerk            case.supervise  city         no  no-rule
+clerk            case.apply      A/t1         no  no-rule
+clerk            registry.read   city         yes clerk
+clerk            registry.enter  city         no  no-rule
+clerk            fund.read       city         yes clerk
+clerk            fund.enter      city         no  no-rule
+clerk            catalogue.edit  city         no  no-rule
+clerk-of-A       case.act        A/t1         yes clerk
+clerk-of-A       case.act        B/t1         no  other-office
+clerk-of-A       case.read       B/t1         no  other-office
+clerk-of-A       registry.read   B/t1         no  other-office
+clerk-of-A       fund.read       B/t1         no  other-office
+clerk-holder     case.act        own          no  own-case
+clerk-holder     case.read       own          yes clerk
+clerk-holder     case.act        A/t1         yes clerk
+supervisor       case.supervise  city         yes supervisor
+supervisor       case.read       A/t1         yes supervisor
+supervisor       case.act        A/t1         no  no-rule
+supervisor       case.supervise  other-city   no  other-city
+editor           catalogue.edit  city         yes editor
+editor           catalogue.edit  other-city   no  other-city
+editor           case.read       A/t1         no  no-rule
+registrar        registry.read   city         yes registrar
+registrar        registry.enter  city         yes registrar
+registrar        registry.enter  other-city   no  other-city
+registrar        fund.enter      city         yes registrar
+registrar        case.act        A/t1         no  no-rule
 clerk-of-A       counter.check   A/t1         yes clerk
 clerk-of-A       counter.check   B/t1         no  other-office
 clerk-of-A       counter.check   city         no  other-office
@@ -146,6 +180,11 @@ auditor          audit.read      city         yes auditor
 auditor          audit.read      other-city   no  other-city
 auditor          licence.read    B/t2         yes auditor
 auditor          licence.act     B/t2         no  no-rule
+auditor          case.read       A/t1         yes auditor
+auditor          case.act        A/t1         no  no-rule
+auditor          registry.read   city         yes auditor
+auditor          fund.read       city         yes auditor
+auditor          catalogue.edit  city         no  no-rule
 auditor          node.operate    city         no  no-rule
 citizen          licence.read    own          yes holder
 citizen          wallet.use      own          yes holder
@@ -162,6 +201,18 @@ citizen          counter.check   city         no  no-rule
 citizen          trust.read      city         yes signed-in
 citizen          trust.sign      city         no  no-rule
 citizen          node.read       city         no  no-rule
+citizen          case.apply      own          yes holder
+citizen          case.read       own          yes holder
+citizen          case.read       A/t1         no  another-holder
+citizen          case.apply      A/t1         no  another-holder
+citizen          case.apply      own-zhuzhou  no  other-city
+citizen          case.act        own          no  own-case
+citizen          case.supervise  city         no  no-rule
+citizen          registry.read   own          yes holder
+citizen          registry.read   A/t1         no  another-holder
+citizen          fund.read       own          yes holder
+citizen          fund.read       A/t1         no  another-holder
+citizen          fund.enter      own          no  own-case
 citizen          people.manage   city         no  no-rule
 citizen          audit.read      city         no  no-rule
 citizen-no-code  licence.read    nobody's     no  another-holder

@@ -42,7 +42,7 @@ const families: Record<string, readonly string[]> = {
   'web.circle.mode.': ['transit', 'bicycle-transit', 'car'], 'web.circle.layer.': layers, 'web.circle.method.': methods, 'web.circle.basis.': basisKinds, 'web.circle.parts.': ['failed', 'cancelled'],
   'web.scan.': ['refused', 'none', 'unread'], 'web.wallet.tab.': ['cards', 'show', 'history'], 'web.wallet.history.form.': ['wallet', 'slip', 'file'],
   'web.wallet.fault.': ['link', 'offer', 'grant', 'form', 'metadata', 'format', 'unreachable', 'refused', 'invalid_grant', 'credential', 'card', 'browser'],
-  'web.session.kind.': ['citizen', 'staff', 'organisation', 'machine'], 'web.session.way.': ['passkey', 'oidc'], 'rights.role.': ['issuer', 'clerk', 'trust-officer', 'operator', 'auditor'],
+  'web.session.kind.': ['citizen', 'staff', 'organisation', 'machine'], 'web.session.way.': ['passkey', 'oidc'], 'rights.role.': ['issuer', 'clerk', 'trust-officer', 'operator', 'auditor', 'supervisor', 'editor', 'registrar'],
   'web.trust.tab.': ['list', 'proposals', 'judge'], 'web.trust.propose.': ['add-row', 'add-equivalent', 'end-row', 'end-equivalent', 'revoke-key'], 'web.trust.done.': ['sign', 'refuse', 'withdraw'],
   'web.trust.judge.status.': ['valid', 'suspended', 'revoked', 'unknown'],
   'web.class.': ['metro', 'maglev', 'intercity', 'conventional', 'high-speed', 'expressway', 'trunk'],
