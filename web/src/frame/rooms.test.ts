@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeHere, Person } from '../session/session.svelte';
-import { licences } from './rooms';
+import { affairs, licences } from './rooms';
 
 const node = (kind: 'city' | 'office') => ({ kind, name: kind }) as NodeHere;
 const person = (kind: Person['kind'], ...may: string[]) => ({ kind, may }) as Person;
@@ -18,5 +18,19 @@ describe('rooms of licences', () => {
     ['an operator of the office', node('office'), person('staff', 'node.read', 'node.operate', 'people.manage', 'trust.read'), ['/trust', '/nodes', '/people']],
   ] as const) {
     it(what, () => expect(paths(n, p)).toEqual(want));
+  }
+});
+
+describe('rooms of services and cases', () => {
+  const open = (n: NodeHere | null | undefined, p?: Person) => affairs(n, p).map((r) => r.path);
+  for (const [what, n, p, want] of [
+    ['nobody', node('city'), undefined, []],
+    ['a clerk', node('city'), person('staff', 'case.read', 'case.act', 'registry.read', 'fund.read'), ['/queue', '/households', '/reconciliation']],
+    ['a supervisor', node('city'), person('staff', 'case.read', 'case.supervise'), ['/supervision', '/queue']],
+    ['an editor', node('city'), person('staff', 'catalogue.edit'), ['/catalogue']],
+    ['a citizen, who reads of himself only', node('city'), person('citizen', 'case.apply', 'case.read', 'registry.read', 'fund.read'), []],
+    ['a supervisor at the office', node('office'), person('staff', 'case.supervise'), []],
+  ] as const) {
+    it(what, () => expect(open(n, p)).toEqual(want));
   }
 });

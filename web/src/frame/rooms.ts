@@ -20,12 +20,31 @@ export const plan: Room[] = [
 
 export const help: Room = { path: '/help', key: 'web.nav.help', is: ['help'] };
 
+const queue: Room = { path: '/queue', key: 'web.nav.queue', is: ['queue', 'courses'] };
+const supervision: Room = { path: '/supervision', key: 'web.nav.supervision', is: ['supervision'] };
+const catalogue: Room = { path: '/catalogue', key: 'web.nav.catalogue', is: ['catalogue'] };
+const households: Room = { path: '/households', key: 'web.nav.households', is: ['households'] };
+const reconciliation: Room = { path: '/reconciliation', key: 'web.nav.reconciliation', is: ['reconciliation'] };
+
 const wallet: Room = { path: '/wallet', key: 'web.nav.wallet', is: ['wallet'] };
 const counter: Room = { path: '/counter', key: 'web.nav.counter', is: ['counter'] };
 const desk: Room = { path: '/desk', key: 'web.nav.desk', is: ['desk'] };
 const trust: Room = { path: '/trust', key: 'web.nav.trust', is: ['trust'] };
 const nodes: Room = { path: '/nodes', key: 'web.nav.nodes', is: ['nodes'] };
 const people: Room = { path: '/people', key: 'web.nav.people', is: ['people'] };
+
+/** The rooms of services and cases at a city: to those who work on them what they may do. */
+export function affairs(node: NodeHere | null | undefined, person: Person | undefined): Room[] {
+  if (node?.kind !== 'city') return [];
+  const staff = (action: string) => person?.kind === 'staff' && person.may.includes(action);
+  const rooms: Room[] = [];
+  if (staff('case.read') && !staff('case.supervise')) rooms.push(queue);
+  if (staff('case.supervise')) rooms.push(supervision, queue);
+  if (staff('catalogue.edit')) rooms.push(catalogue);
+  if (staff('registry.read')) rooms.push(households);
+  if (staff('fund.read')) rooms.push(reconciliation);
+  return rooms;
+}
 
 /**
  * The rooms of licences at a node: none on a board that stands alone, those of

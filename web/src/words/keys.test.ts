@@ -3,22 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import en from '../../../locale/en/web.json';
-import enBoard from '../../../locale/en/board.json';
-import enDesk from '../../../locale/en/desk.json';
-import enWallet from '../../../locale/en/wallet.json';
-import enIdentity from '../../../locale/en/identity.json';
-import enNodes from '../../../locale/en/nodes.json';
-import enRights from '../../../locale/en/rights.json';
-import enSession from '../../../locale/en/session.json';
 import zh from '../../../locale/zh-CN/web.json';
-import zhBoard from '../../../locale/zh-CN/board.json';
-import zhDesk from '../../../locale/zh-CN/desk.json';
-import zhWallet from '../../../locale/zh-CN/wallet.json';
-import zhIdentity from '../../../locale/zh-CN/identity.json';
-import zhNodes from '../../../locale/zh-CN/nodes.json';
-import zhRights from '../../../locale/zh-CN/rights.json';
-import zhSession from '../../../locale/zh-CN/session.json';
 import { basisKinds, methods } from '../door/circles';
 import { layers } from '../circle/ask';
 import { commitments, sectionStatuses, verbs, verdicts } from '../door/types';
@@ -29,7 +14,12 @@ const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((f) => f.isFile() && /\.(svelte|ts)$/.test(f.name) && !f.name.endsWith('.test.ts') && !f.name.endsWith('.d.ts'))
   .map((f) => ({ path: join(f.parentPath, f.name).slice(root.length + 1), text: readFileSync(join(f.parentPath, f.name), 'utf8') }));
 
-const texts = { zh: { ...zh, ...zhBoard, ...zhSession, ...zhNodes, ...zhRights, ...zhIdentity, ...zhWallet, ...zhDesk } as Record<string, string>, en: { ...en, ...enBoard, ...enSession, ...enNodes, ...enRights, ...enIdentity, ...enWallet, ...enDesk } as Record<string, string> };
+// the files that the page carries, as words.svelte.ts names them
+const carried = /\{([a-z0-9,]+)\}\.json/.exec(readFileSync(join(root, 'words/words.svelte.ts'), 'utf8'))![1]!.split(',');
+const read = (lang: string, room: string) => JSON.parse(readFileSync(join(root, '../../locale', lang, `${room}.json`), 'utf8')) as Record<string, string>;
+const all = (lang: string) => Object.assign({}, ...carried.map((room) => read(lang, room))) as Record<string, string>;
+const texts = { zh: all('zh-CN'), en: all('en') };
+const [zhSession, zhNodes, zhWallet] = ['session', 'nodes', 'wallet'].map((room) => read('zh-CN', room)) as [Record<string, string>, Record<string, string>, Record<string, string>];
 const used = new Set(files.flatMap((f) => [...f.text.matchAll(/['"`](web\.[a-zA-Z0-9.-]+)['"`]/g)].map((m) => m[1]!)).filter((k) => !k.endsWith('.')));
 const families: Record<string, readonly string[]> = {
   'verdict.': verdicts, 'commitment.': commitments, 'verb.': verbs, 'web.section.': sectionStatuses, 'web.projects.sort.': sorts,

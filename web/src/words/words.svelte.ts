@@ -1,17 +1,18 @@
 // Every sentence on the page comes from locale/<language>/<room>.json, the same
 // files that the Go side reads. A key without a text shows itself in brackets.
 import type zhDesk from '../../../locale/zh-CN/desk.json';
+import type zhQueue from '../../../locale/zh-CN/queue.json';
 import type zhWallet from '../../../locale/zh-CN/wallet.json';
 import type zhNodes from '../../../locale/zh-CN/nodes.json';
 import type zhSession from '../../../locale/zh-CN/session.json';
 import type zhWeb from '../../../locale/zh-CN/web.json';
 
 export type Lang = 'zh-CN' | 'en';
-export type WebKey = keyof typeof zhWeb | keyof typeof zhDesk | keyof typeof zhWallet | keyof typeof zhSession | keyof typeof zhNodes;
+export type WebKey = keyof typeof zhWeb | keyof typeof zhDesk | keyof typeof zhWallet | keyof typeof zhSession | keyof typeof zhNodes | keyof typeof zhQueue;
 export type Args = Record<string, string | number>;
 
 const files = import.meta.glob<Record<string, string>>(
-  ['../../../locale/*/{web,board,progress,forecast,reach,wallet,desk,session,nodes,rights,identity}.json'],
+  ['../../../locale/*/{web,board,progress,forecast,reach,wallet,desk,session,nodes,rights,identity,queue,supervision,editor,registrar,reconciliation}.json'],
   { eager: true, import: 'default' },
 );
 
