@@ -1,0 +1,161 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"conurb/area"
+	"conurb/livelihood/casework"
+	"conurb/store"
+)
+
+// Turn is an act as guards and actions of an affair see it, inside its deed.
+type Turn struct {
+	Deed     *store.Deed
+	Desk     *Desk
+	Before   casework.Case  // as it was
+	Case     *casework.Case // guards: as it is; actions: as it becomes, Facts, Links and Shared may be changed
+	Act      casework.Act
+	Calendar *casework.Calendar
+}
+
+// Handler is how the affair of an item goes.
+type Handler struct {
+	Item    string // id of the item: "household-transfer"; empty: every item whose course has this name
+	Course  *casework.Course
+	Guards  map[string]func(context.Context, *Turn) error
+	Actions map[string]func(context.Context, *Turn) error
+}
+
+// Item is what the desk knows of an item of the catalogue.
+type Item struct {
+	ID        string
+	City      string
+	Edition   string // of what the catalogue says of it
+	Name      area.Text
+	Course    string // name of its course; empty: standard
+	Office    string // that is responsible; empty: the desk's own
+	Promised  int    // working days, 0: none
+	Statutory int
+	Materials []Material
+}
+
+// Material is something that an applicant has to show.
+type Material struct {
+	ID       string
+	Name     area.Text
+	Types    []string // of licences, any of which does; empty: none does
+	Required bool
+}
+
+// Step is an item of a bundle.
+type Step struct {
+	Item, City string
+	After      []string // items that have to be granted before
+}
+
+// Bundle is one thing at once (一件事): what is shared is asked once.
+type Bundle struct {
+	ID    string
+	Name  area.Text
+	Steps []Step
+	// Shared are the names of questions that are asked once, with the fields of the items they answer.
+	Shared map[string][]string
+}
+
+// Fault is something wrong with a form; Key is that of its words.
+type Fault struct {
+	Field string            `json:"field"` // JSON Pointer
+	Code  string            `json:"code"`
+	Key   string            `json:"key"`
+	Args  map[string]string `json:"args,omitempty"`
+}
+
+// Faulty is a refusal with a fault for every field.
+type Faulty struct {
+	casework.Refusal
+	Faults []Fault
+}
+
+// Unwrap is the refusal.
+func (f *Faulty) Unwrap() error { return &f.Refusal }
+
+// Items is the catalogue as the desk needs it. What is not there is store.ErrUnknown.
+type Items interface {
+	Item(ctx context.Context, city, id string) (Item, error)
+	Bundle(ctx context.Context, id string) (Bundle, error)
+	// Check holds answers to the item's form; whole: nothing that is required may be missing.
+	Check(ctx context.Context, it Item, form json.RawMessage, whole bool) ([]Fault, error)
+	// Needed are the materials that these answers ask for.
+	Needed(ctx context.Context, it Item, form json.RawMessage) ([]Material, error)
+	// Fill puts what a licence says into the fields of the form that are to be filled from it.
+	Fill(ctx context.Context, it Item, form json.RawMessage, licenceType string, attributes map[string]any) (json.RawMessage, error)
+}
+
+// Teller tells somebody that something happened to his case, in the same deed. Words are
+// "notice.<code>".
+type Teller interface {
+	Tell(d *store.Deed, to casework.Person, code string, args map[string]string, link string) error
+}
+
+// Settings are what a desk is made of.
+type Settings struct {
+	Store    *store.Store
+	City     string
+	Office   string // that holds what no item gives to another
+	Calendar *casework.Calendar
+	Items    Items
+	Teller   Teller // nil tells nobody
+	Now      func() time.Time
+}
+
+// Desk is the desk of cases of a city.
+type Desk struct {
+	Settings
+	lock     sync.RWMutex
+	handlers map[string]Handler // by item
+	courses  map[string]Handler // by name of course
+}
+
+// New makes a desk that knows the courses of general use.
+func New(s Settings) (*Desk, error) {
+	if s.Store == nil || s.City == "" || s.Calendar == nil || s.Items == nil || s.Now == nil {
+		return nil, errors.New("cases: store, city, calendar, items and clock are needed")
+	}
+	return &Desk{Settings: s, handlers: map[string]Handler{}, courses: map[string]Handler{}}, nil
+}
+
+// Register binds how an affair goes.
+func (k *Desk) Register(h Handler) error {
+	if h.Course == nil {
+		return errors.New("cases: a handler without a course")
+	}
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	all := k.handlers
+	name := h.Item
+	if name == "" {
+		all, name = k.courses, h.Course.Name
+	}
+	if _, twice := all[name]; twice {
+		return fmt.Errorf("cases: %s has a handler already", name)
+	}
+	all[name] = h
+	return nil
+}
+
+// Opening is a case that is to be opened.
+type Opening struct {
+	ID        string // empty: a new one
+	Item      string
+	Applicant casework.Person
+	Form      json.RawMessage // empty: {}
+	Links     []casework.Link
+	Facts     map[string]string
+	Bundle    string
+	Step      int
+}
