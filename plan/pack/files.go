@@ -44,6 +44,7 @@ const (
 	targetsFile    = "plan/targets.yaml"
 	projectsFile   = "plan/projects.yaml"
 	observations   = "observations" // a folder: any *.csv in it
+	services       = "service"      // a folder: any *.yaml and *.json below it, read by packages of livelihood
 )
 
 var requiredFiles = []string{packFile, sourcesFile, citiesFile, districtsFile, scopesFile, planFile, indicatorsFile, targetsFile}
@@ -112,15 +113,19 @@ func (l *loader) checkNames() {
 }
 
 func (l *loader) known(name string) bool {
-	if slices.Contains(knownFiles, name) || path.Dir(name) == observations && path.Ext(name) == ".csv" {
+	if slices.Contains(knownFiles, name) || path.Dir(name) == observations && path.Ext(name) == ".csv" || ofServices(name) {
 		return true
 	}
 	if near := nearest(name, knownFiles); near != "" {
 		l.report(place{file: name}, "misspelt-file", "near", near)
 	} else {
-		l.report(place{file: name}, "unknown-file", "allowed", strings.Join(knownFiles, ", ")+", "+observations+"/*.csv")
+		l.report(place{file: name}, "unknown-file", "allowed", strings.Join(knownFiles, ", ")+", "+observations+"/*.csv, "+services+"/*.yaml")
 	}
 	return false
+}
+
+func ofServices(name string) bool {
+	return strings.HasPrefix(name, services+"/") && slices.Contains([]string{".yaml", ".json"}, path.Ext(name))
 }
 
 func hidden(name string) bool { return name != "." && strings.HasPrefix(path.Base(name), ".") }
