@@ -40,6 +40,16 @@ func (s *Store) Cards(ctx context.Context) (list []card.Signed, err error) {
 	return list, nil
 }
 
+// CardsMark changes whenever the cards do.
+func (s *Store) CardsMark(ctx context.Context) (mark string, err error) {
+	var count, last int64
+	err = s.db.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MAX(log), 0) FROM node_card`).Scan(&count, &last)
+	if err != nil {
+		return "", fmt.Errorf("cards: %w", damaged(err))
+	}
+	return fmt.Sprint(count, " ", last), nil
+}
+
 // JoinCard keeps the card of a node on the word of a person, whatever was known of it.
 func (s *Store) JoinCard(ctx context.Context, c card.Signed) error {
 	return s.write(ctx, func(w *writing) error { return w.card(CardJoined, c) })

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // database/sql driver "pgx"
-	"modernc.org/sqlite"               // and database/sql driver "sqlite"
+	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"conurb/trust/evidence"
@@ -117,9 +117,11 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 		q.Add("_pragma", "query_only(ON)")
 	}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}).String()
-	if s.db, err = sql.Open("sqlite", dsn); err != nil {
+	c, err := newConnector(dsn)
+	if err != nil {
 		return fmt.Errorf("database %s: %w", path, err)
 	}
+	s.db = sql.OpenDB(c)
 	s.db.SetMaxOpenConns(max(4, runtime.GOMAXPROCS(0)+2))
 	s.db.SetMaxIdleConns(4)
 	return s.assertPragmas(ctx, path)

@@ -68,8 +68,12 @@ func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
 	if err != nil {
 		return err
 	}
+	statements := ctx
+	if !s.postgres {
+		statements = brief{ctx}
+	}
 	w := &writing{
-		ctx: ctx, tx: tx, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
+		ctx: statements, tx: tx, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
 		frontier: head.frontier, vkey: head.vkey, signer: s.signer, adopt: s.adopt,
 		postgres: s.postgres,
 	}

@@ -60,6 +60,7 @@ type Node struct {
 	mu      sync.RWMutex
 	effects map[string]Effect
 	cards   []card.Signed
+	mark    string // of the cards in the store when they were read
 	keys    map[string][]*jws.Private // by purpose, oldest first
 	cert    Certificate
 	skew    map[trustlist.Party]Seen
@@ -167,6 +168,10 @@ func (n *Node) load(ctx context.Context) error {
 	if len(keys[Voice]) == 0 || len(keys[Asks]) == 0 {
 		return fmt.Errorf("%s: %w", filepath.Join(n.dir, keysFolder), ErrNoKey)
 	}
+	mark, err := n.store.CardsMark(ctx) // first: what changes meanwhile is read once more
+	if err != nil {
+		return err
+	}
 	cards, err := n.store.Cards(ctx)
 	if err != nil {
 		return err
@@ -177,7 +182,7 @@ func (n *Node) load(ctx context.Context) error {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.keys, n.cert, n.cards = keys, cert, cards
+	n.keys, n.cert, n.cards, n.mark = keys, cert, cards, mark
 	return nil
 }
 

@@ -152,15 +152,13 @@ func (n *Node) Carry(ctx context.Context) error {
 
 // fresh reads cards and keys again where another process changed them.
 func (n *Node) fresh(ctx context.Context) error {
-	cards, err := n.store.Cards(ctx)
+	mark, err := n.store.CardsMark(ctx)
 	if err != nil {
 		return err
 	}
-	have := n.Cards()
-	same := len(cards) == len(have)
-	for i := 0; same && i < len(cards); i++ {
-		same = cards[i].Card.Version == have[i].Card.Version && cards[i].Signatures[0] == have[i].Signatures[0]
-	}
+	n.mu.RLock()
+	same := mark == n.mark
+	n.mu.RUnlock()
 	if same {
 		return nil
 	}
