@@ -60,7 +60,7 @@ type Node struct {
 	mu      sync.RWMutex
 	effects map[string]Effect
 	cards   []card.Signed
-	mark    string // of the cards in the store when they were read
+	mark    string                    // of the cards in the store when they were read
 	keys    map[string][]*jws.Private // by purpose, oldest first
 	cert    Certificate
 	skew    map[trustlist.Party]Seen
