@@ -43,7 +43,8 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomTrustList: (*writing).trustNoted, roomTrustProposal: (*writing).trustNoted, roomTrustHeard: (*writing).trustNoted, roomTrustFinding: (*writing).trustNoted,
 	roomHandout: (*writing).handoutNoted,
 	roomCounter: (*writing).counterNoted,
-	roomNotice:  (*writing).noticeNoted,
+	roomCase:    (*writing).caseNoted, roomCaseFigures: (*writing).figuresNoted,
+	roomNotice: (*writing).noticeNoted,
 }
 
 // savedNote is a note as a backup keeps it.

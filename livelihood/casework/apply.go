@@ -23,7 +23,11 @@ const (
 	RefusedVersion = "stale-version" // have, want
 	RefusedNeeds   = "needs"         // move, field
 	RefusedInput   = "bad-input"
-	RefusedLong    = "too-long" // field, most
+	RefusedLong    = "too-long"  // field, most
+	RefusedYours   = "not-yours" // the applicant is somebody else
+	RefusedCity    = "other-city"
+	RefusedAt      = "other-office" // office, his
+	RefusedOwn     = "own-case"     // a clerk's own affair (回避)
 )
 
 // MostText is how long a reason or grounds may be, in bytes.
@@ -66,7 +70,7 @@ func (c *Course) Apply(k *Case, a Act, cal *Calendar, guards map[string]Guard) (
 	return n, nil
 }
 
-// May is the move that an act is, where the case, the actor and what he gives let him make it;
+// may is the move that an act is, where the case, the actor and what he gives let him make it;
 // guards are not asked.
 func (c *Course) may(k *Case, a *Act) (Move, error) {
 	m, leads, known := c.Move(a.Move, k.State)
@@ -83,7 +87,31 @@ func (c *Course) may(k *Case, a *Act) (Move, error) {
 	case m.By != a.By.By:
 		return m, Refuse(RefusedBy, "move", a.Move, "by", string(a.By.By), "needed", string(m.By))
 	}
+	if err := k.Near(a.By); err != nil {
+		return m, err
+	}
 	return m, a.gives(m)
+}
+
+// Near holds an actor to a case: an applicant to his own, staff to those of their office and
+// not to their own affairs.
+func (k *Case) Near(by Actor) error {
+	switch by.By {
+	case Applicant:
+		if !by.Same(k.Applicant) {
+			return Refuse(RefusedYours)
+		}
+	case Clerk, Supervisor:
+		switch {
+		case by.City != k.City:
+			return Refuse(RefusedCity, "city", k.City)
+		case by.Office != "" && by.Office != k.Office:
+			return Refuse(RefusedAt, "office", k.Office, "his", by.Office)
+		case by.Same(k.Applicant):
+			return Refuse(RefusedOwn)
+		}
+	}
+	return nil
 }
 
 func (a *Act) gives(m Move) error {
@@ -165,14 +193,16 @@ func (c *Course) Settle(k *Case, a *Act, cal *Calendar, moved bool) {
 	if moved || k.Holder.By != h.By || k.Holder.Office != h.Office {
 		h.Since = a.At
 	}
+	same := k.Holder.By == h.By && k.Holder.Office == h.Office
 	switch {
 	case h.By == Applicant:
 		h.Person = k.Applicant.Name
-	case k.Holder.By == Applicant || k.Holder.By != h.By || k.Holder.Office != h.Office:
+	case h.By == "" || !same && k.Holder.Office != h.Office:
 		h.Person = ""
-		if a.By.By == h.By && a.By.Office == k.Office {
-			h.Person = a.By.Name
-		}
+	case a.By.By == h.By: // who acted goes on
+		h.Person = a.By.Name
+	case !same:
+		h.Person = ""
 	}
 	switch info.Term.Unit {
 	case "":

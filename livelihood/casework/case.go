@@ -104,7 +104,7 @@ type Appeal struct {
 	Grounds string    `json:"grounds"`
 	At      time.Time `json:"at"`
 	Against Decision  `json:"against"`
-	Result  string    `json:"result,omitempty"` // AppealUpheld, AppealChanged; empty: open
+	Result  string    `json:"result,omitempty"` // one of those below; empty: open
 	Reason  string    `json:"reason,omitempty"`
 	By      *Actor    `json:"by,omitempty"`
 	Decided time.Time `json:"decided,omitzero"`
@@ -112,8 +112,9 @@ type Appeal struct {
 
 // The results of an appeal; words are "casework.appeal.<result>".
 const (
-	AppealUpheld  = "upheld"
-	AppealChanged = "changed"
+	AppealUpheld   = "upheld"
+	AppealChanged  = "changed"
+	AppealReopened = "reopened" // to be handled anew
 )
 
 // Rating is what the applicant says afterwards (GB/T 39046 table 9: 5 very satisfied to 1 very
