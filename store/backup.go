@@ -296,7 +296,10 @@ func (w *writing) restore(b *evidence.Bundle, saved *backup) error {
 		return nil
 	}
 	w.adopt = true
-	return w.key()
+	if err := w.key(); err != nil {
+		return err
+	}
+	return w.householdRestored()
 }
 
 func (w *writing) restoreEntry(e evidence.Entry, b *evidence.Bundle, boards map[int64][]byte, saved *backup, observations *bulk) error {

@@ -86,6 +86,9 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkCases(ctx, tx, r); err != nil {
 			return nil, err
 		}
+		if err := checkHousehold(ctx, tx, r); err != nil {
+			return nil, err
+		}
 		if err := checkNotices(ctx, tx, r); err != nil {
 			return nil, err
 		}

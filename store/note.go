@@ -44,7 +44,8 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomHandout: (*writing).handoutNoted,
 	roomCounter: (*writing).counterNoted,
 	roomCase:    (*writing).caseNoted, roomCaseFigures: (*writing).figuresNoted,
-	roomNotice: (*writing).noticeNoted,
+	roomHousehold: (*writing).householdNoted,
+	roomNotice:    (*writing).noticeNoted,
 }
 
 // savedNote is a note as a backup keeps it.

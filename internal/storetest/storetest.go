@@ -84,6 +84,7 @@ func Empty(t testing.TB, db *sql.DB) {
 		`DELETE FROM cosign_held`, `DELETE FROM cosign_ask`, `DELETE FROM cosignature`,
 		`DELETE FROM job`, `DELETE FROM result`,
 		`DELETE FROM message_nonce`, `DELETE FROM message_in`, `DELETE FROM message_out`, `DELETE FROM message`,
+		`DELETE FROM household_entry`, `DELETE FROM household_transfer`, `DELETE FROM household_witnessed`, `DELETE FROM household_met`, `DELETE FROM household_number`, `DELETE FROM household_out`,
 		`DELETE FROM status_place`, `DELETE FROM status_list`, `DELETE FROM licence`, `DELETE FROM licence_record`,
 		`UPDATE log_head SET size = 0, frontier = '', vkey = '', root = '` + evidence.Hex(evidence.EmptyRoot) + `'`,
 	} {

@@ -73,6 +73,7 @@ func (m *Machine) promised(b Book, s message.Sealed) error {
 	if code != "" {
 		return m.refuse(b, t, code)
 	}
+	t.Due = t.Until // then it is refused by itself
 	return b.SetTransfer(t)
 }
 
@@ -123,7 +124,7 @@ func (m *Machine) refused(b Book, s message.Sealed) error {
 	if err != nil || !there || t.From != s.Envelope.From || t.State != Held {
 		return err
 	}
-	t.State, t.Reason = Refused, body.Reason
+	t.State, t.Reason, t.Due = Refused, body.Reason, 0
 	if body.Reason == string(Withdrawn) {
 		t.State = Withdrawn
 	}
@@ -227,7 +228,7 @@ func (m *Machine) certified(b Book, s message.Sealed) error {
 			return err
 		}
 	}
-	t.State, t.Certificate = Booked, &s
+	t.State, t.Certificate, t.Due = Booked, &s, 0
 	if err := b.SetTransfer(t); err != nil {
 		return err
 	}
@@ -291,7 +292,7 @@ func (m *Machine) booked(b Book, s message.Sealed) error {
 	if err != nil || !there || t.From != m.Me || t.To != s.Envelope.From || t.State != Gone || t.Witness == nil {
 		return err // without what the witness wrote it could not be proven once more
 	}
-	t.State = Done
+	t.State, t.Due = Done, 0
 	if err := b.SetTransfer(t); err != nil || m.broken != withoutPointers {
 		return err
 	}

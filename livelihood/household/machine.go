@@ -11,8 +11,13 @@ import (
 type Machine struct {
 	Me     City
 	Others []City // every other node, each of which may be a witness and is asked after a restore
-	// Verify holds a message to its sender's signature, by the keys known now.
+	// Verify holds a message to its sender's signature and to the digest of its body, by the keys
+	// known, those of the past among them.
 	Verify func(s message.Sealed) error
+	// Pause is how long to wait for an answer after so many tries, seconds; nil: that of Pause.
+	// Messages that have not arrived are sent again by whoever carries them: this is for those
+	// that arrived and had no effect, since the other city was not serving or has lost it.
+	Pause func(tries int) int64
 
 	broken breach // rules that a test has taken out
 }
@@ -40,12 +45,35 @@ const (
 	keepsDropped           // decisions of a past that did not come to be are kept
 )
 
-// restoring is the number that says that a city came back from a backup: the nonce of its
-// question to the others; 0 while it serves.
+// Restoring is the name of the number that says that a city came back from a backup: the nonce
+// of its question to the others; 0 while it serves. Whoever restores a backup sets it, see Forget.
+const Restoring = restoring
+
 const (
 	restoring   = "restoring"
 	incarnation = "incarnation"
 )
+
+// The times between two messages about the same.
+const (
+	FirstPause = 30 // seconds
+	MostPause  = 60 * 60
+)
+
+// Pause is 30 seconds, then twice as long each time, at most an hour.
+func Pause(tries int) int64 {
+	return min(MostPause, int64(FirstPause)<<min(max(tries-1, 0), 10))
+}
+
+// later puts off what was just done once more.
+func (m *Machine) later(b Book, t *Transfer) {
+	pause := m.Pause
+	if pause == nil {
+		pause = Pause
+	}
+	t.Tries++
+	t.Due = b.Now() + pause(t.Tries)
+}
 
 // Serving tells whether the city may answer and decide.
 func (m *Machine) Serving(b Book) (bool, error) {
@@ -76,6 +104,9 @@ func (m *Machine) Register(b Book, p Person) error {
 // the promise ends, seconds since 1970, by the clock of the city that lets go.
 func (m *Machine) Hold(b Book, id string, from City, persons []Token, until int64) error {
 	if err := m.serving(b); err != nil {
+		return err
+	}
+	if err := formed(id, persons); err != nil {
 		return err
 	}
 	if old, there, err := b.Transfer(id); err != nil || there {
@@ -114,6 +145,7 @@ func (m *Machine) promise(b Book, t Transfer) error {
 		return err
 	}
 	t.Promise = &s
+	m.later(b, &t)
 	return b.SetTransfer(t)
 }
 
@@ -130,8 +162,17 @@ func (m *Machine) Withdraw(b Book, id string) error {
 	if !there || t.To != m.Me || t.State != Held {
 		return &Refusal{RefusedState}
 	}
-	_, err = b.Send(t.From, KindWithdraw, id, aboutBody{Transfer: id})
-	return err
+	t.Reason, t.Tries = string(Withdrawn), 0
+	return m.withdraw(b, t)
+}
+
+// withdraw asks in place of promising, until the other city says what came of it.
+func (m *Machine) withdraw(b Book, t Transfer) error {
+	if _, err := b.Send(t.From, KindWithdraw, t.ID, aboutBody{Transfer: t.ID}); err != nil {
+		return err
+	}
+	m.later(b, &t)
+	return b.SetTransfer(t)
 }
 
 // Refuse ends a promised transfer at the city that lets go, before it has decided.
@@ -150,7 +191,7 @@ func (m *Machine) Refuse(b Book, id, code string) error {
 }
 
 func (m *Machine) refuse(b Book, t Transfer, code string) error {
-	t.State, t.Reason = Refused, code
+	t.State, t.Reason, t.Due = Refused, code, 0
 	if err := b.SetTransfer(t); err != nil {
 		return err
 	}
@@ -177,12 +218,15 @@ func (m *Machine) Decide(b Book, id string) error {
 		}
 		return m.refuse(b, t, code)
 	}
+	if m.witness(t) == "" {
+		return &Refusal{RefusedAlone}
+	}
 	for _, p := range t.Persons {
 		if err := b.SetEntry(Entry{Token: p, Standing: Deciding, To: t.To, Transfer: id}); err != nil {
 			return err
 		}
 	}
-	t.State = Decided
+	t.State, t.Tries = Decided, 0
 	return m.decision(b, t)
 }
 
@@ -238,6 +282,7 @@ func (m *Machine) decision(b Book, t Transfer) error {
 		t.Witness = &s
 		return m.certify(b, t)
 	}
+	m.later(b, &t)
 	return b.SetTransfer(t)
 }
 
@@ -248,7 +293,7 @@ func (m *Machine) certify(b Book, t Transfer) error {
 			return err
 		}
 	}
-	t.State = Gone
+	t.State, t.Tries = Gone, 0
 	return m.certificate(b, t)
 }
 
@@ -267,5 +312,6 @@ func (m *Machine) certificate(b Book, t Transfer) error {
 		return err
 	}
 	t.Certificate, t.Sent = &s, b.Now()
+	m.later(b, &t)
 	return b.SetTransfer(t)
 }

@@ -3,12 +3,14 @@ package household
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"conurb/trust/message"
 )
 
-// perPart bounds the facts of one message.
-const perPart = 40
+// perPart is about how many bytes of facts one message holds; a message is not more than
+// message.MaxBytes.
+const perPart = 60_000
 
 // The numbers of a reconciliation: what the city is about to be, and, by node, how many parts of
 // which answer it has told, from 1; negative once it was the last.
@@ -17,6 +19,18 @@ const (
 	answered = "answered/"
 	heard    = "heard/"
 )
+
+// Forget is what a restore does to the numbers of a register, in its own transaction: names are
+// those that the backup has. From then on the city serves nothing, and asks everybody (Tick).
+func Forget(names []string, nonce int64) map[string]int64 {
+	numbers := map[string]int64{restoring: nonce, becoming: 0}
+	for _, name := range names {
+		if strings.HasPrefix(name, answered) || strings.HasPrefix(name, heard) {
+			numbers[name] = 0
+		}
+	}
+	return numbers
+}
 
 // Restored tells that the city's state may be of the past: it serves nothing until every other
 // node has told what it knows. It asks twice. First for numbers: what incarnation of this city
@@ -87,6 +101,9 @@ func (m *Machine) tell(b Book, s message.Sealed) error {
 		if all, err = m.gather(b, other); err != nil {
 			return err
 		}
+		if err := b.Hurry(other); err != nil { // what it was told, it may have forgotten
+			return err
+		}
 	}
 	known, err := b.Number(incarnation + "/" + string(other))
 	if err != nil {
@@ -137,23 +154,22 @@ func (m *Machine) gather(b Book, other City) ([]factsBody, error) {
 		return nil, err
 	}
 	parts := []factsBody{{}}
-	part := func() *factsBody {
-		p := &parts[len(parts)-1]
-		if len(p.Entries)+len(p.Witnessed)+len(p.Entrusted) >= perPart {
-			parts = append(parts, factsBody{})
-			p = &parts[len(parts)-1]
+	size := 0
+	part := func(bytes int) *factsBody {
+		if size += bytes; size > perPart && size > bytes {
+			parts, size = append(parts, factsBody{}), bytes
 		}
-		return p
+		return &parts[len(parts)-1]
 	}
 	for _, e := range entries {
-		p := part()
+		p := part(200)
 		p.Entries = append(p.Entries, e)
 	}
 	seen := map[string]bool{}
 	for _, w := range kept {
 		if !seen[w.Transfer] {
 			seen[w.Transfer] = true
-			p := part()
+			p := part(1000 + len(w.Decision.Envelope.Body))
 			p.Witnessed = append(p.Witnessed, *w.Decision)
 		}
 	}
@@ -164,7 +180,7 @@ func (m *Machine) gather(b Book, other City) ([]factsBody, error) {
 		}
 		for _, t := range list {
 			if t.From == m.Me && m.witness(t) == other {
-				p := part()
+				p := part(1000 + len(t.Decision.Envelope.Body))
 				p.Entrusted = append(p.Entrusted, *t.Decision)
 			}
 		}
@@ -213,7 +229,7 @@ func (m *Machine) facts(b Book, s message.Sealed) error {
 	if err := m.drop(b); err != nil {
 		return err
 	}
-	return errors.Join(raise(b, incarnation, number), b.SetNumber(restoring, 0))
+	return errors.Join(raise(b, incarnation, number), b.SetNumber(restoring, 0), b.Hurry(""))
 }
 
 // drop ends the decisions of a past that did not come to be: a backup may be of a time that was
@@ -343,7 +359,7 @@ func (m *Machine) recall(b Book, s message.Sealed) error {
 	if err != nil || t.State == Gone || t.State == Done {
 		return err
 	}
-	t = Transfer{ID: body.Transfer, From: m.Me, To: body.To, Persons: body.Persons, State: Gone, Promise: &body.Promise, Decision: &s}
+	t = Transfer{ID: body.Transfer, From: m.Me, To: body.To, Persons: body.Persons, State: Gone, Promise: &body.Promise, Decision: &s, Due: b.Now()}
 	for _, p := range body.Persons {
 		if m.broken == recallsHalf {
 			t.State = Decided
@@ -383,8 +399,10 @@ func (m *Machine) keepAgain(b Book, from City, s message.Sealed) error {
 	return nil
 }
 
-// Tick sends again what has not been answered. Whoever runs the city calls it now and then; the
-// book sees to it that no more than one message of a kind about a thing is under way.
+// Tick does what is due: it sends again what has not been answered, and refuses what was promised
+// and not decided in time. A city that does not serve asks again instead; how often is for whoever
+// runs it to say. The book sees to it that no more than one message of a kind about a thing is
+// under way.
 func (m *Machine) Tick(b Book) error {
 	nonce, err := b.Number(restoring)
 	if err != nil {
@@ -393,24 +411,36 @@ func (m *Machine) Tick(b Book) error {
 	if nonce != 0 && m.broken != servesAtOnce {
 		return m.ask(b, nonce)
 	}
-	for _, state := range []State{Held, Decided, Gone} {
-		list, err := b.Open(state)
-		if err != nil {
+	list, err := b.Due()
+	if err != nil {
+		return err
+	}
+	for _, t := range list {
+		if err := m.due(b, t); err != nil {
 			return err
-		}
-		for _, t := range list {
-			switch {
-			case state == Held:
-				err = m.promise(b, t)
-			case t.Witness == nil:
-				err = m.decision(b, t)
-			case m.broken != withoutResend:
-				err = m.certificate(b, t)
-			}
-			if err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+func (m *Machine) due(b Book, t Transfer) error {
+	switch {
+	case t.State == Promised && b.Now() >= t.Until:
+		return m.refuse(b, t, RefusedExpired)
+	case t.State == Promised:
+		t.Due = t.Until
+	case t.State == Held && t.Reason == string(Withdrawn):
+		return m.withdraw(b, t)
+	case t.State == Held:
+		return m.promise(b, t)
+	case t.State != Decided && t.State != Gone:
+		t.Due = 0
+	case t.Witness == nil:
+		return m.decision(b, t)
+	case m.broken != withoutResend:
+		return m.certificate(b, t)
+	default:
+		t.Due = 0
+	}
+	return b.SetTransfer(t)
 }

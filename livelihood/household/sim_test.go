@@ -99,7 +99,7 @@ func TestEveryRuleIsNeeded(t *testing.T) {
 		worlds[name] = mutant(name)
 	}
 	from := map[string]uint64{ // where the search begins, for rules that few seeds need
-		"no fence after a restore": 120, "no fence, and a witness keeps the last decision": 120, "a decision of a lost past is kept": 780,
+		"no fence after a restore": 120, "no fence, and a witness keeps the last decision": 120, "a decision of a lost past is kept": 300,
 	}
 	past := worlds["a decision of a lost past is kept"]
 	past.Restores, past.Persons, past.Late = 8, 0, 0

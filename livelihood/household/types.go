@@ -77,6 +77,16 @@ type Transfer struct {
 	Witness     *message.Sealed `json:"witness,omitempty"`
 	Certificate *message.Sealed `json:"certificate,omitempty"`
 	Sent        int64           `json:"sent,omitempty"` // when the certificate was last sent, seconds since 1970
+
+	// When something is to be done about it by itself, seconds since 1970, 0 never; and how often
+	// that was. Neither is evidence: after a restore whatever is open is due.
+	Due   int64 `json:"-"`
+	Tries int   `json:"-"`
+}
+
+// Open tells whether a transfer has yet to come to its end.
+func (t Transfer) Open() bool {
+	return t.State == Held || t.State == Promised || t.State == Decided || t.State == Gone
 }
 
 // Witnessed is a decision that this city keeps for another.
@@ -96,8 +106,14 @@ type Book interface {
 	SetEntry(e Entry) error
 	Transfer(id string) (Transfer, bool, error)
 	SetTransfer(t Transfer) error
-	// Open lists transfers in a state, oldest first.
+	// Open lists transfers in a state. It is asked after a restore alone.
 	Open(s State) ([]Transfer, error)
+	// Due lists transfers whose time has come, that of the longest ago first, and not more than
+	// a transaction should take.
+	Due() ([]Transfer, error)
+	// Hurry makes every open transfer due that a city has a part in, as the other city or as the
+	// witness; where none is named, every one.
+	Hurry(other City) error
 	Witnessed(from City, p Person, e Epoch) (Witnessed, bool, error)
 	SetWitnessed(w Witnessed) error
 	// WitnessedOf lists what is kept for a city.
@@ -109,10 +125,11 @@ type Book interface {
 	// Number and SetNumber keep a number by name: incarnations and who has answered.
 	Number(name string) (int64, error)
 	SetNumber(name string, n int64) error
-	// Send puts a message into the outbox: one at a time of a kind about a thing.
+	// Send puts a message into the outbox: one at a time of a kind about a thing to a city. While
+	// one with this text waits there, it is that one; with another text, it takes its place.
 	Send(to City, kind, about string, body any) (message.Sealed, error)
 	// Now is the moment of the transaction, seconds since 1970.
 	Now() int64
-	// Fresh is a positive number that was never drawn before.
+	// Fresh is a positive number that was never drawn before, not in a past that was lost either.
 	Fresh() (int64, error)
 }

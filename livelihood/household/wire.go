@@ -1,8 +1,9 @@
 package household
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
+	"regexp"
 
 	"conurb/trust/message"
 )
@@ -38,10 +39,13 @@ const (
 	RefusedState     = "state"       // not in this state of the transfer
 	RefusedRestoring = "restoring"   // the city serves nothing until it has reconciled
 	RefusedProof     = "proof"       // a certificate or a fact does not prove itself
+	RefusedForm      = "form"        // a message, a number of a transfer or of a person is not of its form
+	RefusedMany      = "many"        // more persons than one transfer takes
+	RefusedAlone     = "alone"       // no third node is known that could be the witness
 )
 
 // Codes lists them.
-var Codes = []string{RefusedUnknown, RefusedElsewhere, RefusedEpoch, RefusedBusy, RefusedExpired, RefusedClerk, RefusedFork, RefusedOld, RefusedNobody, RefusedState, RefusedRestoring, RefusedProof}
+var Codes = []string{RefusedUnknown, RefusedElsewhere, RefusedEpoch, RefusedBusy, RefusedExpired, RefusedClerk, RefusedFork, RefusedOld, RefusedNobody, RefusedState, RefusedRestoring, RefusedProof, RefusedForm, RefusedMany, RefusedAlone}
 
 // Refusal is why something is not done. Its words are "household.refusal.<Code>".
 type Refusal struct{ Code string }
@@ -92,10 +96,73 @@ type (
 	}
 )
 
-func read[T any](s message.Sealed) (T, error) {
-	var body T
-	if err := json.Unmarshal(s.Envelope.Body, &body); err != nil {
-		return body, fmt.Errorf("%s of %s: %w", s.Envelope.Kind, s.Envelope.From, err)
+// MostPersons is how many may move together.
+const MostPersons = 100
+
+var (
+	idForm     = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$`) // of a transfer
+	codeForm   = regexp.MustCompile(`^[a-z][a-z-]{0,31}$`)
+	cityForm   = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`) // of trust/message
+	personForm = regexp.MustCompile(`^[0-9A-Za-z]{1,32}$`)
+)
+
+// formed holds what another node says to the form of its parts.
+func formed(id string, persons []Token) error {
+	if !idForm.MatchString(id) {
+		return &Refusal{RefusedForm}
 	}
-	return body, nil
+	for _, p := range persons {
+		if !personForm.MatchString(string(p.Person)) || p.Epoch < 1 {
+			return &Refusal{RefusedForm}
+		}
+	}
+	if len(persons) > MostPersons {
+		return &Refusal{RefusedMany}
+	}
+	return nil
+}
+
+func (b promiseBody) form() error     { return formed(b.Transfer, b.Persons) }
+func (b certificateBody) form() error { return formed(b.Transfer, nil) }
+func (b reconcileBody) form() error   { return nil }
+
+func (b aboutBody) form() error {
+	if b.Reason != "" && !codeForm.MatchString(b.Reason) {
+		return &Refusal{RefusedForm}
+	}
+	return formed(b.Transfer, nil)
+}
+
+func (b decisionBody) form() error {
+	if !cityForm.MatchString(string(b.To)) {
+		return &Refusal{RefusedForm}
+	}
+	return formed(b.Transfer, b.Persons)
+}
+
+func (b factsBody) form() error {
+	for _, e := range b.Entries {
+		id := e.Transfer
+		if id == "" {
+			id = "0" // a first entry
+		}
+		if e.To != "" && !cityForm.MatchString(string(e.To)) {
+			return &Refusal{RefusedForm}
+		}
+		if err := formed(id, []Token{e.Token}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads the body of a message: strictly, since it is bytes of another node.
+func read[T interface{ form() error }](s message.Sealed) (T, error) {
+	var body T
+	d := json.NewDecoder(bytes.NewReader(s.Envelope.Body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&body); err != nil {
+		return body, &Refusal{RefusedForm}
+	}
+	return body, body.form()
 }

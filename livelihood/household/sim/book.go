@@ -131,6 +131,27 @@ func (b *book) Open(s household.State) (list []household.Transfer, err error) {
 	return list, b.step()
 }
 
+func (b *book) Due() (list []household.Transfer, err error) {
+	for _, id := range b.order {
+		if t := b.transfers[id]; t.Due > 0 && t.Due <= b.Now() {
+			list = append(list, t)
+		}
+	}
+	return list, b.step()
+}
+
+func (b *book) Hurry(other household.City) error {
+	for _, id := range b.order {
+		t := b.transfers[id]
+		witness := t.Decision != nil && t.Decision.Envelope.To == other
+		if t.Open() && t.State != household.Promised && (other == "" || t.From == other || t.To == other || witness) {
+			t.Due, t.Tries = b.Now(), 0
+			set(b, b.transfers, id, t)
+		}
+	}
+	return b.step()
+}
+
 func witnessKey(from household.City, p household.Person, e household.Epoch) string {
 	return string(from) + "/" + string(p) + "/" + strconv.FormatInt(int64(e), 10)
 }

@@ -135,16 +135,12 @@ func (w *world) atRest() bool {
 			return false
 		}
 		for _, t := range c.disk.transfers {
-			if open(t.State) {
+			if t.Open() {
 				return false
 			}
 		}
 	}
 	return true
-}
-
-func open(s household.State) bool {
-	return s == household.Held || s == household.Promised || s == household.Decided || s == household.Gone
 }
 
 // final: every person is registered in one city and no other, and no transfer is open.
@@ -155,7 +151,7 @@ func (w *world) final() {
 		}
 		for _, id := range c.disk.order {
 			t := c.disk.transfers[id]
-			if open(t.State) {
+			if t.Open() {
 				w.violate(&w.res.Stuck, "%s: %s is %s", c.name, id, t.State)
 			}
 			if t.State == household.Booked {

@@ -3,6 +3,10 @@
 // messages, and cities that come back from old backups. The machine is that of the product; clock,
 // network, disk and chance are the simulation's, so that a seed gives the same run again.
 //
+// What is sent again is due after a second, then after twice as long each time, at most 8: the
+// product waits thirty times as long at first, and up to an hour. When is no matter of safety; a
+// world of five minutes should have many of them.
+//
 // A signature is a table of what each city signed, which nobody can break. A city does not come
 // back from a backup while another one has yet to reconcile.
 //

@@ -155,6 +155,7 @@ func (w *world) begin() error {
 		if w.o.Machine != nil {
 			c.machine = w.o.Machine(c.name, others, verify)
 		}
+		c.machine.Pause = func(tries int) int64 { return min(8, int64(1)<<min(max(tries-1, 0), 3)) }
 	}
 	for i := range w.o.Persons {
 		c := w.cities[i%3]

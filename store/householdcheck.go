@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"conurb/livelihood/household"
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+)
+
+// householdNoted makes the rows of a note again. When anything is done about what is open is for
+// householdRestored to say.
+func (w *writing) householdNoted(n savedNote) error {
+	var c householdChange
+	if err := json.Unmarshal([]byte(n.Text), &c); err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	return w.householdRows(c)
+}
+
+// householdRestored tells a register that came back with a backup that it may be of the past: it
+// serves nothing before it has asked the other nodes, and what it had sent is not sent again, but
+// made anew where it still counts.
+func (w *writing) householdRestored() error {
+	var there int
+	err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM (SELECT 1 AS x FROM note WHERE room = $1 LIMIT 1) AS n`, roomHousehold).Scan(&there)
+	if err != nil || there == 0 {
+		return err
+	}
+	for _, text := range []string{
+		`UPDATE message_out SET state = '` + outReplaced + `' WHERE state = '` + string(message.Waiting) + `' AND case_id LIKE 'household/%'`,
+		`UPDATE household_transfer SET due = 1 WHERE state IN ('` + string(household.Held) + `', '` + string(household.Decided) + `', '` + string(household.Gone) + `')`,
+		`UPDATE household_transfer SET due = until_at WHERE state = '` + string(household.Promised) + `'`,
+	} {
+		if _, err := w.tx.ExecContext(w.ctx, text); err != nil {
+			return fmt.Errorf("register: %w", err)
+		}
+	}
+	return w.forgetful(`restored`)
+}
+
+// forgetful has the register ask everybody before it serves.
+func (w *writing) forgetful(why string) error {
+	rows, err := w.tx.QueryContext(w.ctx, `SELECT name FROM household_number`)
+	if err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	names, err := texts(rows)
+	if err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	b := (&Deed{w}).book(Voice{})
+	nonce, err := b.Fresh()
+	if err != nil {
+		return err
+	}
+	for name, n := range household.Forget(names, nonce) {
+		if err := b.SetNumber(name, n); err != nil {
+			return err
+		}
+	}
+	b.change.Why = why
+	return b.flush()
+}
+
+// ForgetHousehold tells the register that its database may be of the past, where the files of a
+// database were put back by hand: it serves nothing before it has asked the other nodes.
+func (s *Store) ForgetHousehold(ctx context.Context, why string) error {
+	return s.write(ctx, func(w *writing) error { return w.forgetful(why) })
+}
+
+// householdTables are the tables that follow from notes, with how many columns are keys.
+var householdTables = []struct {
+	name    string
+	columns []string
+	numbers string
+	keys    int
+}{
+	{"household_entry", entryColumns, " epoch ", 1},
+	{"household_transfer", transferColumns, " until_at sent_at ", 1},
+	{"household_witnessed", witnessedColumns, " epoch incarnation ", 3},
+	{"household_met", metColumns, "", 2},
+	{"household_number", numberColumns, " n ", 1},
+}
+
+// checkHousehold holds the tables of the register to its notes.
+func checkHousehold(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
+	there, err := migrated(ctx, tx, 12)
+	if !there || err != nil {
+		return err
+	}
+	want := counterRows{}
+	for _, t := range householdTables {
+		want[t.name] = map[string][]string{}
+	}
+	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
+		var n savedNote
+		if err := n.scan(rows); err != nil || n.Room != roomHousehold {
+			return err
+		}
+		var c householdChange
+		if err := json.Unmarshal([]byte(n.Text), &c); err != nil { // its digest is good: we wrote it so
+			return err
+		}
+		return c.into(want)
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range householdTables {
+		if err := want.hold(ctx, tx, r, t.name, t.columns, t.numbers, t.keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// into writes the rows of a note over those of the notes before.
+func (c *householdChange) into(want counterRows) error {
+	all, err := c.rows()
+	if err != nil {
+		return err
+	}
+	for _, t := range householdTables {
+		for _, row := range all[t.name] {
+			cells := make([]string, len(t.columns))
+			for i := range cells {
+				cells[i] = fmt.Sprint(row[i])
+			}
+			want[t.name][strings.Join(cells[:t.keys], "/")] = cells[t.keys:]
+		}
+	}
+	return nil
+}

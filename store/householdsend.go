@@ -1,0 +1,70 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"conurb/livelihood/household"
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+)
+
+// outReplaced is the state of a message of the outbox in whose place another was sent before it
+// arrived.
+const outReplaced = "replaced"
+
+// Send puts a message into the outbox, in a case of its own: the protocol needs no order, and
+// after a restore, of this node or of the other, nobody waits for a number that was lost. While
+// one of the kind about the thing waits for the same node, none is added to it.
+func (b *householdBook) Send(to household.City, kind, about string, body any) (message.Sealed, error) {
+	if b.w == nil {
+		return message.Sealed{}, ErrReadOnly
+	}
+	old, waits, err := b.waiting(to, kind, about)
+	if err != nil {
+		return old, err
+	}
+	if waits {
+		text, err := evidence.Canonical(body)
+		if err != nil {
+			return old, err
+		}
+		if evidence.SHA256(text) == old.Envelope.Digest {
+			b.here[refOf(&old)] = true
+			return old, nil
+		}
+		if _, err := b.tx.ExecContext(b.ctx, `UPDATE message_out SET state = $1 WHERE id = $2`, outReplaced, old.Envelope.ID); err != nil {
+			return old, fmt.Errorf("outbox: %w", err)
+		}
+	}
+	n, err := b.Fresh()
+	if err != nil {
+		return old, err
+	}
+	s, err := b.deed.Send(b.voice, message.Draft{To: to, Kind: kind, Case: fmt.Sprintf("household/%s/%x", about, n), Body: body})
+	if err != nil {
+		return s, err
+	}
+	b.here[refOf(&s)] = true
+	_, err = b.tx.ExecContext(b.ctx, `INSERT INTO household_out (receiver, kind, about, id) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (receiver, kind, about) DO UPDATE SET id = excluded.id`, string(to), kind, about, s.Envelope.ID)
+	if err != nil {
+		return s, fmt.Errorf("outbox: %w", err)
+	}
+	return s, nil
+}
+
+// waiting is the message of a kind about a thing that waits for a node.
+func (b *householdBook) waiting(to household.City, kind, about string) (s message.Sealed, waits bool, err error) {
+	var text string
+	err = b.tx.QueryRowContext(b.ctx, `SELECT m.text FROM household_out h JOIN message_out o ON o.id = h.id JOIN message m ON m.log = o.log
+		WHERE h.receiver = $1 AND h.kind = $2 AND h.about = $3 AND o.state = $4`, string(to), kind, about, string(message.Waiting)).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, false, nil
+	} else if err != nil {
+		return s, false, fmt.Errorf("outbox: %w", err)
+	}
+	s, err = message.Read([]byte(text))
+	return s, err == nil, stored(err)
+}
