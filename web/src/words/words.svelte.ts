@@ -12,7 +12,7 @@ export type WebKey = keyof typeof zhWeb | keyof typeof zhDesk | keyof typeof zhW
 export type Args = Record<string, string | number>;
 
 const files = import.meta.glob<Record<string, string>>(
-  ['../../../locale/*/{web,board,progress,forecast,reach,wallet,desk,session,nodes,rights,identity,queue,supervision,editor,registrar,reconciliation}.json'],
+  ['../../../locale/*/{web,board,progress,forecast,reach,wallet,desk,session,nodes,rights,identity,case,family,queue,supervision,editor,registrar,reconciliation}.json'],
   { eager: true, import: 'default' },
 );
 
