@@ -52,6 +52,7 @@ var sameBand = map[string][]string{
 	"livelihood/household/sim":    {"livelihood/household", "trust/evidence", "trust/message"},
 	"livelihood/household/family": {"livelihood/household", "livelihood/licence"},
 	"livelihood/household/course": {"livelihood/household", "livelihood/household/family", "livelihood/casework"},
+	"livelihood/ledger":           {"trust/message"},
 	"livelihood/licence/slip":     {"livelihood/licence", "trust/trustlist"},
 	"livelihood/licence/roll":     {"livelihood/licence"},
 	"store":                       {},
