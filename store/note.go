@@ -45,6 +45,7 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomCounter: (*writing).counterNoted,
 	roomCase:    (*writing).caseNoted, roomCaseFigures: (*writing).figuresNoted,
 	roomHousehold: (*writing).householdNoted,
+	roomFamily:    (*writing).familyNoted,
 	roomNotice:    (*writing).noticeNoted,
 }
 
