@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"time"
 
@@ -79,85 +78,11 @@ func (d *Deed) ActOnLicence(types *licence.Register, key string, a licence.Actio
 	return d.w.act(types, before, a, how, zone, seal)
 }
 
-// TakeMessage takes a message in, or says why not (*message.Refusal), in which case nothing
-// is kept. known tells that it was here before; it has no second effect.
-func (s *Store) TakeMessage(ctx context.Context, in message.Inbox, c message.Carrier, raw []byte) (m message.Sealed, known bool, err error) {
-	err = s.write(ctx, func(w *writing) error {
-		if err := w.nonce(c); err != nil {
-			return err
-		}
-		if m, known, err = in.Judge(raw, w.at, inboxPast{ctx, w.tx}); err != nil {
-			return err
-		}
-		if err := c.From(m); err != nil || known {
-			return err
-		}
-		log, err := w.message(evidence.Taken, &m)
-		if err != nil {
-			return err
-		}
-		return w.inRow(log, &m, inWaiting)
-	})
-	return m, known, err
-}
-
-// HandleMessage lets the oldest message whose turn it is have its effect, in one deed with
-// the note that it had it. there is false when no message has its turn. Where handle refuses
-// with a *message.Refusal, what it did is taken back, the message is kept as failed with the
-// reason, and its case waits for a person; any other error leaves the message as it was.
-func (s *Store) HandleMessage(ctx context.Context, handle func(d *Deed, m message.Sealed) error) (m message.Sealed, there bool, err error) {
-	m, _, there, err = s.HandleMessageFrom(ctx, 0, handle)
-	return m, there, err
-}
-
-// HandleMessageFrom is HandleMessage for the messages that came with an entry of the evidence
-// log or after it, and says in at with which this one came: what ends in an error does not
-// hold up the cases behind it.
-func (s *Store) HandleMessageFrom(ctx context.Context, from int64, handle func(d *Deed, m message.Sealed) error) (m message.Sealed, at int64, there bool, err error) {
-	err = s.write(ctx, func(w *writing) error {
-		if m, at, there, err = turn(ctx, w.tx, from); err != nil || !there {
-			return err
-		}
-		if err := handle(&Deed{w}, m); err != nil {
-			return err
-		}
-		e := m.Envelope
-		if _, err := w.messageEntry(evidence.Done, e.From, e.ID, nil); err != nil {
-			return err
-		}
-		return w.inState(e, inDone, nil)
-	})
-	var no *message.Refusal
-	if !there || !errors.As(err, &no) {
-		return m, at, there, err
-	}
-	failed := s.write(ctx, func(w *writing) error { return w.inState(m.Envelope, inFailed, no) })
-	return m, at, true, errors.Join(err, failed)
-}
-
 // RetryMessage gives a message of the inbox that failed its turn again.
 func (s *Store) RetryMessage(ctx context.Context, from message.Node, id string) error {
 	return s.write(ctx, func(w *writing) error {
 		return w.changed(`UPDATE message_in SET state = $1, reason = '' WHERE sender = $2 AND id = $3 AND state = $4`, inWaiting, string(from), id, inFailed)
 	})
-}
-
-// TriedMessage keeps what came of a try to send a message. One that was delivered
-// meanwhile stays so.
-func (s *Store) TriedMessage(ctx context.Context, id string, a message.Answer, chance float64) (o message.Out, err error) {
-	err = s.write(ctx, func(w *writing) error {
-		if o, err = outOf(ctx, w.tx, id); err != nil || o.State == message.Delivered {
-			return err
-		}
-		o = o.After(a, w.at, chance)
-		reason, err := reasonText(o.Reason)
-		if err != nil {
-			return err
-		}
-		return w.changed(`UPDATE message_out SET state = $1, tries = $2, next_at = $3, reason = $4 WHERE id = $5`,
-			string(o.State), o.Tries, stampOf(o.Next), reason, id)
-	})
-	return o, err
 }
 
 // ReviveMessage sends a dead letter again, made anew with this moment and this key.

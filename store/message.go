@@ -168,21 +168,29 @@ func (p inboxPast) Next(from message.Node, kase string) (next int64, err error) 
 	return next, nil
 }
 
-// turn is the oldest message of the inbox, of those that came with an entry of the log or
-// after it, that has its turn: those that are done count up from 1 in each case.
-func turn(ctx context.Context, tx *sql.Tx, from int64) (m message.Sealed, log int64, there bool, err error) {
-	var text string
-	err = tx.QueryRowContext(ctx, `SELECT i.log, m.text FROM message_in i JOIN message m ON m.log = i.log
+// turns are the n oldest messages of the inbox, of those that came with an entry of the log or
+// after it, that have their turn, one of a case: those that are done count up from 1 in each.
+func turns(ctx context.Context, tx *sql.Tx, from int64, n int) (list []Handled, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT i.log, m.text FROM message_in i JOIN message m ON m.log = i.log
 		WHERE i.log >= $1 AND i.state = $2 AND i.sequence = 1 +
 		(SELECT COUNT(*) FROM message_in b WHERE b.sender = i.sender AND b.case_id = i.case_id AND b.state = $3)
-		ORDER BY i.log LIMIT 1`, from, inWaiting, inDone).Scan(&log, &text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return m, 0, false, nil
-	} else if err != nil {
-		return m, 0, false, fmt.Errorf("inbox: %w", err)
+		ORDER BY i.log LIMIT $4`, from, inWaiting, inDone, n)
+	if err != nil {
+		return nil, fmt.Errorf("inbox: %w", err)
 	}
-	m, err = message.Read([]byte(text))
-	return m, log, true, stored(err)
+	defer rows.Close()
+	for rows.Next() {
+		var h Handled
+		var text string
+		if err := rows.Scan(&h.Log, &text); err != nil {
+			return nil, fmt.Errorf("inbox: %w", damaged(err))
+		}
+		if h.Message, err = message.Read([]byte(text)); err != nil {
+			return nil, stored(err)
+		}
+		list = append(list, h)
+	}
+	return list, rows.Err()
 }
 
 // outColumns are those of an Out.

@@ -64,7 +64,8 @@ type Node struct {
 	keys    map[string][]*jws.Private // by purpose, oldest first
 	cert    Certificate
 	skew    map[trustlist.Party]Seen
-	failed  map[string]failing // by the id of the message
+	failed  map[string]failing            // by the id of the message
+	single  map[trustlist.Party]time.Time // until when a node is sent one message at a time
 }
 
 // failing is a message whose effect ended in an error.
@@ -127,7 +128,8 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	}
 	n := &Node{Config: c, dir: o.Dir, pass: o.Passphrase, store: o.Store, now: o.Now, log: o.Log, client: o.Client,
 		carry: make(chan struct{}, 1), work: make(chan struct{}, 1),
-		effects: map[string]Effect{}, keys: map[string][]*jws.Private{}, skew: map[trustlist.Party]Seen{}, failed: map[string]failing{}}
+		effects: map[string]Effect{}, keys: map[string][]*jws.Private{}, skew: map[trustlist.Party]Seen{}, failed: map[string]failing{},
+		single: map[trustlist.Party]time.Time{}}
 	if n.now == nil {
 		n.now = time.Now
 	}

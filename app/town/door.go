@@ -7,11 +7,17 @@ import (
 	"conurb/area"
 	"conurb/door/httpapi"
 	"conurb/kit/httpsig"
+	"conurb/trust/message"
 )
 
 // Accept is part of peer.House.
 func (h house) Accept(ctx context.Context, m *httpsig.Message) (bool, error) {
 	return h.Node.Accept(ctx, m)
+}
+
+// AcceptBatch is part of peer.House.
+func (h house) AcceptBatch(ctx context.Context, m *httpsig.Message) ([]*message.Refusal, error) {
+	return h.Node.AcceptBatch(ctx, m)
 }
 
 // nodes is the node among the others, as the page asks for it.

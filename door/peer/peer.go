@@ -19,6 +19,9 @@ import (
 type House interface {
 	// Accept takes a message, or refuses it with a *message.Refusal.
 	Accept(ctx context.Context, m *httpsig.Message) (known bool, err error)
+	// AcceptBatch takes messages that came together, and says of each why it is not here now,
+	// nil where it is; or refuses all of them with a *message.Refusal.
+	AcceptBatch(ctx context.Context, m *httpsig.Message) ([]*message.Refusal, error)
 	// CardJSON is the node's card.
 	CardJSON() ([]byte, error)
 	// TrustList is the newest trust list; ErrNothing while there is none.
@@ -57,6 +60,7 @@ func New(house House, o Options) http.Handler {
 	d := door{house, o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /node/messages", d.message)
+	mux.HandleFunc("POST /node/message-batches", d.batch)
 	mux.HandleFunc("GET /node/card", func(w http.ResponseWriter, r *http.Request) {
 		b, err := house.CardJSON()
 		d.give(w, r, "application/json", "no-cache", b, err)
@@ -98,16 +102,17 @@ func (d door) give(w http.ResponseWriter, r *http.Request, kind, caching string,
 	}
 }
 
-// message takes a message of another node.
-func (d door) message(w http.ResponseWriter, r *http.Request) {
+// read reads a request of another node, of a body of at most a number of bytes; where it
+// cannot, it has answered.
+func (d door) read(w http.ResponseWriter, r *http.Request, most int) (*httpsig.Message, bool) {
 	if d.o.Mutual && (r.TLS == nil || len(r.TLS.VerifiedChains) == 0) {
 		refuse(w, http.StatusUnauthorized, &message.Refusal{Code: message.Transport, Args: map[string]string{"detail": "no certificate was shown"}})
-		return
+		return nil, false
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, message.MaxBytes+1))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(most)+1))
 	if err != nil {
-		refuse(w, http.StatusRequestEntityTooLarge, &message.Refusal{Code: message.Oversized, Args: map[string]string{"bytes": strconv.FormatInt(r.ContentLength, 10), "most": strconv.Itoa(message.MaxBytes)}})
-		return
+		refuse(w, http.StatusRequestEntityTooLarge, &message.Refusal{Code: message.Oversized, Args: map[string]string{"bytes": strconv.FormatInt(r.ContentLength, 10), "most": strconv.Itoa(most)}})
+		return nil, false
 	}
 	m := &httpsig.Message{Method: r.Method, Scheme: d.o.Scheme, Authority: r.Host, Target: r.RequestURI, Body: body}
 	for name, values := range r.Header {
@@ -115,22 +120,59 @@ func (d door) message(w http.ResponseWriter, r *http.Request) {
 			m.Fields = append(m.Fields, httpsig.Field{Name: name, Value: v})
 		}
 	}
+	return m, true
+}
+
+// message takes a message of another node.
+func (d door) message(w http.ResponseWriter, r *http.Request) {
+	m, ok := d.read(w, r, message.MaxBytes)
+	if !ok {
+		return
+	}
 	known, err := d.house.Accept(r.Context(), m)
+	switch {
+	case err != nil:
+		d.failed(w, r, err)
+	case known:
+		w.WriteHeader(http.StatusOK)
+	default:
+		w.WriteHeader(http.StatusAccepted)
+	}
+}
+
+// batch takes several; what became of each is in the answer.
+func (d door) batch(w http.ResponseWriter, r *http.Request) {
+	m, ok := d.read(w, r, message.MaxBatchBytes)
+	if !ok {
+		return
+	}
+	list, err := d.house.AcceptBatch(r.Context(), m)
+	if err != nil {
+		d.failed(w, r, err)
+		return
+	}
+	b, err := message.WriteAnswers(list)
+	if err != nil {
+		d.failed(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(b)
+}
+
+// failed answers a request of which nothing was taken.
+func (d door) failed(w http.ResponseWriter, r *http.Request, err error) {
 	var no *message.Refusal
 	switch {
 	case errors.As(err, &no) && no.Code == message.Transport:
 		refuse(w, http.StatusUnauthorized, no)
 	case errors.As(err, &no):
 		refuse(w, http.StatusUnprocessableEntity, no)
-	case err != nil:
+	default:
 		if r.Context().Err() == nil { // else its sender is gone, and sends it again
 			d.o.Log.ErrorContext(r.Context(), "a message could not be kept", "error", err)
 		}
 		http.Error(w, "try again", http.StatusServiceUnavailable)
-	case known:
-		w.WriteHeader(http.StatusOK)
-	default:
-		w.WriteHeader(http.StatusAccepted)
 	}
 }
 

@@ -29,6 +29,21 @@ func Canonical(v any) ([]byte, error) {
 
 // Canonicalise brings one JSON value into canonical form.
 func Canonicalise(raw []byte) ([]byte, error) {
+	return AppendCanonical(make([]byte, 0, len(raw)), raw)
+}
+
+// AppendCanonical is Canonicalise to the end of a text.
+func AppendCanonical(b, raw []byte) ([]byte, error) {
+	if out, ok := appendQuick(b, raw); ok {
+		return out, nil
+	}
+	return appendSlowly(b, raw)
+}
+
+// AppendText appends a string in canonical form, as a JSON string.
+func AppendText(b []byte, s string) ([]byte, error) { return appendString(b, s) }
+
+func appendSlowly(b, raw []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var v any
@@ -38,7 +53,7 @@ func Canonicalise(raw []byte) ([]byte, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("canonical JSON: more than one value")
 	}
-	return appendValue(make([]byte, 0, len(raw)), v)
+	return appendValue(b, v)
 }
 
 func appendValue(b []byte, v any) ([]byte, error) {

@@ -28,13 +28,17 @@ func (s Sealed) Request(random io.Reader, to Place, now time.Time, key *jws.Priv
 	if err != nil {
 		return nil, err
 	}
+	return request(random, ContentType, raw, to, now, key)
+}
+
+func request(random io.Reader, kind string, body []byte, to Place, now time.Time, key *jws.Private) (*httpsig.Message, error) {
 	nonce := make([]byte, 16)
 	if _, err := io.ReadFull(random, nonce); err != nil {
 		return nil, fmt.Errorf("nonce: %w", err)
 	}
-	m := &httpsig.Message{Method: "POST", Scheme: to.Scheme, Authority: to.Authority, Target: to.Target, Body: raw}
-	m.Set("Content-Type", ContentType)
-	m.Set("Content-Digest", httpsig.Digest(raw))
+	m := &httpsig.Message{Method: "POST", Scheme: to.Scheme, Authority: to.Authority, Target: to.Target, Body: body}
+	m.Set("Content-Type", kind)
+	m.Set("Content-Digest", httpsig.Digest(body))
 	sig, err := httpsig.New("node", httpsig.Node.Require, httpsig.Params{
 		Created: now, Expires: now.Add(httpsig.Node.MaxAge), Nonce: base64.RawURLEncoding.EncodeToString(nonce),
 		KeyID: key.Public().Thumbprint(), Tag: httpsig.Node.Tag,
@@ -55,10 +59,14 @@ type Carrier struct {
 // Open holds a request to its signature, by the keys that sign now. The message in it is
 // still to be judged.
 func (in Inbox) Open(m *httpsig.Message, now time.Time) (Carrier, error) {
-	if len(m.Body) > MaxBytes {
-		return Carrier{}, refuse(Oversized, "bytes", fmt.Sprint(len(m.Body)), "most", fmt.Sprint(MaxBytes))
+	return in.open(m, ContentType, MaxBytes, now)
+}
+
+func (in Inbox) open(m *httpsig.Message, kind string, most int, now time.Time) (Carrier, error) {
+	if len(m.Body) > most {
+		return Carrier{}, refuse(Oversized, "bytes", fmt.Sprint(len(m.Body)), "most", fmt.Sprint(most))
 	}
-	if t := m.Get("Content-Type"); len(t) != 1 || t[0] != ContentType {
+	if t := m.Get("Content-Type"); len(t) != 1 || t[0] != kind {
 		return Carrier{}, refuse(Malformed, "detail", fmt.Sprintf("Content-Type %q", t))
 	}
 	var c Carrier

@@ -1,0 +1,247 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+)
+
+// Taken is what became of a message that came.
+type Taken struct {
+	Message message.Sealed
+	Known   bool             // it was here before, and has no second effect
+	Refused *message.Refusal // nil: it is here
+}
+
+// errNone takes a write back of which nothing is to be kept.
+var errNone = errors.New("nothing to keep")
+
+// TakeMessages takes messages in that came together, each by itself: one that is refused
+// harms no other. Only a fault of all of them is an error: that of the request
+// (*message.Refusal), or of the database. Where none is here afterwards, nothing is kept.
+func (s *Store) TakeMessages(ctx context.Context, in message.Inbox, c message.Carrier, raws [][]byte) (out []Taken, err error) {
+	err = s.write(ctx, func(w *writing) error {
+		if err := w.nonce(c); err != nil {
+			return err
+		}
+		out = make([]Taken, len(raws))
+		here := 0
+		for i, raw := range raws {
+			t, err := w.take(in, c, raw)
+			if err != nil && !errors.As(err, &t.Refused) {
+				return err
+			}
+			if t.Refused == nil {
+				here++
+			}
+			out[i] = t
+		}
+		if here == 0 {
+			return errNone
+		}
+		return nil
+	})
+	if errors.Is(err, errNone) {
+		err = nil
+	}
+	return out, err
+}
+
+// take takes one message in, or refuses it with a *message.Refusal.
+func (w *writing) take(in message.Inbox, c message.Carrier, raw []byte) (t Taken, err error) {
+	if t.Message, t.Known, err = in.Judge(raw, w.at, inboxPast{w.ctx, w.tx}); err != nil {
+		return t, err
+	}
+	if err := c.From(t.Message); err != nil || t.Known {
+		return t, err
+	}
+	log, err := w.message(evidence.Taken, &t.Message)
+	if err != nil {
+		return t, err
+	}
+	return t, w.inRow(log, &t.Message, inWaiting)
+}
+
+// TakeMessage takes a message in, or says why not (*message.Refusal), in which case nothing
+// is kept. known tells that it was here before; it has no second effect.
+func (s *Store) TakeMessage(ctx context.Context, in message.Inbox, c message.Carrier, raw []byte) (m message.Sealed, known bool, err error) {
+	out, err := s.TakeMessages(ctx, in, c, [][]byte{raw})
+	if err != nil {
+		return m, false, err
+	}
+	if out[0].Refused != nil {
+		return out[0].Message, false, out[0].Refused
+	}
+	return out[0].Message, out[0].Known, nil
+}
+
+// Handled is a message that had its effect, or why it had none.
+type Handled struct {
+	Message message.Sealed
+	Log     int64 // the entry of the evidence log with which it came
+	Err     error
+}
+
+// Turn chooses among the messages that wait for their effect.
+type Turn struct {
+	From  int64                       // only those that came with this entry of the evidence log or after it
+	Most  int                         // how many at once
+	Ready func(m message.Sealed) bool // nil: all
+	Do    func(*Deed, message.Sealed) error
+}
+
+// HandleMessages lets messages whose turn it is have their effect, the oldest first, in one
+// deed with the notes that they had it; it returns them, none when no message has its turn.
+// What ends in an error is the last of those returned, and stands alone: the others are done
+// without it. Where that error is a *message.Refusal, the message is kept as failed with the
+// reason, and its case waits for a person; any other error leaves it as it was.
+func (s *Store) HandleMessages(ctx context.Context, t Turn) ([]Handled, error) {
+	done, bad, err := s.handle(ctx, t)
+	for bad != nil && len(done) > 0 {
+		// Taken back with the one that failed: once more, up to it.
+		t.Most = len(done)
+		if done, bad, err = s.handle(ctx, t); err == nil && bad == nil {
+			return done, nil // its turn comes again, as the first
+		}
+	}
+	if err != nil || bad == nil {
+		return done, err
+	}
+	var no *message.Refusal
+	if errors.As(bad.Err, &no) {
+		failed := s.write(ctx, func(w *writing) error { return w.inState(bad.Message.Envelope, inFailed, no) })
+		bad.Err = errors.Join(bad.Err, failed)
+	}
+	return []Handled{*bad}, nil
+}
+
+// handle is one deed. bad is the message at which it was taken back, after those in done.
+func (s *Store) handle(ctx context.Context, t Turn) (done []Handled, bad *Handled, err error) {
+	err = s.write(ctx, func(w *writing) error {
+		done, bad = nil, nil
+		passed := t.From
+		for len(done) < t.Most {
+			list, err := turns(w.ctx, w.tx, passed, t.Most-len(done))
+			if err != nil {
+				return err
+			}
+			for _, h := range list {
+				if t.Ready != nil && !t.Ready(h.Message) {
+					passed = max(passed, h.Log+1)
+					continue
+				}
+				if h.Err = w.effect(h.Message, t.Do); h.Err != nil {
+					bad = &h
+					return h.Err
+				}
+				done = append(done, h)
+			}
+			if len(list) == 0 {
+				break
+			}
+		}
+		if len(done) == 0 {
+			return errNone
+		}
+		return nil
+	})
+	if bad != nil && (lost(err) || ctx.Err() != nil) {
+		bad = nil // another write won, or the program stops: no fault of the message
+	}
+	switch {
+	case bad != nil || errors.Is(err, errNone):
+		err = nil
+	case err != nil:
+		done = nil
+	}
+	return done, bad, err
+}
+
+func (w *writing) effect(m message.Sealed, do func(*Deed, message.Sealed) error) error {
+	if err := do(&Deed{w}, m); err != nil {
+		return err
+	}
+	e := m.Envelope
+	if _, err := w.messageEntry(evidence.Done, e.From, e.ID, nil); err != nil {
+		return err
+	}
+	return w.inState(e, inDone, nil)
+}
+
+// HandleMessage lets the oldest message whose turn it is have its effect, as HandleMessages
+// does. there is false when no message has its turn.
+func (s *Store) HandleMessage(ctx context.Context, handle func(d *Deed, m message.Sealed) error) (m message.Sealed, there bool, err error) {
+	list, err := s.HandleMessages(ctx, Turn{Most: 1, Do: handle})
+	if err != nil || len(list) == 0 {
+		return m, false, err
+	}
+	return list[0].Message, true, list[0].Err
+}
+
+// Tried is a try to send a message, and what came of it.
+type Tried struct {
+	ID     string
+	Answer message.Answer
+	Chance float64 // see message.Out.After
+}
+
+// TriedMessages keeps what came of tries to send messages. One that was delivered meanwhile
+// stays so.
+func (s *Store) TriedMessages(ctx context.Context, list []Tried) error {
+	return s.write(ctx, func(w *writing) error {
+		for _, t := range list {
+			if err := w.tried(t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// TriedMessage is TriedMessages for one, and returns it as it is then.
+func (s *Store) TriedMessage(ctx context.Context, id string, a message.Answer, chance float64) (o message.Out, err error) {
+	err = s.write(ctx, func(w *writing) error {
+		if err := w.tried(Tried{id, a, chance}); err != nil {
+			return err
+		}
+		o, err = outOf(ctx, w.tx, id)
+		return err
+	})
+	return o, err
+}
+
+func (w *writing) tried(t Tried) error {
+	if t.Answer == (message.Answer{}) {
+		r, err := w.tx.ExecContext(w.ctx, `UPDATE message_out SET state = $1, tries = tries + 1, next_at = '', reason = '' WHERE id = $2 AND state <> $1`, string(message.Delivered), t.ID)
+		if err != nil {
+			return fmt.Errorf("outbox: %w", err)
+		}
+		if n, err := r.RowsAffected(); err != nil || n == 1 {
+			return err
+		}
+	}
+	o, err := outOf(w.ctx, w.tx, t.ID)
+	if err != nil || o.State == message.Delivered {
+		return err
+	}
+	o = o.After(t.Answer, w.at, t.Chance)
+	reason, err := reasonText(o.Reason)
+	if err != nil {
+		return err
+	}
+	return w.changed(`UPDATE message_out SET state = $1, tries = $2, next_at = $3, reason = $4 WHERE id = $5`,
+		string(o.State), o.Tries, stampOf(o.Next), reason, t.ID)
+}
+
+// DueTogether lists at most n messages that may be sent now, each case in its order: beside
+// those of DueMessages those behind them, as long as each has its time too. Who sends one by
+// one sends of a case the first.
+func (s *Store) DueTogether(ctx context.Context, n int) ([]message.Out, error) {
+	list, err := outs(ctx, s.db, `WHERE o.state = $1 AND o.next_at <= $2 AND NOT EXISTS (SELECT 1 FROM message_out b
+		WHERE b.receiver = o.receiver AND b.case_id = o.case_id AND b.sequence < o.sequence AND b.state <> $3 AND NOT (b.state = $1 AND b.next_at <= $2))
+		ORDER BY o.next_at, o.id LIMIT $4`, string(message.Waiting), stampOf(s.now()), string(message.Delivered), n)
+	return list, err
+}
