@@ -31,6 +31,7 @@ type Config struct {
 	Authority card.Body     // that issues licences; empty: none
 	Suite     jws.Algorithm // of the keys that sign licences
 	TLS       TLS
+	Notices   Notices
 	Demo      bool // people and licences of the folder are invented
 }
 
@@ -86,6 +87,7 @@ func ReadConfig(file string, b []byte) (Config, error) {
 		c.TLS = TLS{t.Text("cert", true), t.Text("key", true), t.Text("ca", false)}
 		t.Done()
 	}
+	c.Notices = readNotices(&f, m)
 	c.Demo = m.Flag("demo", false)
 	m.Done()
 	if len(f.Problems) == 0 {

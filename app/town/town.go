@@ -18,6 +18,7 @@ import (
 	"conurb/app/devprovider"
 	"conurb/app/issuance"
 	"conurb/app/node"
+	"conurb/app/notice"
 	"conurb/app/people"
 	"conurb/app/recognition"
 	"conurb/app/statuses"
@@ -66,9 +67,10 @@ type Town struct {
 	Statuses *statuses.Publisher
 	Witness  *witness.Witness
 	People   *people.People
-	Desk     *authority.Desk       // nil where the node issues nothing
-	Issuing  *issuance.Desk        // nil there too
-	Counter  *counter.Counter      // nil at the office
+	Desk     *authority.Desk  // nil where the node issues nothing
+	Issuing  *issuance.Desk   // nil there too
+	Counter  *counter.Counter // nil at the office
+	Notices  *notice.Notices
 	provider *devprovider.Provider // of demonstrations alone
 	demo     bool
 	log      *slog.Logger
@@ -119,6 +121,9 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := t.openPeople(ctx, o); err != nil {
+		return err
+	}
+	if err := t.openNotices(o); err != nil {
 		return err
 	}
 	t.Statuses = statuses.New(statuses.Settings{Store: s, Key: n.LicenceKey, URL: t.URL(), Now: o.Now})
@@ -227,6 +232,7 @@ func (t *Town) Run(ctx context.Context) {
 	all.Go(func() { t.Node.Run(ctx) })
 	all.Go(func() { t.Trust.Run(ctx) })
 	all.Go(func() { t.Witness.Run(ctx) })
+	all.Go(func() { t.Notices.Run(ctx) })
 	if t.Desk != nil {
 		all.Go(func() { t.expire(ctx) })
 	}
@@ -251,7 +257,7 @@ func (t *Town) expire(ctx context.Context) {
 // Handler puts the doors side by side. o has what the program adds beside the node's rooms.
 func (t *Town) Handler(o httpapi.Options) http.Handler {
 	o.Log, o.Types, o.Nodes, o.People, o.Witnesses = t.log, t.Types, nodes{t}, t.People, t.Witness
-	o.Trust = t.Trust.Door()
+	o.Trust, o.Notices = t.Trust.Door(), t.Notices
 	o.Connect = t.others
 	mux := http.NewServeMux()
 	u, _ := url.Parse(t.URL()) // its form was held to when the node was opened

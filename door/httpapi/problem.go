@@ -151,6 +151,7 @@ var statuses = map[string]int{
 	"bad-check":           http.StatusUnprocessableEntity,
 	"not-a-licence":       http.StatusUnprocessableEntity,
 	"counter-refused":     http.StatusConflict,
+	"notice-refused":      http.StatusUnprocessableEntity,
 	"too-slow":            http.StatusServiceUnavailable,
 	"internal":            http.StatusInternalServerError,
 }

@@ -92,6 +92,7 @@ func (s *server) routes() {
 	s.walletRoutes(v1)
 	s.trustRoutes(v1)
 	s.counterRoutes(v1)
+	s.noticeRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 
@@ -102,7 +103,7 @@ func (s *server) describe() {
 		delete(oapi.Components.Schemas.Map(), unused)
 	}
 	for _, item := range oapi.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Delete} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
 			if op != nil {
 				tidyAnswers(op)
 			}
@@ -145,7 +146,7 @@ func (s *server) openapi(w http.ResponseWriter, _ *http.Request) {
 // noRoute tells a wrong method from a wrong path.
 func (s *server) noRoute(w http.ResponseWriter, r *http.Request) {
 	var allowed []string
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		probe := r.Clone(r.Context())
 		probe.Method = m
 		_, pattern := s.mux.Handler(probe)

@@ -43,6 +43,7 @@ type Options struct {
 	Offers   Offers            // of licences to wallets; nil is none
 	Counter  Counter           // where licences of other cities are looked at; nil is none
 	History  History           // who looked at licences of this node; nil is none
+	Notices  Notices           // what people are told of their affairs; nil is none
 	Trust    Trust             // the trust list; nil is none
 	Nodes    Nodes             // the node among the others; nil: it stands alone
 
@@ -75,6 +76,7 @@ type server struct {
 	trust     Trust
 	counter   Counter
 	history   History
+	notices   Notices
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -92,7 +94,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, notices: o.Notices, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
 		people: o.People, rights: rights.Standard(),
 	}
 	if zone, err := time.LoadLocation(p.Timezone); err == nil { // the pack was checked for it
