@@ -92,6 +92,9 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkNotices(ctx, tx, r); err != nil {
 			return nil, err
 		}
+		if err := checkLedger(ctx, tx, r); err != nil {
+			return nil, err
+		}
 		if err := checkFamily(ctx, tx, r); err != nil {
 			return nil, err
 		}

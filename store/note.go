@@ -43,10 +43,11 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomTrustList: (*writing).trustNoted, roomTrustProposal: (*writing).trustNoted, roomTrustHeard: (*writing).trustNoted, roomTrustFinding: (*writing).trustNoted,
 	roomHandout: (*writing).handoutNoted,
 	roomCounter: (*writing).counterNoted,
-	roomCase:    (*writing).caseNoted, roomCaseFigures: (*writing).figuresNoted,
+	roomCase:    (*writing).caseNoted, roomCaseFigures: (*writing).figuresNoted, roomBundle: (*writing).bundleNoted,
 	roomHousehold: (*writing).householdNoted,
 	roomFamily:    (*writing).familyNoted,
 	roomNotice:    (*writing).noticeNoted,
+	roomLedger:    (*writing).ledgerNoted,
 }
 
 // savedNote is a note as a backup keeps it.
