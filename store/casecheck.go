@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -15,7 +16,7 @@ func checkCases(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
 	if !there || err != nil {
 		return err
 	}
-	want := counterRows{"case_file": {}, "case_event": {}, "case_link": {}, "case_figures": {}}
+	want := counterRows{"case_file": {}, "case_event": {}, "case_link": {}, "case_bundle": {}, "case_figures": {}}
 	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
 		var n savedNote
 		if err := n.scan(rows); err != nil {
@@ -25,6 +26,11 @@ func checkCases(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
 		case n.Room == roomCaseFigures:
 			want["case_figures"][n.ID] = []string{fmt.Sprint(n.Log)}
 			return nil
+		case n.Room == roomBundle:
+			var b CaseBundle
+			err := json.Unmarshal([]byte(n.Text), &b)
+			want["case_bundle"][n.ID] = []string{fmt.Sprint(n.Log), b.Applicant.Kind, b.Applicant.Code}
+			return err
 		case n.Room != roomCase || n.Action == caseRefused:
 			return nil
 		}
@@ -57,6 +63,7 @@ func checkCases(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
 		{"case_file", "id log version item office state phase holder account code_kind code bundle until stars opened", " log version stars ", 1},
 		{"case_event", "id number log", " number log ", 2},
 		{"case_link", "kind city other id", " ", 4},
+		{"case_bundle", "id log code_kind code", " log ", 1},
 		{"case_figures", "city log", " log ", 1},
 	} {
 		if err := want.hold(ctx, tx, r, part.table, strings.Fields(part.columns), part.numbers, part.keys); err != nil {

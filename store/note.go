@@ -47,7 +47,6 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomHousehold: (*writing).householdNoted,
 	roomFamily:    (*writing).familyNoted,
 	roomNotice:    (*writing).noticeNoted,
-	roomLedger:    (*writing).ledgerNoted,
 }
 
 // savedNote is a note as a backup keeps it.

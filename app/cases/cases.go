@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,19 +54,13 @@ type Material struct {
 	Required bool
 }
 
-// Step is an item of a bundle.
+// Step is an item of a bundle for one applicant.
 type Step struct {
-	Item, City string
-	After      []string // items that have to be granted before
-}
-
-// Bundle is one thing at once (一件事): what is shared is asked once.
-type Bundle struct {
-	ID    string
-	Name  area.Text
-	Steps []Step
-	// Shared are the names of questions that are asked once, with the fields of the items they answer.
-	Shared map[string][]string
+	ID      string          `json:"id"`
+	Item    string          `json:"item"`
+	City    string          `json:"city"`
+	After   []string        `json:"after"`   // steps that have to be granted before
+	Answers json.RawMessage `json:"answers"` // what the shared answers answer of its form
 }
 
 // Fault is something wrong with a form; Key is that of its words.
@@ -87,14 +83,18 @@ func (f *Faulty) Unwrap() error { return &f.Refusal }
 // Items is the catalogue as the desk needs it. What is not there is store.ErrUnknown.
 type Items interface {
 	Item(ctx context.Context, city, id string) (Item, error)
-	Bundle(ctx context.Context, id string) (Bundle, error)
-	// Check holds answers to the item's form; whole: nothing that is required may be missing.
-	Check(ctx context.Context, it Item, form json.RawMessage, whole bool) ([]Fault, error)
+	// Check holds answers to the item's form; whole: nothing that is needed may be missing.
+	Check(ctx context.Context, it Item, answers json.RawMessage, whole bool) ([]Fault, error)
 	// Needed are the materials that these answers ask for.
-	Needed(ctx context.Context, it Item, form json.RawMessage) ([]Material, error)
-	// Fill puts what a licence says into the fields of the form that are to be filled from it.
-	Fill(ctx context.Context, it Item, form json.RawMessage, licenceType string, attributes map[string]any) (json.RawMessage, error)
+	Needed(ctx context.Context, it Item, answers json.RawMessage) ([]Material, error)
+	// Fill puts what a licence says into the questions that can be answered by it.
+	Fill(ctx context.Context, it Item, answers json.RawMessage, licenceType string, attributes map[string]any) (json.RawMessage, error)
+	// Plan are the steps of a bundle that its shared answers call for.
+	Plan(ctx context.Context, bundle string, answers json.RawMessage) ([]Step, []Fault, error)
 }
+
+// Office is an office of the city that holds cases.
+type Office struct{ Code, Name string }
 
 // Teller tells somebody that something happened to his case, in the same deed. Words are
 // "notice.<code>".
@@ -106,10 +106,15 @@ type Teller interface {
 type Settings struct {
 	Store    *store.Store
 	City     string
-	Office   string // that holds what no item gives to another
+	Office   string                                      // that holds what no item gives to another
+	Offices  func(ctx context.Context) ([]Office, error) // that a case may be handed over to; nil: the desk's own alone
 	Calendar *casework.Calendar
 	Items    Items
-	Teller   Teller // nil tells nobody
+	Wallets  Wallets                // nil: no wallet is asked
+	Teller   Teller                 // nil tells nobody
+	Tells    func(code string) bool // whether the teller has words for a code; nil: for all
+	Voice    func() store.Voice
+	Cities   func() []string // other nodes; with Voice nil: none
 	Now      func() time.Time
 }
 
@@ -121,23 +126,26 @@ type Desk struct {
 	courses  map[string]Handler // by name of course
 }
 
-// New makes a desk that knows the courses of general use.
+// New makes a desk that knows the standard course.
 func New(s Settings) (*Desk, error) {
 	if s.Store == nil || s.City == "" || s.Calendar == nil || s.Items == nil || s.Now == nil {
 		return nil, errors.New("cases: store, city, calendar, items and clock are needed")
 	}
-	return &Desk{Settings: s, handlers: map[string]Handler{}, courses: map[string]Handler{}}, nil
+	k := &Desk{Settings: s, handlers: map[string]Handler{}, courses: map[string]Handler{}}
+	return k, k.Register(Handler{Course: casework.Standard()})
 }
 
-// Register binds how an affair goes.
+// Register binds how an affair goes. A course that is not sound is refused.
 func (k *Desk) Register(h Handler) error {
 	if h.Course == nil {
 		return errors.New("cases: a handler without a course")
 	}
+	if faults := h.Course.Check(slices.Concat(GuardNames, slices.Collect(maps.Keys(h.Guards))), slices.Collect(maps.Keys(h.Actions))); len(faults) > 0 {
+		return errors.Join(faults...)
+	}
 	k.lock.Lock()
 	defer k.lock.Unlock()
-	all := k.handlers
-	name := h.Item
+	all, name := k.handlers, h.Item
 	if name == "" {
 		all, name = k.courses, h.Course.Name
 	}
@@ -148,12 +156,42 @@ func (k *Desk) Register(h Handler) error {
 	return nil
 }
 
+// handler is how the affair of an item goes: its own, else that of the course.
+func (k *Desk) handler(item, course string) (Handler, error) {
+	k.lock.RLock()
+	defer k.lock.RUnlock()
+	if h, ok := k.handlers[item]; ok {
+		return h, nil
+	}
+	if course == "" {
+		course = casework.StandardName
+	}
+	h, ok := k.courses[course]
+	if !ok {
+		return h, fmt.Errorf("cases: nobody handles %s, whose course is %q", item, course)
+	}
+	return h, nil
+}
+
+// Courses are all courses that are registered, by name.
+func (k *Desk) Courses() map[string]*casework.Course {
+	k.lock.RLock()
+	defer k.lock.RUnlock()
+	all := map[string]*casework.Course{}
+	for _, list := range []map[string]Handler{k.courses, k.handlers} {
+		for _, h := range list {
+			all[h.Course.Name] = h.Course
+		}
+	}
+	return all
+}
+
 // Opening is a case that is to be opened.
 type Opening struct {
 	ID        string // empty: a new one
 	Item      string
 	Applicant casework.Person
-	Form      json.RawMessage // empty: {}
+	Form      json.RawMessage // answers so far; empty: {}
 	Links     []casework.Link
 	Facts     map[string]string
 	Bundle    string

@@ -1,5 +1,5 @@
--- Cases (办件) and what is found by them. All of it follows from notes of the room "case", and
--- the figures of other cities from those of the room "case-figures".
+-- Cases (办件) and what is found by them. All of it follows from notes of the rooms "case",
+-- "case-bundle" and "case-figures".
 
 -- +goose Up
 
@@ -42,6 +42,15 @@ CREATE TABLE case_link (
     PRIMARY KEY (kind, city, other, id)
 );
 
+-- Applications for several items at once (一件事一次办).
+CREATE TABLE case_bundle (
+    id        TEXT    NOT NULL PRIMARY KEY,
+    log       INTEGER NOT NULL REFERENCES note (log),
+    code_kind TEXT    NOT NULL, -- of the applicant
+    code      TEXT    NOT NULL
+);
+CREATE INDEX case_bundle_code ON case_bundle (code, code_kind, id);
+
 -- What each city last said of its cases.
 CREATE TABLE case_figures (
     city TEXT    NOT NULL PRIMARY KEY,
@@ -50,6 +59,7 @@ CREATE TABLE case_figures (
 
 -- +goose Down
 DROP TABLE case_figures;
+DROP TABLE case_bundle;
 DROP TABLE case_link;
 DROP TABLE case_event;
 DROP TABLE case_file;
