@@ -1,6 +1,12 @@
 package catalogue
 
-import "conurb/area"
+import (
+	"encoding/json"
+	"slices"
+
+	"conurb/area"
+	"conurb/kit/strictjson"
+)
 
 // Bundle is several items for one turn in a life (一件事一次办).
 type Bundle struct {
@@ -26,3 +32,88 @@ type BundleStep struct {
 
 // Events are the turns in a life, and in that of an enterprise.
 var Events = []string{"birth", "work-move", "retirement", "restaurant"}
+
+// order puts the steps so that each comes after those it waits for; false where some wait for
+// one another.
+func (b *Bundle) order() ([]int, bool) {
+	done, order := map[string]bool{}, []int{}
+	for len(order) < len(b.Steps) {
+		before := len(order)
+		for n, s := range b.Steps {
+			if !done[s.ID] && !slices.ContainsFunc(s.After, func(a string) bool { return !done[a] && known(b, a) }) {
+				done[s.ID] = true
+				order = append(order, n)
+			}
+		}
+		if len(order) == before {
+			return nil, false
+		}
+	}
+	return order, true
+}
+
+func known(b *Bundle, id string) bool {
+	return slices.ContainsFunc(b.Steps, func(s BundleStep) bool { return s.ID == id })
+}
+
+// Planned is a step of a bundle for one applicant: the item of a city, with what the shared
+// answers answer of its form.
+type Planned struct {
+	Step    string          `json:"step"`
+	Item    string          `json:"item"`
+	City    string          `json:"city"`
+	After   []string        `json:"after"` // of the steps that apply
+	Answers json.RawMessage `json:"answers"`
+}
+
+// Plan tells which steps apply to shared answers, each after those it waits for. The answers
+// have to be without a fault; a step that does not apply is waited for by none.
+func (b *Bundle) Plan(c *Catalogue, answers json.RawMessage) ([]Planned, []Fault) {
+	form := c.Form(b.Form)
+	if faults := form.Check(answers, true); len(faults) > 0 {
+		return nil, faults
+	}
+	o, _ := decode(answers)
+	order, _ := b.order()
+	applies := map[string]bool{}
+	for _, s := range b.Steps {
+		applies[s.ID] = holds(s.When, o)
+	}
+	list := []Planned{}
+	for _, n := range order {
+		s := b.Steps[n]
+		if !applies[s.ID] {
+			continue
+		}
+		city, _ := at(o, s.City)
+		p := Planned{Step: s.ID, Item: s.Item, City: said(city), After: []string{}}
+		for _, a := range s.After {
+			if applies[a] {
+				p.After = append(p.After, a)
+			}
+		}
+		own := strictjson.Object{}
+		for to, from := range s.Share {
+			if v, there := at(o, from); there {
+				put(own, to, v)
+			}
+		}
+		p.Answers, _ = json.Marshal(own) // of values read from JSON
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// put sets the value at a pointer, with the objects above it.
+func put(o strictjson.Object, pointer string, v any) {
+	list := steps(pointer)
+	for _, step := range list[:len(list)-1] {
+		next, ok := o[step].(strictjson.Object)
+		if !ok {
+			next = strictjson.Object{}
+			o[step] = next
+		}
+		o = next
+	}
+	o[list[len(list)-1]] = v
+}

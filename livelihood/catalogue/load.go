@@ -226,7 +226,7 @@ func (l *loader) together() {
 		case s.item != nil:
 			l.tell(s, Check(s.item, l.refs))
 		case s.all != nil:
-			l.tell(s, s.all.Check(l.c))
+			l.tell(s, s.all.Check(l.c, l.refs))
 		}
 	}
 }

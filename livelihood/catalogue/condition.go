@@ -1,0 +1,164 @@
+package catalogue
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+)
+
+// Bounds of a condition: its length in characters, how deep it may nest, and what one answer
+// may cost in CEL's units (about one for each step).
+const (
+	MostCondition = 500
+	MostNesting   = 24
+	MostCost      = 20_000
+)
+
+// errNotBool is a condition that is no question of yes and no.
+var errNotBool = errors.New("not a question of yes and no")
+
+// condition reads a condition over the answers of a form: CEL, whose programs end, have no
+// clock and change nothing. `form` has every answer that the schema knows; one that was not
+// given is "", 0, false or empty. An answer the schema does not know is refused.
+func (f *Form) condition(text string) (cel.Program, error) {
+	if len(text) > MostCondition {
+		return nil, fmt.Errorf("longer than %d", MostCondition)
+	}
+	env, err := environment()
+	if err != nil {
+		return nil, err
+	}
+	checked, issues := env.Compile(text)
+	if err := issues.Err(); err != nil {
+		return nil, err
+	}
+	if !checked.OutputType().IsExactType(cel.BoolType) {
+		return nil, errNotBool
+	}
+	for _, e := range ast.MatchDescendants(ast.NavigateAST(checked.NativeRep()), ast.KindMatcher(ast.SelectKind)) {
+		path, ok := answerOf(e)
+		if ok && f.schema.At(path) == nil {
+			return nil, fmt.Errorf("no such answer: form%s", strings.ReplaceAll(path, "/", "."))
+		}
+	}
+	return env.Program(checked, cel.CostLimit(MostCost))
+}
+
+// answerOf is the pointer of the answer that form.x.y asks for.
+func answerOf(e ast.Expr) (string, bool) {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return "", e.AsIdent() == "form"
+	case ast.SelectKind:
+		above, ok := answerOf(e.AsSelect().Operand())
+		return above + "/" + escape(e.AsSelect().FieldName()), ok
+	}
+	return "", false
+}
+
+var environment = sync.OnceValues(func() (*cel.Env, error) {
+	return cel.NewEnv(cel.Variable("form", cel.MapType(cel.StringType, cel.DynType)),
+		cel.ParserRecursionLimit(MostNesting), cel.ParserExpressionSizeLimit(MostCondition), cel.RegexProgramSizeLimit(MostCondition))
+})
+
+// ask answers a condition for answers.
+func (f *Form) ask(text string, o map[string]any) (bool, error) {
+	program, err := f.condition(text)
+	if err != nil {
+		return false, err
+	}
+	v, _, err := program.Eval(map[string]any{"form": value(f.schema, o)})
+	if err != nil {
+		return false, err
+	}
+	yes, ok := v.Value().(bool)
+	if !ok {
+		return false, errNotBool
+	}
+	return yes, nil
+}
+
+// value is an answer as CEL knows it; one of another type than the schema's is none.
+func value(s *Schema, v any) any {
+	switch s.Type {
+	case "object":
+		out := map[string]any{}
+		o, _ := v.(map[string]any)
+		for name, p := range s.Properties {
+			out[name] = value(p, o[name])
+		}
+		return out
+	case "array":
+		out := []any{}
+		list, _ := v.([]any)
+		for _, e := range list {
+			out = append(out, value(s.Items, e))
+		}
+		return out
+	case "boolean":
+		b, _ := v.(bool)
+		return b
+	case "integer", "number":
+		n, _ := v.(json.Number)
+		if s.Type == "integer" {
+			if q := rational(n); q != nil && q.IsInt() && q.Num().IsInt64() {
+				return q.Num().Int64()
+			}
+			return int64(0)
+		}
+		d, _ := n.Float64()
+		return d
+	}
+	t, _ := v.(string)
+	return t
+}
+
+// Needs are the materials and fees that apply to an applicant.
+type Needs struct {
+	Materials []Material `json:"materials"`
+	Fees      []Fee      `json:"fees"`
+}
+
+// Needed tells which materials and fees apply to answers, complete or not. The form is that of
+// the item, compiled; nil where it has none. An error is a condition that has no answer.
+func (i *Item) Needed(f *Form, answers json.RawMessage) (Needs, error) {
+	n := Needs{Materials: []Material{}, Fees: []Fee{}}
+	o, _ := decode(answers)
+	applies := func(what, when string) (bool, error) {
+		if when == "" {
+			return true, nil
+		}
+		if f == nil {
+			return false, fmt.Errorf("%s of %s: no form: %w", what, i.ID, ErrSchema)
+		}
+		yes, err := f.ask(when, o)
+		if err != nil {
+			return false, fmt.Errorf("%s of %s: %w", what, i.ID, err)
+		}
+		return yes, nil
+	}
+	for _, m := range i.Materials {
+		yes, err := applies("material "+m.ID, m.When)
+		if err != nil {
+			return n, err
+		}
+		if yes {
+			n.Materials = append(n.Materials, m)
+		}
+	}
+	for _, fee := range i.Fees {
+		yes, err := applies("fee "+fee.ID, fee.When)
+		if err != nil {
+			return n, err
+		}
+		if yes {
+			n.Fees = append(n.Fees, fee)
+		}
+	}
+	return n, nil
+}
