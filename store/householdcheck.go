@@ -24,12 +24,16 @@ func (w *writing) householdNoted(n savedNote) error {
 
 // householdRestored tells a register that came back with a backup that it may be of the past: it
 // serves nothing before it has asked the other nodes, and what it had sent is not sent again, but
-// made anew where it still counts.
+// made anew where it still counts. A node that knows others has a register, even where nothing
+// had been written in it: it may have been a witness since.
 func (w *writing) householdRestored() error {
-	var there int
-	err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM (SELECT 1 AS x FROM note WHERE room = $1 LIMIT 1) AS n`, roomHousehold).Scan(&there)
-	if err != nil || there == 0 {
-		return err
+	var notes, nodes int
+	err := w.tx.QueryRowContext(w.ctx, `SELECT (SELECT COUNT(*) FROM (SELECT 1 AS x FROM note WHERE room = $1 LIMIT 1) AS n), (SELECT COUNT(*) FROM node_card)`, roomHousehold).Scan(&notes, &nodes)
+	if err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	if notes == 0 && nodes < 2 {
+		return nil
 	}
 	for _, text := range []string{
 		`UPDATE message_out SET state = '` + outReplaced + `' WHERE state = '` + string(message.Waiting) + `' AND case_id LIKE 'household/%'`,

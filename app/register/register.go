@@ -17,14 +17,15 @@ type Hook func(ctx context.Context, d *store.Deed, t household.Transfer) error
 
 // Settings are what a register needs.
 type Settings struct {
-	Store  *store.Store
-	Me     household.City
-	Others func() []household.City // every other node that is known, in the same order each time
-	Voice  func() store.Voice
-	Peers  func() message.Peers // the keys of all nodes, this one's and those of the past among them
-	Wake   func()               // post was written; may be nil
-	Now    func() time.Time     // nil: time.Now
-	Log    *slog.Logger         // may be nil
+	Store   *store.Store
+	Me      household.City
+	Others  func() []household.City // every other node that is known, in the same order each time
+	Voice   func() store.Voice
+	Peers   func() message.Peers // the keys of all nodes, this one's and those of the past among them
+	Checked *message.Checked     // signatures that are known to be good; may be nil
+	Wake    func()               // post was written; may be nil
+	Now     func() time.Time     // nil: time.Now
+	Log     *slog.Logger         // may be nil
 }
 
 // Register is a node's part in the register of residence. The hooks are set before it is used.
@@ -70,7 +71,7 @@ func (r *Register) verify(s message.Sealed) error {
 	if evidence.SHA256(s.Envelope.Body) != s.Envelope.Digest {
 		return &message.Refusal{Code: message.OtherDigest}
 	}
-	return r.s.Peers().Verify(s, r.s.Now())
+	return r.s.Checked.Verify(r.s.Peers(), s, r.s.Now())
 }
 
 // In is the register within a deed, to be read beside other things; it does not ask whether the

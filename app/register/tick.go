@@ -44,10 +44,7 @@ func (r *Register) Run(ctx context.Context) {
 // decided in time is refused; after a restore, those are asked who have not told everything.
 func (r *Register) Tick(ctx context.Context) error {
 	for ctx.Err() == nil {
-		err := r.do(ctx, func(d *store.Deed) error {
-			return r.run(ctx, d, nil, func(k *household.Machine, b household.Book) error { return k.Tick(b) })
-		})
-		if err != nil {
+		if err := r.do(ctx, func(d *store.Deed) error { return r.TickIn(ctx, d) }); err != nil {
 			return err
 		}
 		if serving, due, err := r.s.Store.HouseholdDue(ctx); err != nil || !serving || due == 0 {
@@ -55,4 +52,9 @@ func (r *Register) Tick(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// TickIn is Tick within a deed, as far as one deed takes it.
+func (r *Register) TickIn(ctx context.Context, d *store.Deed) error {
+	return r.run(ctx, d, nil, func(k *household.Machine, b household.Book) error { return k.Tick(b) })
 }

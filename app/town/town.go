@@ -21,6 +21,7 @@ import (
 	"conurb/app/notice"
 	"conurb/app/people"
 	"conurb/app/recognition"
+	"conurb/app/register"
 	"conurb/app/statuses"
 	"conurb/app/wallet"
 	"conurb/app/witness"
@@ -66,6 +67,7 @@ type Town struct {
 	Trust    *recognition.Desk
 	Statuses *statuses.Publisher
 	Witness  *witness.Witness
+	Register *register.Register
 	People   *people.People
 	Desk     *authority.Desk  // nil where the node issues nothing
 	Issuing  *issuance.Desk   // nil there too
@@ -120,6 +122,7 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 	if err := t.openWitness(o); err != nil {
 		return err
 	}
+	t.openRegister(o)
 	if err := t.openPeople(ctx, o); err != nil {
 		return err
 	}
@@ -232,6 +235,8 @@ func (t *Town) Run(ctx context.Context) {
 	all.Go(func() { t.Node.Run(ctx) })
 	all.Go(func() { t.Trust.Run(ctx) })
 	all.Go(func() { t.Witness.Run(ctx) })
+	all.Go(func() { t.Notices.Run(ctx) })
+	all.Go(func() { t.Register.Run(ctx) })
 	all.Go(func() { t.Notices.Run(ctx) })
 	if t.Desk != nil {
 		all.Go(func() { t.expire(ctx) })

@@ -52,7 +52,7 @@ func (s *state) gone(key string) {
 // steps may be the last.
 type book struct {
 	*state
-	city    *city
+	of
 	undo    []func()
 	outward []func() // of the outbox alone
 	changed []household.Person
@@ -61,13 +61,22 @@ type book struct {
 
 var _ household.Book = (*book)(nil)
 
+// of is whose book it is: what a book cannot know by itself.
+type of struct {
+	now   func() int64
+	fresh func() int64
+	seal  func(to household.City, kind, about string, body json.RawMessage) message.Sealed
+	crash func() error // a boundary between two statements; the machine may stop here
+	early bool         // what was to be sent is sent before the state is safe
+}
+
 // back takes back what the transaction did.
 func (b *book) back() {
 	for _, f := range slices.Backward(b.undo) {
 		f()
 	}
-	if b.city.world.o.Early {
-		return // what was to be sent was sent before the state was safe
+	if b.early {
+		return
 	}
 	for _, f := range slices.Backward(b.outward) {
 		f()
@@ -87,8 +96,7 @@ func set[K comparable, V any](b *book, m map[K]V, key K, value V) {
 	m[key] = value
 }
 
-// step is a boundary between two statements: the machine may stop here.
-func (b *book) step() error { return b.city.world.crash(b.city) }
+func (b *book) step() error { return b.crash() }
 
 func (b *book) Entry(p household.Person) (household.Entry, bool, error) {
 	e, ok := b.entries[p]
@@ -206,7 +214,7 @@ func (b *book) Send(to household.City, kind, about string, body any) (message.Se
 	if waits && string(old.Envelope.Body) == string(text) {
 		return old, b.step()
 	}
-	s := b.city.seal(to, kind, about, text)
+	s := b.seal(to, kind, about, text)
 	b.outward = append(b.outward, func() {
 		if waits {
 			b.put(key, old)
@@ -220,8 +228,7 @@ func (b *book) Send(to household.City, kind, about string, body any) (message.Se
 
 // Fresh is part of household.Book.
 func (b *book) Fresh() (int64, error) {
-	b.city.world.ids++
-	return int64(b.city.world.ids), b.step()
+	return b.fresh(), b.step()
 }
 
-func (b *book) Now() int64 { return b.city.now() }
+func (b *book) Now() int64 { return b.now() }

@@ -18,7 +18,7 @@ func (w *world) violate(count *int, format string, args ...any) {
 // city has begun or ended to serve.
 func (w *world) committed(c *city, b *book) {
 	served := c.serves
-	ok, err := c.machine.Serving(&book{state: &c.disk, city: c})
+	ok, err := c.machine.Serving(c.book())
 	c.serves = ok && err == nil
 	if w.o.Trace != nil {
 		for _, p := range b.changed {

@@ -214,9 +214,15 @@ func (w *world) crash(c *city) error {
 	return errCrash
 }
 
+// book is the city's, for one transaction.
+func (c *city) book() *book {
+	return &book{state: &c.disk, of: of{now: c.now, seal: c.seal, early: c.world.o.Early, crash: func() error { return c.world.crash(c) },
+		fresh: func() int64 { c.world.ids++; return int64(c.world.ids) }}}
+}
+
 // do runs a transaction of a city that is up. A crash takes it back.
 func (w *world) do(c *city, f func(b *book) error) error {
-	b := &book{state: &c.disk, city: c}
+	b := c.book()
 	c.awake = w.tick > 0
 	err := f(b)
 	c.awake = false
