@@ -28,8 +28,9 @@ func (d *Deed) At() time.Time { return d.w.at }
 
 // Voice is in whose name a node speaks.
 type Voice struct {
-	Node message.Node
-	Key  *jws.Private
+	Node    message.Node
+	Key     *jws.Private
+	Checked *message.Checked // remembers what was signed; may be nil
 }
 
 // Send puts a message into the outbox.
@@ -49,6 +50,7 @@ func (d *Deed) Send(v Voice, draft message.Draft) (message.Sealed, error) {
 	if err != nil {
 		return s, err
 	}
+	v.Checked.Made(s, v.Key.Public())
 	log, err := w.message(evidence.Sent, &s)
 	if err != nil {
 		return s, err

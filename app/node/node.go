@@ -60,6 +60,8 @@ type Node struct {
 	mu      sync.RWMutex
 	effects map[string]Effect
 	cards   []card.Signed
+	peers   message.Peers
+	checked *message.Checked
 	mark    string                    // of the cards in the store when they were read
 	keys    map[string][]*jws.Private // by purpose, oldest first
 	cert    Certificate
@@ -129,7 +131,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	n := &Node{Config: c, dir: o.Dir, pass: o.Passphrase, store: o.Store, now: o.Now, log: o.Log, client: o.Client,
 		carry: make(chan struct{}, 1), work: make(chan struct{}, 1),
 		effects: map[string]Effect{}, keys: map[string][]*jws.Private{}, skew: map[trustlist.Party]Seen{}, failed: map[string]failing{},
-		single: map[trustlist.Party]time.Time{}}
+		single: map[trustlist.Party]time.Time{}, checked: new(message.Checked)}
 	if n.now == nil {
 		n.now = time.Now
 	}
@@ -184,7 +186,7 @@ func (n *Node) load(ctx context.Context) error {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.keys, n.cert, n.cards, n.mark = keys, cert, cards, mark
+	n.keys, n.cert, n.cards, n.peers, n.mark = keys, cert, cards, card.Peers(cards), mark
 	return nil
 }
 
@@ -261,7 +263,7 @@ func (n *Node) Client() *http.Client { return n.client }
 
 // Voice is in whose name the node speaks, by its newest key.
 func (n *Node) Voice() store.Voice {
-	return store.Voice{Node: message.Node(n.Me()), Key: n.newest(Voice)}
+	return store.Voice{Node: message.Node(n.Me()), Key: n.newest(Voice), Checked: n.checked}
 }
 
 // LicenceKey signs licences and status lists; nil where the node issues none.
@@ -300,6 +302,17 @@ func (n *Node) Card(name trustlist.Party) (card.Signed, bool) {
 	}
 	return card.Signed{}, false
 }
+
+// Peers are the keys by which messages of all nodes are held to their senders, those of the
+// past and this node's own among them.
+func (n *Node) Peers() message.Peers {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.peers
+}
+
+// Checked are the signatures of messages that this node knows to be good.
+func (n *Node) Checked() *message.Checked { return n.checked }
 
 // Keys are the keys of all parties of the trust list, those of the past among them.
 func (n *Node) Keys() trustlist.Keys { return card.Keys(n.Cards()) }

@@ -8,7 +8,6 @@ import (
 
 	"conurb/kit/httpsig"
 	"conurb/store"
-	"conurb/trust/card"
 	"conurb/trust/message"
 	"conurb/trust/trustlist"
 )
@@ -63,7 +62,7 @@ func (n *Node) AcceptBatch(ctx context.Context, m *httpsig.Message) ([]*message.
 // inbox is this node's, by the cards of this moment.
 func (n *Node) inbox(ctx context.Context) (message.Inbox, error) {
 	err := n.fresh(ctx)
-	return message.Inbox{Me: message.Node(n.Me()), Peers: card.Peers(n.Cards())}, err
+	return message.Inbox{Me: message.Node(n.Me()), Peers: n.Peers(), Checked: n.checked}, err
 }
 
 // take keeps what came, and has it looked at.

@@ -100,15 +100,6 @@ func seal(random io.Reader, e Envelope, key *jws.Private) (Sealed, error) {
 	return s, err
 }
 
-// head is what is signed.
-func (e Envelope) head() ([]byte, error) {
-	e.Body = nil
-	return evidence.Canonical(e)
-}
-
-// Bytes is the message as it is sent and kept.
-func (s Sealed) Bytes() ([]byte, error) { return evidence.Canonical(s) }
-
 // Same tells whether two messages say the same, whenever they were signed.
 func (s Sealed) Same(o Sealed) bool {
 	a, b := s.Envelope, o.Envelope
@@ -119,6 +110,16 @@ func (s Sealed) Same(o Sealed) bool {
 // Read reads a message and holds it to its form, signature aside. Text that is not the
 // canonical form of what it says is refused: two nodes would otherwise read two things.
 func Read(raw []byte) (Sealed, error) {
+	if len(raw) <= MaxBytes {
+		if s, ok := readExact(raw); ok {
+			return s, s.Envelope.check()
+		}
+	}
+	return readStrictly(raw)
+}
+
+// readStrictly says what is wrong with a text that is not exactly that of a message.
+func readStrictly(raw []byte) (Sealed, error) {
 	var s Sealed
 	object, err := strictjson.DecodeObject(raw, strictjson.Limits{Bytes: MaxBytes, Depth: MaxDepth})
 	switch {

@@ -25,8 +25,9 @@ type Past interface {
 
 // Inbox takes messages for a node.
 type Inbox struct {
-	Me    Node
-	Peers Peers
+	Me      Node
+	Peers   Peers
+	Checked *Checked // nil: every signature is computed
 }
 
 // Judge reads a message and says whether it enters. known tells that it is here already:
@@ -40,7 +41,7 @@ func (in Inbox) Judge(raw []byte, now time.Time, past Past) (s Sealed, known boo
 	if e.To != in.Me {
 		return s, false, refuse(NotForMe, "to", string(e.To), "me", string(in.Me))
 	}
-	if err := in.Peers.Verify(s, now); err != nil {
+	if err := in.Checked.Verify(in.Peers, s, now); err != nil {
 		return s, false, err
 	}
 	old, there, err := past.ByID(e.From, e.ID)

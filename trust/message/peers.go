@@ -47,30 +47,29 @@ func (k Key) signs(from Node, made, now time.Time) error {
 // Verify holds a message to its sender's signature. It asks for nothing but the message and
 // the keys, so that whoever has both can ask again years later; now is the day whose
 // revocations count.
-func (p Peers) Verify(s Sealed, now time.Time) error {
+func (p Peers) Verify(s Sealed, now time.Time) error { return (*Checked)(nil).Verify(p, s, now) }
+
+// verify computes; kid is the thumbprint of the key.
+func (p Peers) verify(s Sealed, payload []byte, now time.Time) (kid string, err error) {
 	from := s.Envelope.From
-	payload, err := s.Envelope.head()
-	if err != nil {
-		return err
-	}
 	head, signature, ok := strings.Cut(s.Signature, "..")
 	if !ok {
-		return refuse(Forged, "from", string(from))
+		return "", refuse(Forged, "from", string(from))
 	}
 	t, err := jws.Parse(head+"."+jws.Encode(payload)+"."+signature, jws.Algorithms...)
 	if err != nil || t.Header["typ"] != typ || t.Header["iss"] != string(from) {
-		return refuse(Forged, "from", string(from))
+		return "", refuse(Forged, "from", string(from))
 	}
-	kid, _ := t.Header["kid"].(string)
+	kid, _ = t.Header["kid"].(string)
 	k, err := p.byThumbprint(from, kid)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := k.signs(from, s.Envelope.Made, now); err != nil {
-		return err
+		return "", err
 	}
 	if err := t.Verify(k.Public); err != nil {
-		return refuse(Forged, "from", string(from))
+		return "", refuse(Forged, "from", string(from))
 	}
-	return nil
+	return kid, nil
 }
