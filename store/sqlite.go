@@ -82,9 +82,6 @@ func (c *conn) Close() error {
 // statement returns a statement that is free, nil where the text is not to be kept or its
 // statement is in use.
 func (c *conn) statement(ctx context.Context, text string) (*prepared, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	if p := c.kept[text]; p != nil {
 		if p.reading {
 			return nil, nil
@@ -117,6 +114,10 @@ func (c *conn) statement(ctx context.Context, text string) (*prepared, error) {
 
 // ExecContext implements driver.ExecerContext.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	ctx, err := statementContext(ctx)
+	if err != nil {
+		return nil, err
+	}
 	p, err := c.statement(ctx, text)
 	if err != nil {
 		return nil, err
@@ -129,6 +130,10 @@ func (c *conn) ExecContext(ctx context.Context, text string, args []driver.Named
 
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	ctx, err := statementContext(ctx)
+	if err != nil {
+		return nil, err
+	}
 	p, err := c.statement(ctx, text)
 	if err != nil {
 		return nil, err
@@ -156,19 +161,19 @@ func (r *rows) Close() error {
 	return r.Rows.Close()
 }
 
-// brief is a context that ends a write between its statements: to watch over each of them costs
-// more than most of them take.
+// brief is the context of a write. It ends a write between its statements, not within one: to
+// watch over each of them costs more than most of them take.
 type brief struct{ context.Context }
 
-// Done implements context.Context: never.
-func (brief) Done() <-chan struct{} { return nil }
-
-// Err implements context.Context.
-func (b brief) Err() error {
+// statementContext is what a statement is to watch over, unless ctx has ended.
+func statementContext(ctx context.Context) (context.Context, error) {
 	select {
-	case <-b.Context.Done():
-		return b.Context.Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	default:
-		return nil
 	}
+	if _, ok := ctx.(brief); ok {
+		return context.Background(), nil
+	}
+	return ctx, nil
 }
