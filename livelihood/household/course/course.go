@@ -1,0 +1,180 @@
+package course
+
+import (
+	"conurb/livelihood/casework"
+)
+
+// The items whose cases go by these courses: the first is in the catalogue, the second is opened
+// by the other city's promise alone.
+const (
+	ItemIn  = "household-transfer"
+	ItemOut = "household-move-out"
+)
+
+// The terms, in days.
+const (
+	PermitDays      = 40 // 准予迁入证明: commonly reported, assumed
+	CertificateDays = 30 // 户口迁移证: notice of the Ministry of Public Security on its new form
+	CheckDays       = 5  // working days for the check at the city that lets go
+)
+
+// The rules that the courses follow.
+const (
+	CiteCheck  = "公治安明发〔2021〕217号, 410号"
+	CitePermit = casework.AssumedRule
+	CiteBook   = "户口登记条例 art. 13"
+)
+
+// The states of a move-in, at the city that takes in; draft, withdrawn, closed and lapsed are
+// those of package casework.
+const (
+	InAsking      casework.State = "in-asking"      // 核对户籍: the other city's register is asked
+	InCorrect     casework.State = "in-correct"     // 待补正
+	InExamining   casework.State = "in-examining"   // 审核中
+	InPromised    casework.State = "in-promised"    // 已准予迁入
+	InThere       casework.State = "in-there"       // 迁出地办理中
+	InLeaving     casework.State = "in-leaving"     // 已决定迁出，待落户
+	InWithdrawing casework.State = "in-withdrawing" // 撤回待确认
+	InBooked      casework.State = "in-booked"      // 已落户
+	InRefused     casework.State = "in-refused"     // 未办成
+)
+
+// The states of a move-out, at the city that lets go.
+const (
+	OutAnnounced casework.State = "out-announced" // 待迁入地材料
+	OutArrived   casework.State = "out-arrived"   // 待联系申请人
+	OutReached   casework.State = "out-reached"   // 已联系，待决定
+	OutDeciding  casework.State = "out-deciding"  // 已决定，待见证
+	OutMoved     casework.State = "out-moved"     // 已迁出，待对方落户
+	OutRefused   casework.State = "out-refused"   // 不予迁出
+)
+
+// The names of the courses.
+const (
+	MoveInName  = "household-move-in"
+	MoveOutName = "household-move-out"
+)
+
+// MoveIn is the course of the city that takes in.
+func MoveIn() *casework.Course {
+	with := func(n casework.State, phase string, by casework.By, t casework.Term) casework.StateInfo {
+		return casework.StateInfo{Name: n, Phase: phase, With: by, Term: t}
+	}
+	away := []casework.State{InPromised, InThere, InLeaving, InWithdrawing}
+	early := []casework.State{casework.Draft, InAsking, InCorrect, InExamining}
+	return &casework.Course{
+		Name: MoveInName, Start: casework.Draft,
+		States: []casework.StateInfo{
+			with(casework.Draft, casework.PhaseDraft, casework.Applicant, casework.Term{Count: casework.DraftDays, Unit: casework.Days, Cite: casework.AssumedRule}),
+			with(InAsking, casework.PhaseApplied, casework.ByMessage, casework.Term{Unit: casework.ByLimit, Cite: casework.AssumedRule}),
+			with(InCorrect, casework.PhaseApplied, casework.Applicant, casework.Term{Count: casework.SuppliedDays, Unit: casework.Days, Cite: casework.AssumedRule}),
+			with(InExamining, casework.PhaseHandling, casework.Clerk, casework.Term{Unit: casework.ByLimit, Cite: casework.CiteDecide}),
+			with(InPromised, casework.PhaseHandling, casework.ByMessage, casework.Term{Count: PermitDays, Unit: casework.Days, Cite: CitePermit}),
+			with(InThere, casework.PhaseHandling, casework.ByMessage, casework.Term{Unit: casework.ByInput, Cite: CiteCheck}),
+			with(InLeaving, casework.PhaseHandling, casework.ByMessage, casework.Term{Count: CertificateDays, Unit: casework.Days, Cite: CiteBook}),
+			with(InWithdrawing, casework.PhaseHandling, casework.ByMessage, casework.Term{}),
+			with(InBooked, casework.PhaseDecided, "", casework.Term{Count: casework.AppealDays, Unit: casework.Days, Cite: casework.CiteAppeal}),
+			{Name: InRefused, Phase: casework.PhaseEnded, End: true},
+			{Name: casework.Closed, Phase: casework.PhaseEnded, End: true},
+			{Name: casework.Withdrawn, Phase: casework.PhaseEnded, End: true},
+			{Name: casework.Lapsed, Phase: casework.PhaseEnded, End: true},
+		},
+		Moves: []casework.Move{
+			{Name: "submit", From: []casework.State{casework.Draft}, To: InAsking, By: casework.Applicant, Guards: []string{"in-time", "form", "materials", "in-application"}, Actions: []string{"receive", "in-ask"}, Clock: casework.Start},
+			{Name: "in-answered", From: []casework.State{InAsking}, To: InExamining, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "in-faulty", From: []casework.State{InAsking}, To: InCorrect, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Pause},
+			{Name: "in-ask-more", From: []casework.State{InExamining}, To: InCorrect, By: casework.Clerk, Guards: []string{"in-time"}, Clock: casework.Pause, Needs: []string{"reason"}, Cite: casework.CiteAccept},
+			{Name: "resubmit", From: []casework.State{InCorrect}, To: InAsking, By: casework.Applicant, Guards: []string{"in-time", "form", "materials", "in-application"}, Actions: []string{"in-ask"}, Clock: casework.Resume},
+			{Name: "take", From: []casework.State{InExamining}, By: casework.Clerk},
+			{Name: "in-decline", From: []casework.State{InExamining}, To: InRefused, By: casework.Clerk, Actions: []string{"refuse"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: casework.CiteDecide},
+			{Name: "in-promise", From: []casework.State{InExamining}, To: InPromised, By: casework.Clerk, Guards: []string{"in-eligible", "in-room"}, Actions: []string{"in-hold"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: CiteCheck},
+			{Name: "in-arrived", From: []casework.State{InPromised}, To: InThere, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "in-news", From: []casework.State{InPromised, InThere}, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "in-left", From: []casework.State{InPromised, InThere, InWithdrawing}, To: InLeaving, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "in-booked", From: away, To: InBooked, By: casework.ByMessage, Actions: []string{"noted", "in-granted"}},
+			{Name: "in-refused", From: away, To: InRefused, By: casework.ByMessage, Actions: []string{"noted", "in-refusal"}},
+			{Name: "in-withdrawn", From: away, To: casework.Withdrawn, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "in-withdraw", From: []casework.State{InPromised, InThere}, To: InWithdrawing, By: casework.Applicant, Actions: []string{"in-withdraw"}},
+			{Name: "in-done", From: []casework.State{InBooked}, To: casework.Closed, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "close", From: []casework.State{InBooked}, To: casework.Closed, By: casework.ByClock, Guards: []string{"time-past"}},
+			{Name: "withdraw", From: early, To: casework.Withdrawn, By: casework.Applicant, Clock: casework.Stop},
+			{Name: "expire", From: []casework.State{casework.Draft, InCorrect}, To: casework.Lapsed, By: casework.ByClock, Guards: []string{"time-past"}, Clock: casework.Stop},
+		},
+	}
+}
+
+// MoveOut is the course of the city that lets go.
+func MoveOut() *casework.Course {
+	open := []casework.State{OutAnnounced, OutArrived, OutReached}
+	limit := casework.Term{Unit: casework.ByLimit, Cite: CiteCheck}
+	return &casework.Course{
+		Name: MoveOutName, Start: OutAnnounced,
+		States: []casework.StateInfo{
+			{Name: OutAnnounced, Phase: casework.PhaseApplied, With: casework.ByMessage},
+			{Name: OutArrived, Phase: casework.PhaseHandling, With: casework.Clerk, Term: limit},
+			{Name: OutReached, Phase: casework.PhaseHandling, With: casework.Clerk, Term: limit},
+			{Name: OutDeciding, Phase: casework.PhaseHandling, With: casework.ByMessage},
+			{Name: OutMoved, Phase: casework.PhaseDecided, With: casework.ByMessage, Term: casework.Term{Count: CertificateDays, Unit: casework.Days, Cite: CiteBook}},
+			{Name: OutRefused, Phase: casework.PhaseEnded, End: true},
+			{Name: casework.Closed, Phase: casework.PhaseEnded, End: true},
+			{Name: casework.Withdrawn, Phase: casework.PhaseEnded, End: true},
+		},
+		Moves: []casework.Move{
+			{Name: "out-arrive", From: []casework.State{OutAnnounced}, To: OutArrived, By: casework.ByMessage, Actions: []string{"receive", "noted", "out-arrived"}, Clock: casework.Start},
+			{Name: "take", From: []casework.State{OutArrived, OutReached}, By: casework.Clerk},
+			{Name: "out-reached", From: []casework.State{OutArrived}, To: OutReached, By: casework.Clerk, Guards: []string{"out-contact"}, Actions: []string{"out-contact"}, Needs: []string{"channel"}, Cite: CiteCheck},
+			{Name: "out-missed", From: []casework.State{OutArrived}, By: casework.Clerk, Guards: []string{"out-contact"}, Actions: []string{"out-contact"}, Needs: []string{"channel"}, Cite: CiteCheck},
+			{Name: "out-unreachable", From: []casework.State{OutArrived}, To: OutRefused, By: casework.Clerk, Guards: []string{"out-unreachable"}, Actions: []string{"refuse", "out-refuse"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: CiteCheck},
+			{Name: "out-refuse", From: []casework.State{OutArrived, OutReached}, To: OutRefused, By: casework.Clerk, Guards: []string{"out-code"}, Actions: []string{"refuse", "out-refuse"}, Clock: casework.Stop, Needs: []string{"grounds", "code"}, Cite: CiteCheck},
+			{Name: "out-decide", From: []casework.State{OutReached}, To: OutDeciding, By: casework.Clerk, Guards: []string{"out-movable"}, Actions: []string{"grant", "out-decide"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: CiteCheck},
+			{Name: "out-moved", From: []casework.State{OutAnnounced, OutArrived, OutReached, OutDeciding}, To: OutMoved, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Stop},
+			{Name: "out-done", From: []casework.State{OutMoved}, To: casework.Closed, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "out-withdrawn", From: open, To: casework.Withdrawn, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Stop},
+			{Name: "out-ended", From: []casework.State{OutAnnounced, OutArrived, OutReached, OutDeciding}, To: OutRefused, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Stop},
+		},
+	}
+}
+
+// Courses are both.
+func Courses() []*casework.Course { return []*casework.Course{MoveIn(), MoveOut()} }
+
+// The names that app/residence binds, beside those of casework and the desk.
+var (
+	GuardNames  = []string{"in-application", "in-eligible", "in-room", "out-contact", "out-unreachable", "out-code", "out-movable"}
+	ActionNames = []string{"noted", "in-ask", "in-hold", "in-withdraw", "in-granted", "in-refusal", "out-arrived", "out-contact", "out-refuse", "out-decide"}
+)
+
+// Why a city does not let go. Words are "residence.why.<code>".
+const (
+	WhyMismatch    = "mismatch"    // what was said of somebody and the register differ
+	WhyDuplicate   = "duplicate"   // registered twice, or the registration was cancelled
+	WhyBlocked     = "blocked"     // frozen, or an open criminal case
+	WhyGuardian    = "guardian"    // somebody under age without a guardian
+	WhyNotWilling  = "not-willing" // the applicant, asked, does not want to
+	WhyUnreachable = "unreachable" // nobody was reached within five working days
+	WhyOther       = "other"       // as the grounds say
+)
+
+// Whys lists those that a clerk may choose; WhyUnreachable has a move of its own.
+var Whys = []string{WhyMismatch, WhyDuplicate, WhyBlocked, WhyGuardian, WhyNotWilling, WhyOther}
+
+// Channels are the ways of reaching an applicant. Words are "residence.channel.<code>".
+var Channels = []string{"phone", "message", "video", "visit"}
+
+// Field is a member of the input of a move, as a page asks for it.
+type Field struct {
+	Name string   `json:"name"`
+	Kind string   `json:"kind"`           // text, one-of, number-of-person, relations, list
+	Of   []string `json:"of,omitempty"`   // of one-of
+	Word string   `json:"word"`           // key of its words, those of a choice below it
+	Must bool     `json:"must,omitempty"` // Needs names it too
+}
+
+// Fields are what moves ask for beside reason and grounds.
+var Fields = map[string][]Field{
+	"in-promise":  {{Name: "papers", Kind: "list", Word: "residence.field.papers"}},
+	"out-reached": {{Name: "channel", Kind: "one-of", Of: Channels, Word: "residence.channel", Must: true}, {Name: "note", Kind: "text", Word: "residence.field.note"}},
+	"out-missed":  {{Name: "channel", Kind: "one-of", Of: Channels, Word: "residence.channel", Must: true}, {Name: "note", Kind: "text", Word: "residence.field.note"}},
+	"out-refuse":  {{Name: "code", Kind: "one-of", Of: Whys, Word: "residence.why", Must: true}},
+	"out-decide":  {{Name: "successor", Kind: "number-of-person", Word: "residence.field.successor"}, {Name: "relations", Kind: "relations", Word: "residence.field.relations"}},
+}
