@@ -1,7 +1,12 @@
 package course
 
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
 	"conurb/livelihood/casework"
+	"conurb/livelihood/household/family"
 )
 
 // The items whose cases go by these courses: the first is in the catalogue, the second is opened
@@ -161,20 +166,57 @@ var Whys = []string{WhyMismatch, WhyDuplicate, WhyBlocked, WhyGuardian, WhyNotWi
 // Channels are the ways of reaching an applicant. Words are "residence.channel.<code>".
 var Channels = []string{"phone", "message", "video", "visit"}
 
-// Field is a member of the input of a move, as a page asks for it.
+// Field is a member of the input of a move, as a page asks for it; its words are
+// "casework.need.<name>", with ".hint" where there is more to say.
 type Field struct {
 	Name string   `json:"name"`
-	Kind string   `json:"kind"`           // text, one-of, number-of-person, relations, list
-	Of   []string `json:"of,omitempty"`   // of one-of
-	Word string   `json:"word"`           // key of its words, those of a choice below it
+	Of   []string `json:"of,omitempty"`   // of a choice
+	Word string   `json:"word,omitempty"` // key below which the words of the choice are
 	Must bool     `json:"must,omitempty"` // Needs names it too
 }
 
-// Fields are what moves ask for beside reason and grounds.
+// Fields are what moves ask for beside reason and grounds. papers is a list of ids of materials,
+// or a text of them with blanks between; relations an object of codes by number, or a text of
+// number=code with blanks between.
 var Fields = map[string][]Field{
-	"in-promise":  {{Name: "papers", Kind: "list", Word: "residence.field.papers"}},
-	"out-reached": {{Name: "channel", Kind: "one-of", Of: Channels, Word: "residence.channel", Must: true}, {Name: "note", Kind: "text", Word: "residence.field.note"}},
-	"out-missed":  {{Name: "channel", Kind: "one-of", Of: Channels, Word: "residence.channel", Must: true}, {Name: "note", Kind: "text", Word: "residence.field.note"}},
-	"out-refuse":  {{Name: "code", Kind: "one-of", Of: Whys, Word: "residence.why", Must: true}},
-	"out-decide":  {{Name: "successor", Kind: "number-of-person", Word: "residence.field.successor"}, {Name: "relations", Kind: "relations", Word: "residence.field.relations"}},
+	"in-promise":  {{Name: "papers"}},
+	"out-reached": {{Name: "channel", Of: Channels, Word: "residence.channel", Must: true}},
+	"out-missed":  {{Name: "channel", Of: Channels, Word: "residence.channel", Must: true}},
+	"out-refuse":  {{Name: "code", Of: Whys, Word: "residence.why", Must: true}},
+	"out-decide":  {{Name: "successor"}, {Name: "relations"}},
 }
+
+// Papers are ids in a text or a list.
+type Papers []string
+
+// UnmarshalJSON reads either.
+func (p *Papers) UnmarshalJSON(b []byte) error {
+	var text string
+	if json.Unmarshal(b, &text) == nil {
+		*p = strings.FieldsFunc(text, apart)
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(p))
+}
+
+// Relations are codes by number, in an object or a text of number=code.
+type Relations map[family.Person]family.Relation
+
+// UnmarshalJSON reads either.
+func (r *Relations) UnmarshalJSON(b []byte) error {
+	var text string
+	if json.Unmarshal(b, &text) != nil {
+		return json.Unmarshal(b, (*map[family.Person]family.Relation)(r))
+	}
+	*r = Relations{}
+	for _, one := range strings.FieldsFunc(text, apart) {
+		number, code, whole := strings.Cut(one, "=")
+		if !whole {
+			return fmt.Errorf("%q is not number=code", one)
+		}
+		(*r)[family.Person(number)] = family.Relation(code)
+	}
+	return nil
+}
+
+func apart(r rune) bool { return strings.ContainsRune(" ,;，；、\n\t", r) }

@@ -122,3 +122,24 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestInputsAreReadFromTextsToo(t *testing.T) {
+	for _, text := range []string{`["a","b"]`, `"a, b"`, `"a、b"`, `" a\nb "`} {
+		var p course.Papers
+		if err := json.Unmarshal([]byte(text), &p); err != nil || !slices.Equal(p, course.Papers{"a", "b"}) {
+			t.Errorf("%s: %q, %v", text, p, err)
+		}
+	}
+	for _, text := range []string{`{"1":"20","2":"97"}`, `"1=20 2=97"`, `"1=20；2=97"`} {
+		var r course.Relations
+		if err := json.Unmarshal([]byte(text), &r); err != nil || len(r) != 2 || r["1"] != "20" || r["2"] != "97" {
+			t.Errorf("%s: %v, %v", text, r, err)
+		}
+	}
+	for _, text := range []string{`"1"`, `["1"]`, `{"1":2}`} {
+		var r course.Relations
+		if json.Unmarshal([]byte(text), &r) == nil {
+			t.Errorf("%s was read", text)
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package residence
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"conurb/app/authority"
+	"conurb/app/cases"
+	"conurb/app/register"
+	"conurb/area"
+	"conurb/livelihood/casework"
+	"conurb/livelihood/household"
+	"conurb/livelihood/household/course"
+	"conurb/livelihood/household/eligibility"
+	"conurb/livelihood/household/family"
+	"conurb/livelihood/licence"
+	"conurb/store"
+	"conurb/trust/message"
+)
+
+// Settings are what a room is made of.
+type Settings struct {
+	Store    *store.Store
+	Me       household.City
+	Others   func() []household.City
+	Register *register.Register
+	Cases    *cases.Desk
+	Desk     *authority.Desk // nil: the city issues no licences
+	Rules    *eligibility.Rules
+	Voice    func() store.Voice
+	Wake     func() // post was written; may be nil
+	Zone     *time.Location
+	Now      func() time.Time
+	Office   string // code of the office whose clerks work on moves; empty: the desk's own
+}
+
+// Room is a city's part in household transfers.
+type Room struct{ Settings }
+
+// New makes a room, binds its courses to the desk of cases, and hears the register.
+func New(s Settings) (*Room, error) {
+	if s.Store == nil || s.Register == nil || s.Cases == nil || s.Rules == nil || s.Zone == nil || s.Now == nil || s.Voice == nil {
+		return nil, errors.New("residence: store, register, cases, rules, voice, zone and clock are needed")
+	}
+	if s.Wake == nil {
+		s.Wake = func() {}
+	}
+	r := &Room{s}
+	s.Register.OnPromised, s.Register.OnDecided, s.Register.OnMoved, s.Register.OnDone = r.promised, r.decided, r.moved, r.done
+	s.Register.OnBooked, s.Register.OnRefused, s.Register.OnWithdrawn, s.Register.OnRecalled = r.booked, r.refused, r.withdrawn, r.recalled
+	for _, h := range r.handlers() {
+		if err := s.Cases.Register(h); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *Room) handlers() []cases.Handler {
+	type bound = map[string]func(context.Context, *cases.Turn) error
+	return []cases.Handler{
+		{Item: course.ItemIn, Course: course.MoveIn(),
+			Guards: bound{"in-application": r.application, "in-eligible": r.eligible, "in-room": r.room},
+			Actions: bound{"noted": r.noted, "in-ask": r.ask, "in-hold": r.hold, "in-withdraw": r.withdraw,
+				"in-granted": r.granted, "in-refusal": r.refusal}},
+		{Item: course.ItemOut, Course: course.MoveOut(),
+			Guards:  bound{"out-contact": r.channel, "out-unreachable": r.unreachable, "out-code": r.why, "out-movable": r.movable},
+			Actions: bound{"noted": r.noted, "out-arrived": r.arrived, "out-contact": r.contact, "out-refuse": r.refuse, "out-decide": r.decide}},
+	}
+}
+
+// Items is a catalogue beside which a city has the item of the move-out: it is opened by the
+// other city's promise, and nobody applies for it.
+type Items struct{ cases.Items }
+
+// Item is part of cases.Items, as are the others.
+func (i Items) Item(ctx context.Context, city, id string) (cases.Item, error) {
+	if id != course.ItemOut {
+		return i.Items.Item(ctx, city, id)
+	}
+	return cases.Item{ID: course.ItemOut, City: city, Course: course.MoveOutName, Promised: course.CheckDays,
+		Name: area.Text{Zh: "户口迁出核验", En: "check of a move-out"}}, nil
+}
+
+// Check holds answers to the form of an item.
+func (i Items) Check(ctx context.Context, it cases.Item, answers json.RawMessage, whole bool) ([]cases.Fault, error) {
+	if it.ID == course.ItemOut {
+		return nil, nil
+	}
+	return i.Items.Check(ctx, it, answers, whole)
+}
+
+// Needed are the materials of an item.
+func (i Items) Needed(ctx context.Context, it cases.Item, answers json.RawMessage) ([]cases.Material, error) {
+	if it.ID == course.ItemOut {
+		return nil, nil
+	}
+	return i.Items.Needed(ctx, it, answers)
+}
+
+// Facts of a case that pages read. Those of a move-in begin with the first group.
+const (
+	FactFrom      = "from"      // city that lets go
+	FactTo        = "to"        // city that takes in
+	FactAsk       = "ask"       // number of the last question to the other register
+	FactFaults    = "faults"    // what the other register objects to: a list of {code, args}
+	FactGroup     = "group"     // who moves, as the other register has them
+	FactUntil     = "until"     // when the promise ends, RFC 3339
+	FactContacted = "contacted" // when the applicant was last reached, RFC 3339
+	FactMissed    = "missed"    // how often nobody was reached
+	FactChannel   = "channel"   // by which the applicant was last tried
+	FactWhy       = "why"       // code of a refusal: course.Whys, or a code of the register
+	FactGrounds   = "grounds"   // of the other city's clerk
+	FactHousehold = "household" // id of the new household
+	FactForced    = "forced"    // a household could not be changed as planned: a code of package family
+	FactPromised  = "promised"  // the promise is here
+	FactSuccessor = "successor" // new head of those who stay
+	FactRelations = "relations" // what they are to him
+	FactTold      = "told"      // the other city's papers are here
+	FactPapers    = "papers"    // what the clerk saw on paper
+)
+
+// day is a moment's day in the zone.
+func (r *Room) day(t time.Time) area.Date { return area.DateOf(t.In(r.Zone)) }
+
+// note is the input of moves that messages make: what they bring.
+type note struct {
+	Facts  map[string]string `json:"facts,omitempty"`
+	Links  []casework.Link   `json:"links,omitempty"`
+	Holder string            `json:"holder,omitempty"` // city with which the case now lies
+	Until  string            `json:"until,omitempty"`  // day until when
+}
+
+// noted puts into a case what a message brought.
+func (r *Room) noted(_ context.Context, t *cases.Turn) error {
+	if t.Act.By.By != casework.ByMessage || len(t.Act.Input) == 0 {
+		return nil
+	}
+	var n note
+	if err := json.Unmarshal(t.Act.Input, &n); err != nil {
+		return fmt.Errorf("case %s: %w", t.Case.ID, err)
+	}
+	put(t.Case, n.Facts)
+	t.Case.Links = append(t.Case.Links, n.Links...)
+	if n.Holder != "" {
+		lies(t.Case, n.Holder)
+	}
+	return nil
+}
+
+func put(c *casework.Case, facts map[string]string) {
+	if c.Facts == nil && len(facts) > 0 {
+		c.Facts = map[string]string{}
+	}
+	for k, v := range facts {
+		c.Facts[k] = v
+	}
+}
+
+// lies says that a case lies with another city.
+func lies(c *casework.Case, city string) {
+	c.Holder.City, c.Holder.Office, c.Holder.Person = city, "", ""
+	if n := len(c.Events); n > 0 {
+		c.Events[n-1].Holder = c.Holder
+	}
+}
+
+// actingKey marks a deed in which this room acts on a case itself, so that the register's hook,
+// which follows from it, does not act on the case too.
+type actingKey struct{}
+
+func acting(ctx context.Context) context.Context { return context.WithValue(ctx, actingKey{}, true) }
+
+func isActing(ctx context.Context) bool { is, _ := ctx.Value(actingKey{}).(bool); return is }
+
+// by is who acts where a message or the register does.
+func (r *Room) by(city household.City) casework.Actor {
+	return casework.Actor{By: casework.ByMessage, Person: casework.Person{City: string(city)}}
+}
+
+// tell makes a move of a case because of a message. A case that is not there, or has gone on,
+// stays as it is: done is false.
+func (r *Room) tell(ctx context.Context, d *store.Deed, id, move string, from household.City, n note) (done bool, err error) {
+	input, err := json.Marshal(n)
+	if err != nil {
+		return false, err
+	}
+	_, err = r.Cases.ActIn(ctx, d, id, casework.Act{Move: move, By: r.by(from), Input: input})
+	var no *casework.Refusal
+	if errors.As(err, &no) {
+		switch no.Code {
+		case cases.RefusedCase, casework.RefusedState, casework.RefusedEnded, casework.RefusedMove:
+			return false, nil
+		}
+	}
+	return err == nil, err
+}
+
+// send writes a message about a case. It has an order of its own, beside that of the register.
+func (r *Room) send(d *store.Deed, to household.City, kind, id string, body any) error {
+	_, err := d.Send(r.Voice(), message.Draft{To: to, Kind: kind, Case: "residence/" + id, Body: body})
+	return err
+}
+
+// words are the two languages of an area text one after the other, for refusals, whose arguments
+// have no language.
+func both(zh, en string) string {
+	if zh == "" {
+		return en
+	}
+	return strings.TrimSpace(zh + " / " + en)
+}
+
+// citizen is the holder of licences that a person is.
+func citizen(p family.Person, name string) licence.Holder {
+	return licence.Holder{Kind: licence.KindCitizen, Code: string(p), Name: name}
+}
+
+// born and sex are what a citizen's number says (GB 11643 §4).
+func born(p family.Person) (area.Date, family.Sex, error) {
+	s := string(p)
+	if !licence.SoundCode(licence.KindCitizen, s) {
+		return 0, "", &family.Refusal{Code: family.RefusedNumber, Args: map[string]string{"person": s}}
+	}
+	d, err := area.ParseDate(s[6:10] + "-" + s[10:12] + "-" + s[12:14])
+	if err != nil {
+		return 0, "", &family.Refusal{Code: family.RefusedBorn, Args: map[string]string{"person": s}}
+	}
+	if (s[16]-'0')%2 == 1 {
+		return d, family.Male, nil
+	}
+	return d, family.Female, nil
+}
