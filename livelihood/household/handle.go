@@ -12,8 +12,13 @@ import (
 // says nothing new has no effect but, where the other waits for it, the same answer again. While
 // the city does not serve, messages have none at all: whoever needs an answer asks again.
 func (m *Machine) Handle(b Book, s message.Sealed) error {
-	if s.Envelope.Kind == KindFacts {
+	switch s.Envelope.Kind { // also while it does not serve
+	case KindFacts:
 		return m.facts(b, s)
+	case KindReconcile:
+		return m.tell(b, s)
+	case KindServes:
+		return m.serves(b, s.Envelope.From)
 	}
 	if ok, err := m.Serving(b); err != nil || !ok {
 		return err
@@ -35,8 +40,6 @@ func (m *Machine) Handle(b Book, s message.Sealed) error {
 		return m.certified(b, s)
 	case KindBooked:
 		return m.booked(b, s)
-	case KindReconcile:
-		return m.tell(b, s)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package household
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"conurb/trust/message"
@@ -18,6 +19,8 @@ const (
 	becoming = "becoming"
 	answered = "answered/"
 	heard    = "heard/"
+	without  = "without/" // a person has signed that no more of this node can be had; see Without
+	stale    = "stale/"   // it answers, and has itself yet to reconcile
 )
 
 // Forget is what a restore does to the numbers of a register, in its own transaction: names are
@@ -25,7 +28,7 @@ const (
 func Forget(names []string, nonce int64) map[string]int64 {
 	numbers := map[string]int64{restoring: nonce, becoming: 0}
 	for _, name := range names {
-		if strings.HasPrefix(name, answered) || strings.HasPrefix(name, heard) {
+		if prefix, _, _ := strings.Cut(name, "/"); slices.Contains([]string{answered, heard, without, stale}, prefix+"/") {
 			numbers[name] = 0
 		}
 	}
@@ -48,6 +51,11 @@ func (m *Machine) Restored(b Book) error {
 	if err := b.SetNumber(restoring, nonce); err != nil {
 		return err
 	}
+	for _, c := range m.Others { // what was signed for was another time
+		if err := errors.Join(b.SetNumber(without+string(c), 0), b.SetNumber(stale+string(c), 0)); err != nil {
+			return err
+		}
+	}
 	return m.begin(b, nonce, 0)
 }
 
@@ -57,7 +65,19 @@ func (m *Machine) begin(b Book, nonce, number int64) error {
 		return err
 	}
 	for _, c := range m.Others {
-		if err := errors.Join(b.SetNumber(answered+string(c), 0), b.SetNumber(heard+string(c), 0)); err != nil {
+		signed, err := b.Number(without + string(c))
+		if err != nil {
+			return err
+		}
+		there, err := b.Number(stale + string(c))
+		if err != nil {
+			return err
+		}
+		told := int64(0)
+		if signed != 0 && there == 0 {
+			told = -1 // nobody is there to tell
+		}
+		if err := errors.Join(b.SetNumber(answered+string(c), told), b.SetNumber(heard+string(c), 0)); err != nil {
 			return err
 		}
 	}
@@ -96,6 +116,10 @@ func (m *Machine) tell(b Book, s message.Sealed) error {
 	if err := m.fence(b, other, body); err != nil {
 		return err
 	}
+	serves, err := m.Serving(b)
+	if err != nil {
+		return err
+	}
 	all := []factsBody{{}}
 	if body.Incarnation > 0 {
 		if all, err = m.gather(b, other); err != nil {
@@ -122,7 +146,7 @@ func (m *Machine) tell(b Book, s message.Sealed) error {
 		return err
 	}
 	for i, f := range all {
-		f.Nonce, f.Asked, f.Cut, f.Part, f.Last, f.Incarnation, f.Mine = body.Nonce, body.Incarnation, cut, i+1, i == len(all)-1, known, mine
+		f.Nonce, f.Asked, f.Cut, f.Part, f.Last, f.Incarnation, f.Mine, f.Stale = body.Nonce, body.Incarnation, cut, i+1, i == len(all)-1, known, mine, !serves
 		if _, err := b.Send(other, KindFacts, fmt.Sprint(body.Nonce, "/", body.Incarnation, "/", i+1), f); err != nil {
 			return err
 		}
@@ -188,217 +212,6 @@ func (m *Machine) gather(b Book, other City) ([]factsBody, error) {
 	return parts, nil
 }
 
-// facts takes what another node knows of this one. Knowledge of an epoch never overrides that of
-// a later one, so that the order does not matter.
-func (m *Machine) facts(b Book, s message.Sealed) error {
-	body, err := read[factsBody](s)
-	if err != nil {
-		return err
-	}
-	nonce, err := b.Number(restoring)
-	if err != nil || nonce == 0 || nonce != body.Nonce {
-		return err
-	}
-	number, err := b.Number(becoming)
-	if err != nil || number != body.Asked {
-		return err
-	}
-	if err := m.take(b, s.Envelope.From, body); err != nil {
-		return err
-	}
-	if number > 0 && body.Incarnation > number {
-		return m.begin(b, nonce, body.Incarnation) // nobody should know a later one; then we are that
-	}
-	if all, err := m.count(b, s.Envelope.From, body); err != nil || !all {
-		return err
-	}
-	if number == 0 {
-		highest, err := b.Number(incarnation)
-		if err != nil {
-			return err
-		}
-		for _, c := range m.Others {
-			n, err := b.Number("known/" + string(c))
-			if err != nil {
-				return err
-			}
-			highest = max(highest, n)
-		}
-		return m.begin(b, nonce, highest+1)
-	}
-	if err := m.drop(b); err != nil {
-		return err
-	}
-	return errors.Join(raise(b, incarnation, number), b.SetNumber(restoring, 0), b.Hurry(""))
-}
-
-// drop ends the decisions of a past that did not come to be: a backup may be of a time that was
-// itself lost, and what it decided then may have been decided otherwise since. No witness kept
-// such a decision, and none will; whom nobody knows elsewhere is registered here as before.
-func (m *Machine) drop(b Book) error {
-	list, err := b.Open(Decided)
-	if err != nil || m.broken == keepsDropped {
-		return err
-	}
-	for _, t := range list {
-		var still []Token
-		byThis := false
-		for _, p := range t.Persons {
-			e, there, err := b.Entry(p.Person)
-			if err != nil {
-				return err
-			}
-			byThis = byThis || there && e.Standing == Moved && e.Transfer == t.ID
-			if there && e.Token == p && e.Standing == Deciding && e.Transfer == t.ID {
-				still = append(still, p)
-			}
-		}
-		if byThis || len(still) == len(t.Persons) {
-			continue
-		}
-		for _, p := range still {
-			if err := b.SetEntry(Entry{Token: p, Standing: Registered}); err != nil {
-				return err
-			}
-		}
-		if err := m.refuse(b, t, RefusedOld); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// take learns what a message of facts says.
-func (m *Machine) take(b Book, from City, body factsBody) error {
-	for _, e := range body.Entries {
-		if err := m.learn(b, from, e); err != nil {
-			return err
-		}
-	}
-	for _, d := range body.Witnessed {
-		if err := m.recall(b, d); err != nil {
-			return err
-		}
-	}
-	for _, d := range body.Entrusted {
-		if err := m.keepAgain(b, from, d); err != nil {
-			return err
-		}
-	}
-	return errors.Join(b.SetNumber("known/"+string(from), body.Incarnation), raise(b, incarnation+"/"+string(from), body.Mine))
-}
-
-// count notes that a part was told, and tells whether everybody has now told everything.
-func (m *Machine) count(b Book, from City, body factsBody) (bool, error) {
-	told, err := b.Number(answered + string(from))
-	if err != nil || told < 0 {
-		return false, err
-	}
-	cut, err := b.Number(heard + string(from))
-	if err != nil {
-		return false, err
-	}
-	if body.Cut != cut && body.Part == 1 {
-		told, cut = 0, body.Cut
-		if err := b.SetNumber(heard+string(from), cut); err != nil {
-			return false, err
-		}
-	}
-	if body.Cut != cut || int64(body.Part) != told+1 {
-		return false, nil // of another answer, again, or before the part before it: it will be asked for anew
-	}
-	told++
-	if body.Last {
-		told = -1
-	}
-	if err := b.SetNumber(answered+string(from), told); err != nil {
-		return false, err
-	}
-	for _, c := range m.Others {
-		if n, err := b.Number(answered + string(c)); err != nil || n >= 0 {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-// raise sets a number that never goes down.
-func raise(b Book, name string, n int64) error {
-	have, err := b.Number(name)
-	if err != nil || have >= n {
-		return err
-	}
-	return b.SetNumber(name, n)
-}
-
-// learn takes what another city's book says of a person.
-func (m *Machine) learn(b Book, from City, e Entry) error {
-	mine, there, err := b.Entry(e.Person)
-	if err := errors.Join(err, b.Meet(from, e.Person)); err != nil || there && mine.Epoch >= e.Epoch {
-		return err
-	}
-	asserted := e.Asserts(from)
-	if asserted == m.Me {
-		return b.SetEntry(Entry{Token: e.Token, Standing: Registered, Transfer: e.Transfer})
-	}
-	return b.SetEntry(Entry{Token: e.Token, Standing: Moved, To: asserted, Transfer: e.Transfer})
-}
-
-// recall takes up a decision of this city's that a witness kept. Its certificate may have left,
-// and this city may have said where the persons went: so they are there. What the witness wrote
-// then is asked of it again.
-func (m *Machine) recall(b Book, s message.Sealed) error {
-	body, err := read[decisionBody](s)
-	if err != nil {
-		return err
-	}
-	if err := m.Verify(s); err != nil || s.Envelope.From != m.Me {
-		return &Refusal{RefusedProof}
-	}
-	t, _, err := b.Transfer(body.Transfer)
-	if err != nil || t.State == Gone || t.State == Done {
-		return err
-	}
-	t = Transfer{ID: body.Transfer, From: m.Me, To: body.To, Persons: body.Persons, State: Gone, Promise: &body.Promise, Decision: &s, Due: b.Now()}
-	for _, p := range body.Persons {
-		if m.broken == recallsHalf {
-			t.State = Decided
-			if e, there, err := b.Entry(p.Person); err != nil || !there || e.Epoch > p.Epoch {
-				continue
-			}
-			if err := b.SetEntry(Entry{Token: p, Standing: Deciding, To: body.To, Transfer: body.Transfer}); err != nil {
-				return err
-			}
-		} else if err := m.giveAway(b, p, body.To, body.Transfer); err != nil {
-			return err
-		}
-	}
-	return b.SetTransfer(t)
-}
-
-// keepAgain keeps a decision that another city had entrusted to this one.
-func (m *Machine) keepAgain(b Book, from City, s message.Sealed) error {
-	body, err := read[decisionBody](s)
-	if err != nil {
-		return err
-	}
-	if err := m.Verify(s); err != nil || s.Envelope.From != from {
-		return &Refusal{RefusedProof}
-	}
-	for _, p := range body.Persons {
-		if _, there, err := b.Witnessed(from, p.Person, p.Epoch+1); err != nil || there {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		if err := b.SetWitnessed(Witnessed{from, p.Person, p.Epoch + 1, body.Transfer, body.Incarnation, &s}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Tick does what is due: it sends again what has not been answered, and refuses what was promised
 // and not decided in time. A city that does not serve asks again instead; how often is for whoever
 // runs it to say. The book sees to it that no more than one message of a kind about a thing is
@@ -443,41 +256,4 @@ func (m *Machine) due(b Book, t Transfer) error {
 		t.Due = 0
 	}
 	return b.SetTransfer(t)
-}
-
-// Progress is how far a city has come with reconciling.
-type Progress struct {
-	Serving     bool    `json:"serving"`
-	Incarnation int64   `json:"incarnation"` // that it is, or was before it was restored
-	Becoming    int64   `json:"becoming,omitempty"`
-	Others      []Heard `json:"others"`
-}
-
-// Heard is what another node has told.
-type Heard struct {
-	City  City  `json:"city"`
-	Told  bool  `json:"told"`  // everything that was asked for in this round
-	Parts int64 `json:"parts"` // messages of an answer that is not yet whole
-}
-
-// Progress tells how far the city has come. Two rounds are asked: for numbers, then, as the
-// incarnation after them (Becoming), for facts.
-func (m *Machine) Progress(b Book) (p Progress, err error) {
-	if p.Serving, err = m.Serving(b); err != nil {
-		return p, err
-	}
-	if p.Incarnation, err = b.Number(incarnation); err != nil || p.Serving {
-		return p, err
-	}
-	if p.Becoming, err = b.Number(becoming); err != nil {
-		return p, err
-	}
-	for _, c := range m.Others {
-		n, err := b.Number(answered + string(c))
-		if err != nil {
-			return p, err
-		}
-		p.Others = append(p.Others, Heard{c, n < 0, max(n, 0)})
-	}
-	return p, nil
 }

@@ -20,10 +20,11 @@ const (
 	KindBooked      = "household.booked"      // T to S: they are registered here
 	KindReconcile   = "household.reconcile"   // a restored city to every other: what do you know of mine
 	KindFacts       = "household.facts"       // the answer, in parts
+	KindServes      = "household.serves"      // it has reconciled, to every other
 )
 
 // Kinds lists them.
-var Kinds = []string{KindPromise, KindWithdraw, KindRefused, KindDecision, KindWitnessed, KindUnwitnessed, KindCertificate, KindBooked, KindReconcile, KindFacts}
+var Kinds = []string{KindPromise, KindWithdraw, KindRefused, KindDecision, KindWitnessed, KindUnwitnessed, KindCertificate, KindBooked, KindReconcile, KindFacts, KindServes}
 
 // The codes of refusals.
 const (
@@ -90,6 +91,7 @@ type (
 		Last        bool             `json:"last"`
 		Incarnation int64            `json:"incarnation"` // of the asker, below which no decision of its is kept any more
 		Mine        int64            `json:"mine"`        // of the city that tells
+		Stale       bool             `json:"stale"`       // it was itself restored, and has yet to reconcile: it may have forgotten some
 		Entries     []Entry          `json:"entries"`
 		Witnessed   []message.Sealed `json:"witnessed"` // decisions of the asker that are kept here
 		Entrusted   []message.Sealed `json:"entrusted"` // decisions of this city that the asker keeps for it

@@ -19,7 +19,9 @@ func (w *world) violate(count *int, format string, args ...any) {
 func (w *world) committed(c *city, b *book) {
 	served := c.serves
 	ok, err := c.machine.Serving(c.book())
-	c.serves = ok && err == nil
+	if c.serves = ok && err == nil; c.serves != served {
+		c.since = w.tick
+	}
 	if w.o.Trace != nil {
 		for _, p := range b.changed {
 			w.o.Trace(w.tick, c.name, "entry", nil, c.disk.entries[p])
@@ -99,12 +101,19 @@ func (w *world) settle() error {
 	for _, c := range w.cities {
 		c.down = w.tick
 	}
-	for w.tick-begin < mostRest {
+	most := int64(mostRest)
+	if w.o.Two {
+		most += 4 * mourning // people wait
+	}
+	for w.tick-begin < most {
 		w.tick++
 		if err := w.post(); err != nil {
 			return err
 		}
 		if err := w.deliver(); err != nil {
+			return err
+		}
+		if err := w.sign(); err != nil {
 			return err
 		}
 		for _, c := range w.cities {

@@ -20,6 +20,7 @@ type Options struct {
 	Persons  int  // 24 when 0
 	Moves    int  // transfers that are begun, 40 when 0
 	Restores int  // cities that come back from an old backup, one after another
+	Two      bool // two of them at once, and a person who then signs to go on without the other
 	Quiet    bool // no faults at all
 	Stop     bool // at the first violation
 	Late     int  // one letter in so many is later than a reconciliation takes, 30 when 0
@@ -77,6 +78,7 @@ type city struct {
 	stopped bool  // in the middle of a transaction
 	awake   bool  // whether steps may crash
 	serves  bool  // asserts what is on its disk
+	since   int64 // when that last changed, ticks
 }
 
 type letter struct {
@@ -264,6 +266,9 @@ func (w *world) turn() error {
 	if err := w.ask(); err != nil {
 		return err
 	}
+	if err := w.sign(); err != nil {
+		return err
+	}
 	if w.o.Load > 0 {
 		return w.busy()
 	}
@@ -377,6 +382,44 @@ func (w *world) restore(c *city) error {
 			return nil
 		}
 	}
+	if err := w.comeBack(c); err != nil || !w.o.Two {
+		return err
+	}
+	if other := w.cities[w.rng.IntN(len(w.cities))]; other != c {
+		return w.comeBack(other)
+	}
+	return nil
+}
+
+// mourning is how long people wait before they sign, ticks: nothing of before is under way then.
+const mourning = 600
+
+// sign has a person go on at one of several cities that have served nothing for long, without the
+// others of them.
+func (w *world) sign() error {
+	var lost []*city
+	for _, c := range w.cities {
+		if w.o.Two && !c.serves && w.tick-c.since > mourning && c.up() {
+			lost = append(lost, c)
+		}
+	}
+	if len(lost) < 2 {
+		return nil
+	}
+	for _, other := range lost[1:] {
+		if lost[0].disk.numbers["without/"+string(other.name)] != 0 {
+			continue // signed for already
+		}
+		err := w.do(lost[0], func(b *book) error { return lost[0].machine.Without(b, other.name) })
+		if err := tolerate(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// comeBack restores a city from one of its backups.
+func (w *world) comeBack(c *city) error {
 	w.res.Restores++
 	c.disk = c.backup[w.rng.IntN(len(c.backup))].clone()
 	if w.o.Trace != nil {
