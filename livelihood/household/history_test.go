@@ -51,7 +51,7 @@ func TestReadersHearOneRegister(t *testing.T) {
 	for seed := range uint64(40) {
 		o := sim.Options{Restores: int(seed % 2 * 8)}
 		if seed%4 == 3 {
-			o = mutant("") // where the unsound ones are found
+			o = sim.Without("") // where the unsound ones are found
 		}
 		o.History = true
 		r, err := sim.Run(seed, o)
@@ -76,7 +76,7 @@ func TestAnUnsoundHistoryIsFound(t *testing.T) {
 	for _, name := range []string{"no witness", "a restored city serves at once", "T registers when it promises"} {
 		found := false
 		for seed := range uint64(100) {
-			o := mutant(name)
+			o := sim.Without(name)
 			o.History, o.Stop = true, false
 			r, err := sim.Run(seed, o)
 			if err != nil {
