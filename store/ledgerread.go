@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 
+	"conurb/area"
 	"conurb/livelihood/ledger"
 )
 
@@ -122,4 +123,18 @@ func (b *LedgerBook) Record(id string) (FundRecord, bool, error) {
 // RecordsOf lists what schemes know of a person; scheme empty: all of them.
 func (b *LedgerBook) RecordsOf(owner, scheme string) ([]FundRecord, error) {
 	return b.records(`WHERE owner = $1 AND (scheme = $2 OR $2 = '') ORDER BY scheme, id`, owner, scheme)
+}
+
+// FirstDay is the first day on which the book was changed by money to or from another city; 0:
+// none was.
+func (b *LedgerBook) FirstDay(other ledger.City) (area.Date, error) {
+	list, err := rowsOf(b, "days", `SELECT COALESCE(MIN(d), '') FROM (SELECT day AS d FROM ledger_transfer WHERE other = $1 AND state <> 'expected' AND state <> 'dropped'
+		UNION ALL SELECT paid FROM ledger_transfer WHERE other = $1 AND paid <> '') AS days`, []any{string(other)}, func(rows *sql.Rows) (s string, err error) {
+		err = rows.Scan(&s)
+		return s, err
+	})
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return dayOf(list[0])
 }
