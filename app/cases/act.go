@@ -49,7 +49,8 @@ const (
 	RefusedAnswer   = "not-accepted" // outcome
 	RefusedWaiting  = "no-answer"
 	RefusedClosed   = "sharing-over"
-	RefusedCityless = "no-city" // city: it cannot be asked
+	RefusedOffline  = "not-online" // item
+	RefusedCityless = "no-city"    // city: it cannot be asked
 )
 
 // mostForm bounds answers, in bytes.
@@ -71,6 +72,9 @@ func (k *Desk) OpenIn(ctx context.Context, d *store.Deed, by casework.Actor, o O
 		return c, casework.Refuse(RefusedItem, "item", o.Item, "city", k.City)
 	} else if err != nil {
 		return c, err
+	}
+	if it.Offline {
+		return c, casework.Refuse(RefusedOffline, "item", it.ID)
 	}
 	h, err := k.handler(it.ID, it.Course)
 	if err != nil {
@@ -104,10 +108,7 @@ func (k *Desk) OpenIn(ctx context.Context, d *store.Deed, by casework.Actor, o O
 	c = casework.Case{
 		ID: o.ID, Item: it.ID, City: k.City, Office: office, Edition: it.Edition, Version: "0", Course: h.Course.Name, State: h.Course.Start,
 		Applicant: o.Applicant, Form: o.Form, Links: o.Links, Facts: o.Facts, Bundle: o.Bundle, Step: o.Step,
-		Clock: casework.Clock{Limit: it.Promised, Statutory: it.Statutory}, Opened: d.At(),
-	}
-	if c.Clock.Limit == 0 {
-		c.Clock.Limit = it.Statutory
+		Clock: casework.Clock{Limit: it.Promised, Natural: it.Natural, Statutory: it.Statutory}, Opened: d.At(),
 	}
 	a := casework.Act{Move: moveOpen, By: by, At: d.At()}
 	h.Course.Settle(&c, &a, k.Calendar, true)
@@ -147,7 +148,7 @@ func (k *Desk) answers(ctx context.Context, it Item, form json.RawMessage, whole
 	if err != nil || len(faults) == 0 {
 		return err
 	}
-	return &Faulty{*casework.Refuse(RefusedForm), faults}
+	return casework.Faults(RefusedForm, faults)
 }
 
 // Save keeps the answers of a case that its applicant has in hand: they may be incomplete.
@@ -183,7 +184,7 @@ func (k *Desk) edit(ctx context.Context, id, version, what string, by casework.A
 		if version != "" && version != c.Version {
 			return casework.Refuse(casework.RefusedVersion, "have", c.Version, "want", version)
 		}
-		it, err := k.Items.Item(ctx, k.City, c.Item)
+		it, err := k.itemOf(ctx, &c)
 		if err != nil {
 			return err
 		}
@@ -196,6 +197,13 @@ func (k *Desk) edit(ctx context.Context, id, version, what string, by casework.A
 		return k.keep(d, h.Course, &n)
 	})
 	return k.noted(ctx, id, what, by, err)
+}
+
+// itemOf is the item of a case, in the edition that it was opened with.
+func (k *Desk) itemOf(ctx context.Context, c *casework.Case) (Item, error) {
+	it, err := k.Items.Item(ctx, c.City, c.Item)
+	it.Edition = c.Edition
+	return it, err
 }
 
 // have is a case with how it goes.
@@ -306,7 +314,7 @@ func (k *Desk) guard(name string) func(context.Context, *Turn) error {
 }
 
 func (k *Desk) wholeForm(ctx context.Context, t *Turn) error {
-	it, err := k.Items.Item(ctx, k.City, t.Case.Item)
+	it, err := k.itemOf(ctx, t.Case)
 	if err != nil {
 		return err
 	}
@@ -316,7 +324,7 @@ func (k *Desk) wholeForm(ctx context.Context, t *Turn) error {
 // allMaterials holds a case to the materials that its answers ask for and licences stand for:
 // each needs a share. What no licence stands for is brought to the counter.
 func (k *Desk) allMaterials(ctx context.Context, t *Turn) error {
-	it, err := k.Items.Item(ctx, k.City, t.Case.Item)
+	it, err := k.itemOf(ctx, t.Case)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (k *Desk) openBundle(ctx context.Context, d *store.Deed, by casework.Actor,
 		return b, err
 	}
 	if len(faults) > 0 {
-		return b, &Faulty{*casework.Refuse(RefusedForm), faults}
+		return b, casework.Faults(RefusedForm, faults)
 	}
 	id, err := uuid.NewV7()
 	if err != nil {

@@ -41,8 +41,10 @@ type Item struct {
 	Name      area.Text
 	Course    string // name of its course; empty: standard
 	Office    string // that is responsible; empty: the desk's own
-	Promised  int    // working days, 0: none
-	Statutory int
+	Promised  int    // days, 0: none
+	Natural   bool   // all days count, not working days alone
+	Statutory int    // days that a law sets, 0: none
+	Offline   bool   // it can be applied for at a counter alone
 	Materials []Material
 }
 
@@ -63,22 +65,11 @@ type Step struct {
 	Answers json.RawMessage `json:"answers"` // what the shared answers answer of its form
 }
 
-// Fault is something wrong with a form; Key is that of its words.
-type Fault struct {
-	Field string            `json:"field"` // JSON Pointer
-	Code  string            `json:"code"`
-	Key   string            `json:"key"`
-	Args  map[string]string `json:"args,omitempty"`
-}
-
-// Faulty is a refusal with a fault for every field.
-type Faulty struct {
-	casework.Refusal
-	Faults []Fault
-}
-
-// Unwrap is the refusal.
-func (f *Faulty) Unwrap() error { return &f.Refusal }
+// Fault and Faulty are those of casework.
+type (
+	Fault  = casework.Fault
+	Faulty = casework.Faulty
+)
 
 // Items is the catalogue as the desk needs it. What is not there is store.ErrUnknown.
 type Items interface {
@@ -168,7 +159,7 @@ func (k *Desk) handler(item, course string) (Handler, error) {
 	}
 	h, ok := k.courses[course]
 	if !ok {
-		return h, fmt.Errorf("cases: nobody handles %s, whose course is %q", item, course)
+		return h, casework.Refuse(RefusedOffline, "item", item)
 	}
 	return h, nil
 }

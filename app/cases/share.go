@@ -31,8 +31,8 @@ type Wish struct {
 
 // Shown is what a wallet answered.
 type Shown struct {
-	State      string // of the request, as app/counter says it
-	Check      string
+	Wanted     string // the type that was asked for
+	Check      string // empty: it is not answered
 	Outcome    string
 	City, Type string
 	Identifier string
@@ -146,7 +146,7 @@ func (k *Desk) mine(ctx context.Context, id string, by casework.Actor) (casework
 
 // TakeShown takes what a wallet showed into the case it was asked for: only what the trust list
 // lets count, and only of the applicant.
-func (k *Desk) TakeShown(ctx context.Context, id string, by casework.Actor, request, material, wanted string) (c casework.Case, err error) {
+func (k *Desk) TakeShown(ctx context.Context, id string, by casework.Actor, request, material string) (c casework.Case, err error) {
 	if k.Wallets == nil {
 		return c, k.noted(ctx, id, moveShare, by, casework.Refuse(RefusedWallets))
 	}
@@ -179,7 +179,7 @@ func (k *Desk) TakeShown(ctx context.Context, id string, by casework.Actor, requ
 		} else if err != nil {
 			return err
 		}
-		return k.put(ctx, it, n, wanted, casework.Share{Material: material, Type: s.Type, City: s.City, Identifier: s.Identifier,
+		return k.put(ctx, it, n, s.Wanted, casework.Share{Material: material, Type: s.Type, City: s.City, Identifier: s.Identifier,
 			Digest: evidence.SHA256(s.Content), Attributes: content.Attributes, Check: s.Check, At: d.At()})
 	}, &c)
 	return c, err

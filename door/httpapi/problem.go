@@ -152,6 +152,11 @@ var statuses = map[string]int{
 	"not-a-licence":       http.StatusUnprocessableEntity,
 	"counter-refused":     http.StatusConflict,
 	"notice-refused":      http.StatusUnprocessableEntity,
+	"no-cases":            http.StatusNotFound,
+	"bad-case":            http.StatusUnprocessableEntity,
+	"case-forbidden":      http.StatusForbidden,
+	"case-changed":        http.StatusConflict,
+	"case-refused":        http.StatusConflict,
 	"too-slow":            http.StatusServiceUnavailable,
 	"internal":            http.StatusInternalServerError,
 }

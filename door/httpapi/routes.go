@@ -35,6 +35,7 @@ func (s *server) config() huma.Config {
 		{Name: "reach", Description: "Travel times over street networks: who gets where in what time."},
 		{Name: "map", Description: "The area and its network."},
 		{Name: "licences", Description: "Electronic licences: the authority's desk, and the holder's own."},
+		{Name: "cases", Description: "Cases: opened, saved, shared with, acted on; where each lies, who holds it and until when."},
 		{Name: "counter", Description: "Licences of other cities, looked at; and who looked at one's own."},
 		{Name: "trust", Description: "What makes a city believe another city's licence: the trust list, its proposals and verdicts."},
 		{Name: "people", Description: "Who is signed in, and the accounts of the node."},
@@ -92,6 +93,7 @@ func (s *server) routes() {
 	s.walletRoutes(v1)
 	s.trustRoutes(v1)
 	s.counterRoutes(v1)
+	s.casesRoutes(v1)
 	s.noticeRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }

@@ -45,6 +45,7 @@ type Options struct {
 	History  History           // who looked at licences of this node; nil is none
 	Notices  Notices           // what people are told of their affairs; nil is none
 	Trust    Trust             // the trust list; nil is none
+	Cases    Cases             // the desk of cases; nil is none
 	Nodes    Nodes             // the node among the others; nil: it stands alone
 
 	Connect func() []string // other origins that the page speaks to: the nodes whose licences a wallet gets and shows; nil is none
@@ -76,6 +77,7 @@ type server struct {
 	trust     Trust
 	counter   Counter
 	history   History
+	cases     Cases
 	notices   Notices
 	streets   streetMaps
 	api       huma.API
@@ -94,7 +96,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, notices: o.Notices, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, cases: o.Cases, notices: o.Notices, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
 		people: o.People, rights: rights.Standard(),
 	}
 	if zone, err := time.LoadLocation(p.Timezone); err == nil { // the pack was checked for it
@@ -161,6 +163,11 @@ type operation struct {
 
 // register adds a route: its description, and a handler whose errors become problems.
 func register[I, O any](s *server, o operation, handler func(context.Context, *I) (*O, error)) {
+	registerWith(s, o, nil, handler)
+}
+
+// registerWith adds a route with middlewares around it.
+func registerWith[I, O any](s *server, o operation, around huma.Middlewares, handler func(context.Context, *I) (*O, error)) {
 	schema := s.api.OpenAPI().Components.Schemas.Schema(problemType, true, "Problem")
 	op := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.summary, Tags: []string{o.tag}, DefaultStatus: o.status,
@@ -172,7 +179,7 @@ func register[I, O any](s *server, o operation, handler func(context.Context, *I
 	if o.produces != "" {
 		op.Responses["200"] = &huma.Response{Description: "The document.", Content: map[string]*huma.MediaType{o.produces: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
 	}
-	op.Middlewares = huma.Middlewares{s.knownParameters}
+	op.Middlewares = append(around, s.knownParameters)
 	if o.method != http.MethodGet {
 		if o.token {
 			op.Middlewares = append(op.Middlewares, s.authorise)

@@ -41,17 +41,8 @@ func (c *Course) Apply(k *Case, a Act, cal *Calendar, guards map[string]Guard) (
 	if err != nil {
 		return *k, err
 	}
-	for _, name := range m.Guards {
-		g := Guards[name]
-		if own, ok := guards[name]; ok {
-			g = own
-		}
-		if g == nil {
-			continue
-		}
-		if no := g(k, &a, cal); no != nil {
-			return *k, no
-		}
+	if err := stands(k, m, a, cal, guards); err != nil {
+		return *k, err
 	}
 	n := k.Clone()
 	if m.To != "" {
@@ -68,6 +59,31 @@ func (c *Course) Apply(k *Case, a Act, cal *Calendar, guards map[string]Guard) (
 	c.Settle(&n, &a, cal, m.To != "")
 	n.Note(Event{Move: m.Name, From: k.State, To: n.State, By: a.By, At: a.At, Reason: a.Reason, Grounds: a.Grounds})
 	return n, nil
+}
+
+func stands(k *Case, m Move, a Act, cal *Calendar, guards map[string]Guard) error {
+	for _, name := range m.Guards {
+		g := Guards[name]
+		if own, ok := guards[name]; ok {
+			g = own
+		}
+		if g == nil {
+			continue
+		}
+		if no := g(k, &a, cal); no != nil {
+			return no
+		}
+	}
+	return nil
+}
+
+// onInput are the guards that look at what an act gives, and say nothing before it is given.
+var onInput = []string{"extension", "other-office", "until-ahead"}
+
+// Stands tells whether a move may be made as things stand, whatever else its act gives.
+func (c *Course) Stands(k *Case, m Move, a Act, cal *Calendar) error {
+	m.Guards = slices.DeleteFunc(slices.Clone(m.Guards), func(g string) bool { return slices.Contains(onInput, g) })
+	return stands(k, m, a, cal, nil)
 }
 
 // may is the move that an act is, where the case, the actor and what he gives let him make it;
@@ -159,7 +175,9 @@ func (k *Case) tick(e ClockEffect, a *Act, cal *Calendar) {
 		}
 		t.Started, t.Due, t.Paused, t.Stopped, t.Left = from, 0, 0, 0, 0
 		if t.Limit > 0 {
-			t.Due = cal.After(from, t.Limit+t.Extended)
+			if t.Due = cal.After(from, t.Limit+t.Extended); t.Natural {
+				t.Due = from + area.Date(t.Limit+t.Extended)
+			}
 			t.Assumed = !cal.Certain(from, t.Due)
 		}
 	case Pause:
@@ -167,7 +185,9 @@ func (k *Case) tick(e ClockEffect, a *Act, cal *Calendar) {
 			return
 		}
 		if t.Paused = today; t.Due != 0 {
-			t.Left = cal.Left(today, t.Due)
+			if t.Left = cal.Left(today, t.Due); t.Natural {
+				t.Left = int(t.Due - today)
+			}
 			t.Due = 0
 		}
 	case Resume:
@@ -175,7 +195,9 @@ func (k *Case) tick(e ClockEffect, a *Act, cal *Calendar) {
 			return
 		}
 		if t.Paused = 0; t.Started != 0 && t.Limit > 0 {
-			t.Due = cal.Ahead(today, t.Left)
+			if t.Due = cal.Ahead(today, t.Left); t.Natural {
+				t.Due = today + area.Date(t.Left)
+			}
 			t.Assumed = t.Assumed || !cal.Certain(today, t.Due)
 		}
 		t.Left = 0

@@ -46,12 +46,13 @@ type Holder struct {
 // Clock is the limit of a case as it runs. Days are those of the area's zone.
 type Clock struct {
 	Limit     int       `json:"limit"`               // promised working days, 0: none
+	Natural   bool      `json:"natural,omitempty"`   // the limit counts all days (自然日)
 	Statutory int       `json:"statutory,omitempty"` // working days that a law sets, 0: none
 	Received  area.Date `json:"received,omitzero"`   // the application, or what was asked for
 	Started   area.Date `json:"started,omitzero"`    // the day of acceptance
 	Due       area.Date `json:"due,omitzero"`        // the last day in time; zero while it does not run
 	Paused    area.Date `json:"paused,omitzero"`     // since when it stands; zero: it does not
-	Left      int       `json:"left,omitempty"`      // working days from the pause to what was due
+	Left      int       `json:"left,omitempty"`      // days of the limit from the pause to what was due
 	Stopped   area.Date `json:"stopped,omitzero"`
 	Extended  int       `json:"extended,omitempty"` // working days given on top
 	Assumed   bool      `json:"assumed,omitempty"`  // a day on the way is of no published year
@@ -206,6 +207,29 @@ func Refuse(code string, pairs ...string) *Refusal {
 	}
 	return r
 }
+
+// Fault is something wrong with a form; Key is that of its words, and of the remedy with
+// ".remedy".
+type Fault struct {
+	Field string            `json:"field"` // JSON Pointer
+	Code  string            `json:"code"`
+	Key   string            `json:"key"`
+	Args  map[string]string `json:"args,omitempty"`
+}
+
+// Faulty is a refusal with a fault for every field.
+type Faulty struct {
+	Refusal
+	Faults []Fault
+}
+
+// Faults makes a refusal of faults.
+func Faults(code string, faults []Fault) *Faulty {
+	return &Faulty{Refusal: *Refuse(code), Faults: faults}
+}
+
+// Unwrap is the refusal.
+func (f *Faulty) Unwrap() error { return &f.Refusal }
 
 // Clone is a copy that shares nothing that Apply changes.
 func (k *Case) Clone() Case {

@@ -1,0 +1,204 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"conurb/area"
+	"conurb/door/httpapi"
+	"conurb/livelihood/casework"
+	"conurb/store"
+)
+
+// Names are what people call things.
+type Names interface {
+	ItemName(ctx context.Context, city, id string) area.Text
+	BundleName(id string) area.Text
+}
+
+// Door is the desk as the HTTP API asks it.
+type Door struct {
+	*Desk
+	Names Names
+	// Wallet is a request to a wallet as the counter shows it; nil: none can be asked.
+	Wallet func(ctx context.Context, id string) (httpapi.CounterRequest, error)
+}
+
+var _ httpapi.Cases = Door{}
+
+func outside(err error) error {
+	if errors.Is(err, store.ErrUnknown) {
+		return fmt.Errorf("%w: %w", httpapi.ErrUnknown, err)
+	}
+	return err
+}
+
+// City is part of httpapi.Cases, as are the others.
+func (d Door) City() string { return d.Desk.City }
+
+// Calendar tells working days.
+func (d Door) Calendar() *casework.Calendar { return d.Desk.Calendar }
+
+// Offices are those that a case can be handed over to.
+func (d Door) Offices(ctx context.Context) (out []httpapi.CaseOffice, err error) {
+	if d.Desk.Offices == nil {
+		return nil, nil
+	}
+	list, err := d.Desk.Offices(ctx)
+	for _, o := range list {
+		out = append(out, httpapi.CaseOffice(o))
+	}
+	return out, err
+}
+
+// Course is a course by its name.
+func (d Door) Course(name string) (*casework.Course, bool) {
+	c, ok := d.Courses()[name]
+	return c, ok
+}
+
+// CourseOf is the course of a case.
+func (d Door) CourseOf(k *casework.Case) (*casework.Course, error) {
+	h, err := d.handler(k.Item, k.Course)
+	return h.Course, err
+}
+
+// ItemName is what an item is called.
+func (d Door) ItemName(ctx context.Context, id string) httpapi.Text {
+	return httpapi.Text(d.Names.ItemName(ctx, d.Desk.City, id))
+}
+
+// Open opens a case.
+func (d Door) Open(ctx context.Context, by casework.Actor, item string, answers json.RawMessage) (casework.Case, error) {
+	return d.Desk.Open(ctx, by, Opening{Item: item, Applicant: by.Person, Form: answers})
+}
+
+// OpenBundle opens several.
+func (d Door) OpenBundle(ctx context.Context, by casework.Actor, bundle string, answers json.RawMessage) (httpapi.CaseBundle, error) {
+	b, err := d.Desk.OpenBundle(ctx, by, bundle, answers)
+	return d.bundle(&b), err
+}
+
+func (d Door) bundle(b *store.CaseBundle) httpapi.CaseBundle {
+	v := httpapi.CaseBundle{ID: b.ID, Bundle: b.Bundle, Name: httpapi.Text(d.Names.BundleName(b.Bundle)), At: b.At}
+	for _, s := range b.Steps {
+		v.Steps = append(v.Steps, httpapi.CaseStep{ID: s.ID, Item: s.Item, City: s.City, State: s.State, Case: s.Case, Reason: s.Reason, After: s.After})
+	}
+	return v
+}
+
+// Mine are the cases of a person.
+func (d Door) Mine(ctx context.Context, p casework.Person, before string, limit int) ([]casework.Case, []httpapi.CaseBundle, error) {
+	list, err := d.Store.Cases(ctx, store.CaseFilter{Person: &p, After: before, Limit: limit})
+	if err != nil || before != "" {
+		return list, nil, err
+	}
+	all, err := d.Store.Bundles(ctx, p)
+	var bundles []httpapi.CaseBundle
+	for i := range all {
+		bundles = append(bundles, d.bundle(&all[i]))
+	}
+	return list, bundles, err
+}
+
+// Case is a case.
+func (d Door) Case(ctx context.Context, id string) (casework.Case, error) {
+	k, err := d.Store.Case(ctx, id)
+	return k, outside(err)
+}
+
+// Share shares a licence of this node.
+func (d Door) Share(ctx context.Context, id string, by casework.Actor, s httpapi.CaseConsent) (casework.Case, error) {
+	return d.Desk.Share(ctx, id, by, Consent{Licence: s.Licence, Attributes: s.Attributes, Material: s.Material, Version: s.Version})
+}
+
+// AskWallet asks a wallet.
+func (d Door) AskWallet(ctx context.Context, id string, by casework.Actor, w httpapi.CaseWish) (httpapi.CounterRequest, error) {
+	ask, err := d.Desk.AskWallet(ctx, id, by, Wish{Type: w.Type, Attributes: w.Attributes, Purpose: w.Purpose, Language: w.Language})
+	if err != nil {
+		return httpapi.CounterRequest{}, err
+	}
+	return d.WalletRequest(ctx, id, ask)
+}
+
+// WalletRequest is a request for a case.
+func (d Door) WalletRequest(ctx context.Context, id, request string) (httpapi.CounterRequest, error) {
+	if d.Wallet == nil {
+		return httpapi.CounterRequest{}, casework.Refuse(RefusedWallets)
+	}
+	r, err := d.Wallet(ctx, request)
+	if err == nil && r.Case != id {
+		err = fmt.Errorf("request %s is for another case: %w", request, httpapi.ErrUnknown)
+	}
+	return r, outside(err)
+}
+
+// Materials are those that the answers of a case ask for.
+func (d Door) Materials(ctx context.Context, k *casework.Case) (out []httpapi.CaseMaterial, err error) {
+	it, err := d.itemOf(ctx, k)
+	if errors.Is(err, store.ErrUnknown) { // the catalogue has dropped it: the case goes on
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	list, err := d.Items.Needed(ctx, it, k.Form)
+	for _, m := range list {
+		out = append(out, httpapi.CaseMaterial{ID: m.ID, Name: httpapi.Text(m.Name), Types: append([]string{}, m.Types...), Required: m.Required, There: Satisfied(k, m)})
+	}
+	return out, err
+}
+
+// Queue are the cases that an office has to act on.
+func (d Door) Queue(ctx context.Context, q httpapi.CaseQuery) (list []casework.Case, next string, err error) {
+	f := store.CaseFilter{Office: q.Office, Phases: q.Phases, Holders: q.Holders, After: q.After, ByUntil: true, Limit: q.Limit}
+	if q.Item != "" {
+		f.Items = []string{q.Item}
+	}
+	if q.State != "" {
+		f.States = []casework.State{casework.State(q.State)}
+	}
+	list, err = d.Store.Cases(ctx, f)
+	if err == nil && len(list) == q.Limit && q.Limit > 0 {
+		next = store.Place(&list[len(list)-1])
+	}
+	return list, next, err
+}
+
+// Supervision is how the cases stand: here, and in other cities as they last said.
+func (d Door) Supervision(ctx context.Context) ([]httpapi.CaseFigures, error) {
+	here, err := d.Figures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	others, err := d.Others(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []httpapi.CaseFigures
+	for i, f := range append([]Figures{here}, others...) {
+		v := httpapi.CaseFigures{City: f.City, At: f.At, Here: i == 0, Lines: []httpapi.FigureLine{}}
+		for _, l := range f.Lines {
+			v.Lines = append(v.Lines, httpapi.FigureLine{Item: l.Item, Office: l.Office, Drafts: l.Drafts, Open: l.Open, Late: l.Late, Risk: l.Risk, Decided: l.Decided, Ended: l.Ended, Rated: l.Rated, Stars: l.Stars})
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// Refused notes what the door refused before the desk was asked.
+func (d Door) Refused(ctx context.Context, by casework.Actor, kase, move, code string) error {
+	if by.By == "" {
+		by.By = casework.Applicant
+	}
+	if len(kase) > 100 {
+		kase = kase[:100]
+	}
+	return d.Desk.Refused(ctx, store.RefusedAct{Case: kase, Move: move, By: by, Code: code})
+}
+
+// TakeShown takes what a wallet showed; the type that was wanted is that of the request.
+func (d Door) TakeShown(ctx context.Context, id string, by casework.Actor, request, material string) (casework.Case, error) {
+	return d.Desk.TakeShown(ctx, id, by, request, material)
+}
