@@ -47,6 +47,7 @@ var sameBand = map[string][]string{
 	"trust/message":               {"trust/evidence"},
 	"trust/card":                  {"trust/evidence", "trust/message", "trust/trustlist"},
 	"trust/identity":              {"trust/rights"},
+	"livelihood/catalogue":        {"livelihood/licence"},
 	"livelihood/licence":          {"trust/trustlist"},
 	"livelihood/household":        {"trust/message"},
 	"livelihood/household/sim":    {"livelihood/household", "trust/evidence", "trust/message"},

@@ -47,6 +47,7 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomHousehold: (*writing).householdNoted,
 	roomFamily:    (*writing).familyNoted,
 	roomNotice:    (*writing).noticeNoted,
+	roomCatalogue: (*writing).editionNoted,
 }
 
 // savedNote is a note as a backup keeps it.

@@ -22,6 +22,7 @@ import (
 	"conurb/app/people"
 	"conurb/app/recognition"
 	"conurb/app/register"
+	"conurb/app/services"
 	"conurb/app/statuses"
 	"conurb/app/wallet"
 	"conurb/app/witness"
@@ -73,6 +74,7 @@ type Town struct {
 	Issuing  *issuance.Desk   // nil there too
 	Counter  *counter.Counter // nil at the office
 	Notices  *notice.Notices
+	Services *services.Desk        // nil where the region has no catalogue
 	provider *devprovider.Provider // of demonstrations alone
 	demo     bool
 	log      *slog.Logger
@@ -127,6 +129,9 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := t.openNotices(o); err != nil {
+		return err
+	}
+	if err := t.openServices(ctx); err != nil {
 		return err
 	}
 	t.Statuses = statuses.New(statuses.Settings{Store: s, Key: n.LicenceKey, URL: t.URL(), Now: o.Now})
@@ -263,6 +268,9 @@ func (t *Town) expire(ctx context.Context) {
 func (t *Town) Handler(o httpapi.Options) http.Handler {
 	o.Log, o.Types, o.Nodes, o.People, o.Witnesses = t.log, t.Types, nodes{t}, t.People, t.Witness
 	o.Trust, o.Notices = t.Trust.Door(), t.Notices
+	if t.Services != nil {
+		o.Services = t.Services.Door()
+	}
 	o.Connect = t.others
 	mux := http.NewServeMux()
 	u, _ := url.Parse(t.URL()) // its form was held to when the node was opened

@@ -157,6 +157,8 @@ var statuses = map[string]int{
 	"case-forbidden":      http.StatusForbidden,
 	"case-changed":        http.StatusConflict,
 	"case-refused":        http.StatusConflict,
+	"no-services":         http.StatusNotFound,
+	"service-refused":     http.StatusConflict,
 	"too-slow":            http.StatusServiceUnavailable,
 	"internal":            http.StatusInternalServerError,
 }

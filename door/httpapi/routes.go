@@ -38,6 +38,7 @@ func (s *server) config() huma.Config {
 		{Name: "cases", Description: "Cases: opened, saved, shared with, acted on; where each lies, who holds it and until when."},
 		{Name: "counter", Description: "Licences of other cities, looked at; and who looked at one's own."},
 		{Name: "trust", Description: "What makes a city believe another city's licence: the trust list, its proposals and verdicts."},
+		{Name: "services", Description: "Service items of every city, side by side; their forms, bundles, and editions."},
 		{Name: "people", Description: "Who is signed in, and the accounts of the node."},
 		{Name: "node", Description: "The node itself."},
 	}
@@ -93,6 +94,7 @@ func (s *server) routes() {
 	s.walletRoutes(v1)
 	s.trustRoutes(v1)
 	s.counterRoutes(v1)
+	s.serviceRoutes(v1)
 	s.casesRoutes(v1)
 	s.noticeRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)

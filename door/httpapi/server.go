@@ -48,6 +48,8 @@ type Options struct {
 	Cases    Cases             // the desk of cases; nil is none
 	Nodes    Nodes             // the node among the others; nil: it stands alone
 
+	Services Services // the catalogue of service items; nil is none
+
 	Connect func() []string // other origins that the page speaks to: the nodes whose licences a wallet gets and shows; nil is none
 }
 
@@ -77,6 +79,7 @@ type server struct {
 	trust     Trust
 	counter   Counter
 	history   History
+	services  Services
 	cases     Cases
 	notices   Notices
 	streets   streetMaps
@@ -97,7 +100,7 @@ func newServer(desk Desk, o Options) *server {
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
 		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, cases: o.Cases, notices: o.Notices, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
-		people: o.People, rights: rights.Standard(),
+		people: o.People, rights: rights.Standard(), services: o.Services,
 	}
 	if zone, err := time.LoadLocation(p.Timezone); err == nil { // the pack was checked for it
 		s.zone = zone

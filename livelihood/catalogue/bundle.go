@@ -67,9 +67,9 @@ type Planned struct {
 }
 
 // Plan tells which steps apply to shared answers, each after those it waits for. The answers
-// have to be without a fault; a step that does not apply is waited for by none.
-func (b *Bundle) Plan(c *Catalogue, answers json.RawMessage) ([]Planned, []Fault) {
-	form := c.Form(b.Form)
+// have to be without a fault by the bundle's form. What waits for a step that does not apply
+// waits for what that one waits for.
+func (b *Bundle) Plan(form *Form, answers json.RawMessage) ([]Planned, []Fault) {
 	if faults := form.Check(answers, true); len(faults) > 0 {
 		return nil, faults
 	}
@@ -87,11 +87,7 @@ func (b *Bundle) Plan(c *Catalogue, answers json.RawMessage) ([]Planned, []Fault
 		}
 		city, _ := at(o, s.City)
 		p := Planned{Step: s.ID, Item: s.Item, City: said(city), After: []string{}}
-		for _, a := range s.After {
-			if applies[a] {
-				p.After = append(p.After, a)
-			}
-		}
+		p.After = b.waits(s, applies, p.After)
 		own := strictjson.Object{}
 		for to, from := range s.Share {
 			if v, there := at(o, from); there {
@@ -102,6 +98,20 @@ func (b *Bundle) Plan(c *Catalogue, answers json.RawMessage) ([]Planned, []Fault
 		list = append(list, p)
 	}
 	return list, nil
+}
+
+// waits are the steps that apply and have to end before one.
+func (b *Bundle) waits(s BundleStep, applies map[string]bool, list []string) []string {
+	for _, a := range s.After {
+		switch i := slices.IndexFunc(b.Steps, func(o BundleStep) bool { return o.ID == a }); {
+		case i < 0 || slices.Contains(list, a):
+		case applies[a]:
+			list = append(list, a)
+		default:
+			list = b.waits(b.Steps[i], applies, list)
+		}
+	}
+	return list
 }
 
 // put sets the value at a pointer, with the objects above it.

@@ -15,7 +15,8 @@ type Difference struct {
 	Field  string               `json:"field"`          // its words are "catalogue.field.<Field>"
 	Part   string               `json:"part,omitempty"` // id of the material, fee or step
 	Name   area.Text            `json:"name,omitzero"`  // of the part
-	Values map[string]string    `json:"values,omitempty"`
+	Cities []string             `json:"cities"`
+	Values map[string]string    `json:"values,omitempty"` // by city
 	Texts  map[string]area.Text `json:"texts,omitempty"`
 }
 
@@ -92,6 +93,14 @@ type differ struct {
 	out   []Difference
 }
 
+func (d *differ) cities() []string {
+	out := make([]string, len(d.items))
+	for n, i := range d.items {
+		out[n] = i.City
+	}
+	return out
+}
+
 // part is a material, fee or step as cities are compared by it.
 type part struct {
 	id    string
@@ -126,7 +135,7 @@ func (d *differ) values(field string, of func(*Item) string) {
 		same = same && all[i.City] == of(d.items[0])
 	}
 	if !same {
-		d.out = append(d.out, Difference{Field: field, Values: all})
+		d.out = append(d.out, Difference{Field: field, Cities: d.cities(), Values: all})
 	}
 }
 
@@ -138,7 +147,7 @@ func (d *differ) texts(field string, of func(*Item) area.Text) {
 		same = same && all[i.City] == of(d.items[0])
 	}
 	if !same {
-		d.out = append(d.out, Difference{Field: field, Texts: all})
+		d.out = append(d.out, Difference{Field: field, Cities: d.cities(), Texts: all})
 	}
 }
 
@@ -164,7 +173,7 @@ func (d *differ) parts(field string, of func(*Item) []part) {
 			same = same && have[p.id][i.City] == p.value
 		}
 		if !same {
-			d.out = append(d.out, Difference{Field: field, Part: p.id, Name: p.name, Values: have[p.id]})
+			d.out = append(d.out, Difference{Field: field, Part: p.id, Name: p.name, Cities: d.cities(), Values: have[p.id]})
 		}
 	}
 }

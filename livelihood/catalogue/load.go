@@ -165,6 +165,7 @@ func (l *loader) item(name string, b []byte) {
 			}
 		}
 		item.ID, item.City = id, city
+		item.whole()
 		if item.Code == "" {
 			item.Code = item.Body.Code + item.Level + item.Basic
 		}

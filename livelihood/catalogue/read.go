@@ -33,6 +33,9 @@ func (r reader) read(n *yaml.Node, field string, v reflect.Value) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return // as if it were not there
+	}
 	if v.Type() == rawType {
 		r.raw(n, field, v)
 		return
@@ -45,7 +48,7 @@ func (r reader) read(n *yaml.Node, field string, v reflect.Value) {
 	case reflect.Map:
 		r.mapping(n, field, v)
 	case reflect.String:
-		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || len(n.Value) > MostText {
+		if n.Kind != yaml.ScalarNode || len(n.Value) > MostText {
 			r.Report(n, field, "not-text")
 			return
 		}
@@ -209,4 +212,14 @@ func nodeAt(n *yaml.Node, pointer string) *yaml.Node {
 		n = next
 	}
 	return n
+}
+
+// whole makes the lists that an item always has empty where they are not there, so that it is
+// written with them.
+func (i *Item) whole() {
+	for _, list := range []*[]string{&i.Search.Zh, &i.Search.En, &i.Served, &i.Subject, &i.Handled} {
+		*list = append([]string{}, *list...)
+	}
+	i.Grounds, i.Modes, i.Accept = append([]Ground{}, i.Grounds...), append([]Mode{}, i.Modes...), append([]Accept{}, i.Accept...)
+	i.Steps, i.Materials, i.Places = append([]Step{}, i.Steps...), append([]Material{}, i.Materials...), append([]Place{}, i.Places...)
 }
