@@ -138,3 +138,8 @@ func (b *LedgerBook) FirstDay(other ledger.City) (area.Date, error) {
 	}
 	return dayOf(list[0])
 }
+
+// Sum is that of all accounts: 0 in a sound book.
+func (b *LedgerBook) Sum() (ledger.Fen, error) {
+	return b.sum(`SELECT CAST(COALESCE(SUM(sum), 0) AS BIGINT) FROM ledger_account`)
+}

@@ -676,7 +676,7 @@ func TestCutOffAnywhere(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, dsn string) {
 		kind, _, _ := strings.Cut(dsn, ":")
 		cuts, paid := 0, 0
-		for n := int64(0); ; n += 83 {
+		for n := int64(0); ; n += 151 {
 			at := &clock{}
 			dsns := fresh(t, kind)
 			target, source := two(t, dsns, at)

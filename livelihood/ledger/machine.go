@@ -139,7 +139,7 @@ func (m *Machine) fits(b Book, e Entry, p Posting) error {
 	if a.Sum, err = a.Sum.Plus(p.Amount); err != nil {
 		return refuse(RefusedOverflow)
 	}
-	if a.Sum != 0 && (a.Sum < 0) != a.Kind.credit() {
+	if a.Sum != 0 && (a.Sum < 0) != a.Kind.Credit() {
 		needed := p.Amount
 		if needed < 0 {
 			needed = -needed
@@ -150,7 +150,7 @@ func (m *Machine) fits(b Book, e Entry, p Posting) error {
 }
 
 // takes tells whether a posting makes a balance smaller.
-func takes(k Kind, amount Fen) bool { return k.credit() == (amount > 0) }
+func takes(k Kind, amount Fen) bool { return k.Credit() == (amount > 0) }
 
 // sound holds a transfer to its form.
 func (m *Machine) sound(t Transfer) error {

@@ -25,8 +25,8 @@ const (
 // Kinds lists them.
 var Kinds = []Kind{Person, Pool, DueTo, DueFrom, Bank}
 
-// credit tells whether what is there stands in credit.
-func (k Kind) credit() bool { return k == Person || k == Pool || k == DueTo }
+// Credit tells whether what is there stands in credit.
+func (k Kind) Credit() bool { return k == Person || k == Pool || k == DueTo }
 
 // Standing is whether an account may be posted to.
 type Standing string
@@ -53,7 +53,7 @@ type Account struct {
 
 // Balance is what is there, in the sense of the account's kind: never negative.
 func (a Account) Balance() Fen {
-	if a.Kind.credit() {
+	if a.Kind.Credit() {
 		return -a.Sum
 	}
 	return a.Sum

@@ -1,0 +1,32 @@
+package town
+
+import (
+	"context"
+
+	"conurb/app/fund"
+	rules "conurb/livelihood/fund"
+	"conurb/livelihood/ledger"
+	"conurb/trust/trustlist"
+)
+
+// openFunds opens the book of money of a city, where it has a desk of cases.
+func (t *Town) openFunds(ctx context.Context, o Options) (err error) {
+	n := t.Node
+	if t.Cases == nil || n.Me() == trustlist.Office {
+		return nil
+	}
+	t.Funds, err = fund.New(fund.Settings{Store: t.App.Store(), Me: ledger.City(n.Me()), Cases: t.Cases, Voice: n.Voice, Zone: t.App.Zone(), Now: o.Now, Rules: rules.Standard(), Cities: t.Cases.Cities})
+	if err != nil {
+		return err
+	}
+	t.hear(t.Funds.Handlers())
+	if o.Demo {
+		return t.Funds.Invent(ctx)
+	}
+	return t.Funds.Open(ctx)
+}
+
+// runFunds states the days that are over, and looks for differences.
+func (t *Town) runFunds(ctx context.Context) {
+	t.Funds.Run(ctx, func(err error) { t.log.Error("the book of money", "error", err) })
+}
