@@ -242,7 +242,6 @@ func (t *Town) Run(ctx context.Context) {
 	all.Go(func() { t.Witness.Run(ctx) })
 	all.Go(func() { t.Notices.Run(ctx) })
 	all.Go(func() { t.Register.Run(ctx) })
-	all.Go(func() { t.Notices.Run(ctx) })
 	if t.Desk != nil {
 		all.Go(func() { t.expire(ctx) })
 	}

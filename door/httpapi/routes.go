@@ -97,6 +97,7 @@ func (s *server) routes() {
 	s.serviceRoutes(v1)
 	s.casesRoutes(v1)
 	s.noticeRoutes(v1)
+	s.workdayRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 
