@@ -1,2 +1,4 @@
-export interface ItemFault { at: string; code: string; detail: string; remedy?: string; rule?: string; ref?: string; mild?: boolean }
-export interface Checked { faults: ItemFault[] | null }
+import type { components } from '../door/schema';
+
+export type ItemFault = components['schemas']['ServiceFault'];
+export type Checked = components['schemas']['ServiceChecked'];

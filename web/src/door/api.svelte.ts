@@ -27,7 +27,7 @@ export function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
 }
 
 /** Writes: what the node answers, undefined where it answers nothing. */
-export function send<T>(method: 'POST' | 'DELETE', address: string, body?: unknown): Promise<T> {
+export function send<T>(method: 'POST' | 'PUT' | 'DELETE', address: string, body?: unknown): Promise<T> {
   return call<T>(address, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 }
 

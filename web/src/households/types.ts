@@ -1,4 +1,9 @@
 // Households as the API gives them.
-export interface Block { code: string; reason: string; since: string }
-export interface Member { person: string; name: string; sex: string; born: string; relation: string; guardians?: string[]; since: string; block?: Block }
-export interface Household { id: string; city: string; kind: 'family' | 'collective'; address: string; unit?: string; places?: number; rural?: boolean; head?: string; members: Member[]; version: number }
+import type { components } from '../door/schema';
+
+type Api = components['schemas'];
+export type Household = Api['HouseholdView'];
+export type Member = Api['HouseholdMember'];
+export type HouseholdDetail = Api['HouseholdDetail'];
+export type HouseholdList = Api['HouseholdList'];
+export type Registration = Api['Registration'];

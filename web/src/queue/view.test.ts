@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { next, shown, sorted, type Row } from './view';
 
-const row = (id: string, more: Partial<Row> = {}): Row => ({ id, item: 'i', itemName: 'i', state: 's', stateName: 's', applicant: 'a', by: 'clerk', holder: '', office: 'o', since: '', opened: `2026-11-0${id}`, due: '2026-11-30', left: 5, ...more });
+const row = (id: string, more: Partial<Row> = {}): Row => ({
+  id, version: '1', item: 'i', itemName: 'i', city: 'c', course: 'standard', state: 's', stateName: 's', phase: 'handling', applicant: 'a', by: 'clerk', byName: 'clerk', holder: '', office: 'o', officeName: 'o',
+  since: '', late: false, risk: false, assumed: false, ended: false, opened: `2026-11-0${id}`, changed: '', withName: 'o', takes: false, due: '2026-11-30', left: 5, ...more,
+});
+const rest = (id: string): Row => {
+  const { due: _, left: __, ...r } = row(id);
+  return r;
+};
 const ids = (list: Row[]) => list.map((r) => r.id).join('');
 
 describe('the queue', () => {
-  const rows = [row('1'), row('2', { left: -2, late: true }), row('3', { paused: '2026-11-20', left: 1 }), row('4', { due: null, left: null }), row('5', { left: 0, risk: true }), row('6', { ended: true, left: -9, late: true })];
+  const rows = [row('1'), row('2', { left: -2, late: true }), row('3', { paused: '2026-11-20', left: 1 }), rest('4'), row('5', { left: 0, risk: true }), row('6', { ended: true, left: -9, late: true })];
 
   it('has the most urgent first; what is paused or ended does not press', () => expect(ids(sorted(rows, 'due', 'en'))).toBe('251436'));
   it('can go by age', () => expect(ids(sorted([...rows].reverse(), 'opened', 'en'))).toBe('123456'));

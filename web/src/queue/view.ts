@@ -1,11 +1,9 @@
-// A case in a list, as the queue shows it, whatever the API calls its parts.
-import type { Timed } from './due';
+// Cases in a list: their order, and the heaps that they make.
+import type { CaseRow } from '../door/cases';
 
-export interface Row extends Timed {
-  id: string; item: string; itemName: string; state: string; stateName: string; applicant: string;
-  by: string; // who is to act
-  holder: string; // the clerk who took it
-  office: string; since: string; opened: string;
+export interface Row extends CaseRow {
+  withName: string; // who is to act, in words
+  takes: boolean; // whoever looks may take it
 }
 
 export type Sort = 'due' | 'opened' | 'item' | 'state';

@@ -1,0 +1,10 @@
+// What the API answers about cases, to those who work on them.
+import type { components } from './schema';
+
+type Api = components['schemas'];
+export type CaseRow = Api['CaseRow'];
+export type CaseView = Api['CaseView'];
+export type CaseQueue = Api['Queue'];
+export type PossibleMove = Api['PossibleMove'];
+export type CaseFigures = Api['CaseFigures'];
+export type Supervision = Api['Supervision'];
