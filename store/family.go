@@ -28,6 +28,7 @@ type FamilyVersion struct {
 	Household family.Household `json:"household"`
 	By        string           `json:"by"`
 	Why       string           `json:"why"` // a code: entered, born, blocked, unblocked, in, out, head
+	Reason    string           `json:"reason,omitempty"`
 	Case      string           `json:"case,omitempty"`
 	At        time.Time        `json:"at"`
 	Salt      string           `json:"salt"` // the digest in the log tells nobody who lives where

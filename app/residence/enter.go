@@ -16,6 +16,7 @@ type Entry struct {
 	Household family.Household // without id, head and members
 	Members   []family.Member  // whoever is the head says so
 	Licences  bool             // household-register licences are issued to them
+	Reason    string
 }
 
 // do runs a step of a registrar; refusals are *casework.Refusal.
@@ -41,7 +42,7 @@ func (r *Room) Enter(ctx context.Context, by string, e Entry) (family.Household,
 				return h, err
 			}
 		}
-		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "entered"}); err != nil || !e.Licences {
+		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "entered", Reason: e.Reason}); err != nil || !e.Licences {
 			return h, err
 		}
 		_, err = r.issueRegister(d, h, h.Members)
@@ -71,7 +72,7 @@ func (r *Room) enterPerson(ctx context.Context, d *store.Deed, p family.Person) 
 }
 
 // Birth takes a newborn into the household of a parent.
-func (r *Room) Birth(ctx context.Context, by, id string, m family.Member, licences bool) (family.Household, error) {
+func (r *Room) Birth(ctx context.Context, by, id string, m family.Member, reason string, licences bool) (family.Household, error) {
 	return r.do(ctx, func(d *store.Deed) (family.Household, error) {
 		h, err := d.Family(id)
 		if err != nil {
@@ -83,7 +84,7 @@ func (r *Room) Birth(ctx context.Context, by, id string, m family.Member, licenc
 		if err := r.enterPerson(ctx, d, m.Person); err != nil {
 			return h, err
 		}
-		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "born"}); err != nil || !licences {
+		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "born", Reason: reason}); err != nil || !licences {
 			return h, err
 		}
 		_, err = r.issueRegister(d, h, []family.Member{m})
@@ -92,7 +93,7 @@ func (r *Room) Birth(ctx context.Context, by, id string, m family.Member, licenc
 }
 
 // Block blocks the registration of a person, or lifts the block where it is nil.
-func (r *Room) Block(ctx context.Context, by string, p family.Person, b *family.Block) (family.Household, error) {
+func (r *Room) Block(ctx context.Context, by string, p family.Person, b *family.Block, reason string) (family.Household, error) {
 	return r.do(ctx, func(d *store.Deed) (family.Household, error) {
 		h, err := d.FamilyOf(p)
 		if err != nil {
@@ -117,12 +118,12 @@ func (r *Room) Block(ctx context.Context, by string, p family.Person, b *family.
 		}
 		h.Members = members
 		h.Version++
-		return d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: why})
+		return d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: why, Reason: reason})
 	})
 }
 
 // Lead makes another member the head of a household (户主变更), and rewrites its licences.
-func (r *Room) Lead(ctx context.Context, by, id string, head family.Person, told map[family.Person]family.Relation) (family.Household, error) {
+func (r *Room) Lead(ctx context.Context, by, id string, head family.Person, told map[family.Person]family.Relation, reason string) (family.Household, error) {
 	return r.do(ctx, func(d *store.Deed) (family.Household, error) {
 		h, err := d.Family(id)
 		if err != nil {
@@ -131,7 +132,7 @@ func (r *Room) Lead(ctx context.Context, by, id string, head family.Person, told
 		if h, err = h.Lead(head, told, r.day(d.At())); err != nil {
 			return h, err
 		}
-		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "head"}); err != nil {
+		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "head", Reason: reason}); err != nil {
 			return h, err
 		}
 		return h, r.rewrite(d, h, "户主变更")

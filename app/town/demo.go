@@ -91,6 +91,9 @@ func (t *Town) Issue(ctx context.Context, by string) error {
 	if t.Desk == nil {
 		return nil
 	}
+	if err := t.Settle(ctx, by); err != nil {
+		return err
+	}
 	for _, s := range samples {
 		if s.city != string(t.Node.Me()) || t.Types.Type(s.kind) == nil {
 			continue

@@ -14,14 +14,17 @@ import (
 
 	"conurb/app"
 	"conurb/app/authority"
+	"conurb/app/cases"
 	"conurb/app/counter"
 	"conurb/app/devprovider"
+	"conurb/app/fund"
 	"conurb/app/issuance"
 	"conurb/app/node"
 	"conurb/app/notice"
 	"conurb/app/people"
 	"conurb/app/recognition"
 	"conurb/app/register"
+	"conurb/app/residence"
 	"conurb/app/services"
 	"conurb/app/statuses"
 	"conurb/app/wallet"
@@ -62,22 +65,25 @@ var (
 
 // Town is a node at work.
 type Town struct {
-	App      *app.App
-	Node     *node.Node
-	Types    *licence.Register // nil where the region has none
-	Trust    *recognition.Desk
-	Statuses *statuses.Publisher
-	Witness  *witness.Witness
-	Register *register.Register
-	People   *people.People
-	Desk     *authority.Desk  // nil where the node issues nothing
-	Issuing  *issuance.Desk   // nil there too
-	Counter  *counter.Counter // nil at the office
-	Notices  *notice.Notices
-	Services *services.Desk        // nil where the region has no catalogue
-	provider *devprovider.Provider // of demonstrations alone
-	demo     bool
-	log      *slog.Logger
+	App       *app.App
+	Node      *node.Node
+	Types     *licence.Register // nil where the region has none
+	Trust     *recognition.Desk
+	Statuses  *statuses.Publisher
+	Witness   *witness.Witness
+	Register  *register.Register
+	People    *people.People
+	Desk      *authority.Desk  // nil where the node issues nothing
+	Issuing   *issuance.Desk   // nil there too
+	Counter   *counter.Counter // nil at the office
+	Notices   *notice.Notices
+	Cases     *cases.Desk           // nil where the region has no catalogue
+	Services  *services.Desk        // nil where the region has no catalogue
+	Funds     *fund.Desk            // nil there too, and at the office
+	Residence *residence.Room       // nil where nobody moves: the office, a region without rules
+	provider  *devprovider.Provider // of demonstrations alone
+	demo      bool
+	log       *slog.Logger
 }
 
 // Open opens the node of a folder with everything that it has.
@@ -106,6 +112,9 @@ func Open(ctx context.Context, o Options) (*Town, error) {
 	if err := t.open(ctx, o); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	if err := t.openResidence(o); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	return t, nil
 }
 
@@ -132,6 +141,12 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := t.openServices(ctx); err != nil {
+		return err
+	}
+	if err := t.openCases(o); err != nil {
+		return err
+	}
+	if err := t.openFunds(ctx, o); err != nil {
 		return err
 	}
 	t.Statuses = statuses.New(statuses.Settings{Store: s, Key: n.LicenceKey, URL: t.URL(), Now: o.Now})
@@ -245,6 +260,12 @@ func (t *Town) Run(ctx context.Context) {
 	if t.Desk != nil {
 		all.Go(func() { t.expire(ctx) })
 	}
+	if t.Cases != nil {
+		all.Go(func() { t.runCases(ctx) })
+	}
+	if t.Funds != nil {
+		all.Go(func() { t.runFunds(ctx) })
+	}
 	all.Wait()
 }
 
@@ -269,6 +290,15 @@ func (t *Town) Handler(o httpapi.Options) http.Handler {
 	o.Trust, o.Notices = t.Trust.Door(), t.Notices
 	if t.Services != nil {
 		o.Services = t.Services.Door()
+	}
+	if t.Cases != nil {
+		o.Cases = t.casesDoor()
+	}
+	if t.Funds != nil {
+		o.Funds = fund.Door{Desk: t.Funds}
+	}
+	if t.Residence != nil {
+		o.Households = residence.Door{Room: t.Residence}
 	}
 	o.Connect = t.others
 	mux := http.NewServeMux()

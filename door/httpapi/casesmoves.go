@@ -120,6 +120,7 @@ func (s *server) possible(ctx context.Context, c Cases, course *casework.Course,
 			return v, err
 		}
 	}
+	householdNeeds(lang, m.Name, &v)
 	return v, nil
 }
 

@@ -36,6 +36,8 @@ func (s *server) config() huma.Config {
 		{Name: "map", Description: "The area and its network."},
 		{Name: "licences", Description: "Electronic licences: the authority's desk, and the holder's own."},
 		{Name: "cases", Description: "Cases: opened, saved, shared with, acted on; where each lies, who holds it and until when."},
+		{Name: "funds", Description: "Money of persons by double entry, in fen; and how the books of two cities stand to each other."},
+		{Name: "households", Description: "The register of residence: who lives with whom, and where a person is registered."},
 		{Name: "counter", Description: "Licences of other cities, looked at; and who looked at one's own."},
 		{Name: "trust", Description: "What makes a city believe another city's licence: the trust list, its proposals and verdicts."},
 		{Name: "services", Description: "Service items of every city, side by side; their forms, bundles, and editions."},
@@ -94,10 +96,12 @@ func (s *server) routes() {
 	s.walletRoutes(v1)
 	s.trustRoutes(v1)
 	s.counterRoutes(v1)
-	s.serviceRoutes(v1)
-	s.casesRoutes(v1)
 	s.noticeRoutes(v1)
 	s.workdayRoutes(v1)
+	s.serviceRoutes(v1)
+	s.casesRoutes(v1)
+	s.householdRoutes(v1)
+	s.fundsRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 

@@ -46,9 +46,11 @@ type Options struct {
 	Notices  Notices           // what people are told of their affairs; nil is none
 	Trust    Trust             // the trust list; nil is none
 	Cases    Cases             // the desk of cases; nil is none
+	Funds    Funds             // the book of money; nil is none
 	Nodes    Nodes             // the node among the others; nil: it stands alone
 
-	Services Services // the catalogue of service items; nil is none
+	Services   Services   // the catalogue of service items; nil is none
+	Households Households // the register of residence; nil is none
 
 	Connect func() []string // other origins that the page speaks to: the nodes whose licences a wallet gets and shows; nil is none
 }
@@ -79,9 +81,11 @@ type server struct {
 	trust     Trust
 	counter   Counter
 	history   History
-	services  Services
-	cases     Cases
 	notices   Notices
+	cases     Cases
+	services  Services
+	residents Households
+	funds     Funds
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -99,8 +103,8 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, cases: o.Cases, notices: o.Notices, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
-		people: o.People, rights: rights.Standard(), services: o.Services,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, notices: o.Notices, cases: o.Cases, funds: o.Funds, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
+		people: o.People, rights: rights.Standard(), services: o.Services, residents: o.Households,
 	}
 	if zone, err := time.LoadLocation(p.Timezone); err == nil { // the pack was checked for it
 		s.zone = zone

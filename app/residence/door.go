@@ -1,0 +1,110 @@
+package residence
+
+import (
+	"context"
+	"errors"
+
+	"conurb/door/httpapi"
+	"conurb/livelihood/household"
+	"conurb/livelihood/household/course"
+	"conurb/livelihood/household/family"
+	"conurb/store"
+)
+
+// Door is a room as the HTTP API asks it.
+type Door struct{ Room *Room }
+
+var _ httpapi.Households = Door{}
+
+// City is part of httpapi.Households, as are the others.
+func (d Door) City() string { return string(d.Room.Me) }
+
+// told gives an error the form that the door knows.
+func told(err error) error {
+	if errors.Is(err, store.ErrUnknown) {
+		return errors.Join(httpapi.ErrUnknown, err)
+	}
+	return err
+}
+
+// Of is the household of a person.
+func (d Door) Of(ctx context.Context, person string) (family.Household, error) {
+	h, err := d.Room.Store.FamilyOf(ctx, family.Person(person))
+	return h, told(err)
+}
+
+// Household is one by its id.
+func (d Door) Household(ctx context.Context, id string) (family.Household, error) {
+	h, err := d.Room.Store.Family(ctx, id)
+	return h, told(err)
+}
+
+// Versions are those of a household, oldest first.
+func (d Door) Versions(ctx context.Context, id string) (list []httpapi.HouseholdVersion, err error) {
+	all, err := d.Room.Store.FamilyHistory(ctx, id)
+	for _, v := range all {
+		list = append(list, httpapi.HouseholdVersion{Household: v.Household, By: v.By, Why: v.Why, Reason: v.Reason, Case: v.Case, At: v.At})
+	}
+	return list, told(err)
+}
+
+// List lists households by id.
+func (d Door) List(ctx context.Context, kind, after string, limit int) ([]family.Household, error) {
+	return d.Room.Store.Families(ctx, store.FamilyFilter{Kind: family.Kind(kind), After: after, Limit: limit})
+}
+
+// Homeless are registered here and in no household.
+func (d Door) Homeless(ctx context.Context) (list []string, err error) {
+	all, err := d.Room.Store.Homeless(ctx)
+	for _, p := range all {
+		list = append(list, string(p))
+	}
+	return list, err
+}
+
+// Where is where a person is registered, by the word of this node.
+func (d Door) Where(ctx context.Context, person string) (httpapi.Registration, error) {
+	w, err := d.Room.Register.Where(ctx, family.Person(person))
+	var no *household.Refusal
+	if errors.As(err, &no) && no.Code == household.RefusedUnknown {
+		return httpapi.Registration{}, errors.Join(httpapi.ErrUnknown, err)
+	} else if err != nil {
+		return httpapi.Registration{}, course.Of(err)
+	}
+	out := httpapi.Registration{Person: person, City: string(w.City), Epoch: int64(w.Epoch), Standing: string(w.Standing), UnderWay: w.UnderWay, Transfer: w.Transfer}
+	if w.Proof != nil {
+		out.Proof = w.Proof
+	}
+	return out, nil
+}
+
+// Enter enters a household.
+func (d Door) Enter(ctx context.Context, by string, h family.Household, members []family.Member, reason string) (family.Household, error) {
+	return d.Room.Enter(ctx, by, Entry{Household: h, Members: members, Licences: true, Reason: reason})
+}
+
+// Birth enters a newborn.
+func (d Door) Birth(ctx context.Context, by, id string, m family.Member, reason string) (family.Household, error) {
+	h, err := d.Room.Birth(ctx, by, id, m, reason, true)
+	return h, told(err)
+}
+
+// Lead makes another member the head.
+func (d Door) Lead(ctx context.Context, by, id, head string, relations map[string]string, reason string) (family.Household, error) {
+	said := map[family.Person]family.Relation{}
+	for p, r := range relations {
+		said[family.Person(p)] = family.Relation(r)
+	}
+	h, err := d.Room.Lead(ctx, by, id, family.Person(head), said, reason)
+	return h, told(err)
+}
+
+// Block blocks the registration of a person, or lifts the block where code is empty.
+func (d Door) Block(ctx context.Context, by, person, code, reason string) (family.Household, error) {
+	var b *family.Block
+	if code != "" {
+		b = &family.Block{Code: code, Reason: reason}
+	}
+	h, err := d.Room.Block(ctx, by, family.Person(person), b, reason)
+	return h, told(err)
+}
