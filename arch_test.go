@@ -54,6 +54,7 @@ var sameBand = map[string][]string{
 	"livelihood/household/family": {"livelihood/household", "livelihood/licence"},
 	"livelihood/household/course": {"livelihood/household", "livelihood/household/family", "livelihood/casework"},
 	"livelihood/ledger":           {"trust/message"},
+	"livelihood/deputy":           {"livelihood/casework"},
 	"livelihood/fund":             {"livelihood/casework", "livelihood/ledger"},
 	"livelihood/licence/slip":     {"livelihood/licence", "trust/trustlist"},
 	"livelihood/licence/roll":     {"livelihood/licence"},

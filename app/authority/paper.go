@@ -24,17 +24,23 @@ func (k *Desk) Paper(ctx context.Context, key string, full bool) ([]byte, licenc
 	if err != nil {
 		return nil, r, err
 	}
+	b, err := k.PaperOf(&r, full)
+	return b, r, err
+}
+
+// PaperOf prints a record, which may be one of a deed that has not ended.
+func (k *Desk) PaperOf(r *licence.Record, full bool) ([]byte, error) {
 	t := k.Types.Type(r.Type)
 	if t == nil {
-		return nil, r, &licence.Refusal{Code: licence.RefusedType, Args: map[string]string{"type": r.Type}}
+		return nil, &licence.Refusal{Code: licence.RefusedType, Args: map[string]string{"type": r.Type}}
 	}
-	code, err := k.slip(&r)
+	code, err := k.slip(r)
 	if err != nil {
-		return nil, r, err
+		return nil, err
 	}
 	now := k.Now()
 	page := &paper.Page{
-		Kind: both("paper.kind"), Title: t.Name, Lines: lines(&r, t, full), Code: code, Under: both("paper.under"),
+		Kind: both("paper.kind"), Title: t.Name, Lines: lines(r, t, full), Code: code, Under: both("paper.under"),
 		Foot: r.Identifier + "  " + now.In(k.Zone).Format("2006-01-02 15:04"), Made: now, Author: r.Authority.Name, More: k.Font,
 		Notes: []area.Text{both("paper.note.proves"), both("paper.note.scan"), both("paper.note.masked")},
 	}
@@ -43,9 +49,9 @@ func (k *Desk) Paper(ctx context.Context, key string, full bool) ([]byte, licenc
 	}
 	var b bytes.Buffer
 	if err := paper.Write(&b, page); err != nil {
-		return nil, r, fmt.Errorf("paper of %s: %w", r.Identifier, err)
+		return nil, fmt.Errorf("paper of %s: %w", r.Identifier, err)
 	}
-	return b.Bytes(), r, nil
+	return b.Bytes(), nil
 }
 
 // Slip is the text of the QR code of a licence that is valid, signed now.

@@ -1,0 +1,511 @@
+package deputy_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"conurb/app/authority"
+	"conurb/app/cases"
+	"conurb/app/deputy"
+	"conurb/area"
+	"conurb/internal/storetest"
+	"conurb/kit/jws"
+	"conurb/livelihood/casework"
+	rules "conurb/livelihood/deputy"
+	"conurb/livelihood/household/family"
+	"conurb/livelihood/licence"
+	"conurb/store"
+	"conurb/trust/evidence"
+	"conurb/trust/message"
+)
+
+// items is a catalogue of the certificate, one item of the standard course that may be handed over,
+// and one that may not; a form without a purpose has a fault.
+type items struct{}
+
+func (items) Item(_ context.Context, city, id string) (cases.Item, error) {
+	course := map[string]string{rules.ItemCertificate: rules.ItemCertificate, "permit": "standard", "alone": "standard"}[id]
+	if course == "" {
+		return cases.Item{}, fmt.Errorf("%s: %w", id, store.ErrUnknown)
+	}
+	return cases.Item{ID: id, City: city, Course: course, Promised: 1, Office: "desk"}, nil
+}
+func (items) Check(_ context.Context, it cases.Item, answers json.RawMessage, whole bool) ([]cases.Fault, error) {
+	if whole && it.City == "zhuzhou" && !strings.Contains(string(answers), "purpose") {
+		return []cases.Fault{{Field: "/purpose", Key: "casework.need.to"}}, nil
+	}
+	return nil, nil
+}
+func (items) Needed(context.Context, cases.Item, json.RawMessage) ([]cases.Material, error) {
+	return nil, nil
+}
+func (items) Fill(_ context.Context, _ cases.Item, a json.RawMessage, _ string, _ map[string]any) (json.RawMessage, error) {
+	return a, nil
+}
+func (items) Plan(context.Context, string, json.RawMessage) ([]cases.Step, []cases.Fault, error) {
+	return nil, nil, store.ErrUnknown
+}
+
+// told is who hears what applicants are told.
+type told struct{ codes []string }
+
+func (t *told) Tell(_ *store.Deed, _ casework.Person, code string, _ map[string]string, _ string) error {
+	t.codes = append(t.codes, code)
+	return nil
+}
+
+type clock struct{ n atomic.Int64 }
+
+func (c *clock) now() time.Time {
+	return time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC).Add(time.Duration(c.n.Add(1)) * time.Second / 4)
+}
+
+type city struct {
+	*deputy.Desk
+	t    testing.TB
+	name message.Node
+	key  *jws.Private
+	told *told
+}
+
+func newCity(t testing.TB, dsn string, name message.Node, at *clock) *city {
+	t.Helper()
+	key, err := jws.FromSeed(jws.EdDSA, bytes.Repeat([]byte(name[:1]), 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("../../region/czt/licence/types.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	types, err := licence.ReadRegister(licence.RegisterFile, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: at.now})
+	c := &city{t: t, name: name, key: key, told: &told{}}
+	code := map[message.Node]string{"changsha": "11430100XX00000010", "zhuzhou": "11430200XX00000010"}[name]
+	auth, err := authority.New(authority.Settings{Store: s, Types: types, Zone: time.UTC, Now: at.now, Offices: []licence.Authority{{City: string(name), Code: code, Name: "局"}},
+		Sealing: func() authority.Sealing { return authority.Sealing{Key: key} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := cases.New(cases.Settings{Store: s, City: string(name), Office: "desk", Calendar: casework.Weekends(time.UTC), Items: items{}, Now: at.now, Teller: c.told})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Desk, err = deputy.New(deputy.Settings{Store: s, Me: string(name), Cases: desk, Authority: auth, Voice: func() store.Voice { return store.Voice{Node: name, Key: key} },
+		Cities: func() []string { return []string{"changsha", "zhuzhou"} }, Handed: func(item string) bool { return item != "alone" }, Items: []string{"permit"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func deliver(ctx context.Context, from, to *city) error {
+	due, err := from.Store.DueMessages(ctx, 1000)
+	if err != nil {
+		return err
+	}
+	for _, o := range due {
+		raw, err := o.Sealed.Bytes()
+		if err != nil {
+			return err
+		}
+		in := message.Inbox{Me: to.name, Peers: message.Peers{from.name: {{Public: from.key.Public()}}}}
+		now := to.Cases.Now()
+		if _, _, err = to.Store.TakeMessage(ctx, in, message.Carrier{Node: from.name, Nonce: now.String(), Until: now.Add(time.Hour)}, raw); err != nil {
+			return err
+		}
+		if _, err = from.Store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{}, 0); err != nil {
+			return err
+		}
+	}
+	for there := true; there; {
+		if _, there, err = to.Store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error { return to.Handlers()[m.Envelope.Kind](ctx, d, m) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func settle(t testing.TB, a, b *city, at *clock) {
+	t.Helper()
+	for range 4 {
+		at.n.Add(40)
+		if err := errors.Join(deliver(context.Background(), a, b), deliver(context.Background(), b, a)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+const zhou, child = "430299198811150029", "430299201503070022"
+
+var applicant = casework.Person{City: "changsha", Account: "zhou", Kind: "111", Code: zhou, Name: "周云（示例）"}
+
+// two are Changsha, where Zhou Yun stands, and Zhuzhou, where she is registered with a child.
+func two(t testing.TB, dsns [2]string, at *clock) (window, home *city) {
+	t.Helper()
+	window, home = newCity(t, dsns[0], "changsha", at), newCity(t, dsns[1], "zhuzhou", at)
+	err := home.Store.Do(context.Background(), func(d *store.Deed) error {
+		_, err := d.KeepFamily(store.FamilyVersion{By: "test", Why: "entered", At: d.At(), Salt: "salt", Household: family.Household{ID: "h1", City: "zhuzhou", Kind: "family", Address: "株洲市示例区示例路2号", Head: zhou, Version: 1,
+			Members: []family.Member{{Person: zhou, Name: "周云（示例）", Sex: "2", Born: area.NewDate(1988, 11, 15), Relation: "02", Since: area.NewDate(2010, 1, 1)},
+				{Person: child, Name: "周小（示例）", Sex: "2", Born: area.NewDate(2015, 3, 7), Relation: "30", Since: area.NewDate(2015, 3, 7)}}}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return window, home
+}
+
+func fresh(t testing.TB) [2]string {
+	return [2]string{storetest.DSN(t, "sqlite"), storetest.DSN(t, "sqlite")}
+}
+
+// form is what she asks for.
+func form(kind, about string) string {
+	return `{"certificate":"` + kind + `","about":"` + about + `","purpose":"办理入学"}`
+}
+
+// apply opens a case at the window, shows a licence, and hands it in.
+func (c *city) apply(ctx context.Context, item, form string) (casework.Case, error) {
+	by := casework.Actor{Person: applicant, By: casework.Applicant}
+	k, err := c.Cases.Open(ctx, by, cases.Opening{Item: item, Applicant: applicant, Form: json.RawMessage(form)})
+	if err != nil {
+		return k, err
+	}
+	if err := c.show(ctx, k.ID); err != nil {
+		return k, err
+	}
+	return c.Cases.Act(ctx, k.ID, casework.Act{Move: "submit", By: by})
+}
+
+// show puts a share into a case, as the counter does.
+func (c *city) show(ctx context.Context, id string) error {
+	return c.Store.Do(ctx, func(d *store.Deed) error {
+		k, err := d.Case(id)
+		if err != nil || len(k.Shared) > 0 {
+			return err
+		}
+		k.Shared = []casework.Share{{Material: "identity", Type: "11100000XXGAB00010002", City: "zhuzhou", Identifier: "1.2.156", Digest: "d1", Check: "check-1", At: d.At(), Attributes: map[string]any{"adult": true}}}
+		k.Note(casework.Event{Move: "share", From: k.State, To: k.State, At: d.At()})
+		return d.KeepCase(&k, casework.PhaseDraft)
+	})
+}
+
+func (c *city) clerk(ctx context.Context, id, move, words string, input string) error {
+	by := casework.Actor{Person: casework.Person{City: string(c.name), Account: "clerk", Name: "陈刚"}, By: casework.Clerk}
+	_, err := c.Cases.Act(ctx, id, casework.Act{Move: move, By: by, Reason: words, Grounds: words, Input: json.RawMessage(input)})
+	return err
+}
+
+const toZhuzhou = `{"to":"zhuzhou"}`
+
+func (c *city) newest() casework.Case {
+	c.t.Helper()
+	list, err := c.Store.Cases(context.Background(), store.CaseFilter{Limit: 1})
+	if err != nil || len(list) == 0 {
+		c.t.Fatalf("%s has no case: %v", c.name, err)
+	}
+	return list[0]
+}
+
+func (c *city) of(id string) casework.Case {
+	c.t.Helper()
+	k, err := c.Store.Case(context.Background(), id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return k
+}
+
+func (c *city) sound() {
+	c.t.Helper()
+	report, err := c.Store.CheckIntegrity(context.Background(), evidence.AuditOptions{})
+	if err != nil || !report.OK() {
+		c.t.Errorf("%s: %v %+v", c.name, err, report)
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func code(err error) string {
+	var no *casework.Refusal
+	if errors.As(err, &no) {
+		return no.Code
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func TestACertificateAtAnotherWindow(t *testing.T) {
+	for _, c := range []struct{ name, form, input, says string }{
+		{"registration", form("registered", ""), "", "示例路2号"},
+		{"of the child", form("registered", child), "", "周小"},
+		{"kinship", form("relatives", ""), "", "周小"},
+		{"moves, in the clerk's words", form("moved", ""), `{"statement":"2010年由湘潭迁入。"}`, "2010年由湘潭迁入"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, at := context.Background(), &clock{}
+			window, home := two(t, fresh(t), at)
+			k, err := window.apply(ctx, rules.ItemCertificate, c.form)
+			must(t, err)
+			must(t, window.clerk(ctx, k.ID, rules.MoveSend, "", toZhuzhou))
+			settle(t, window, home, at)
+			there := home.newest()
+			if there.State != casework.Submitted || there.Applicant.Code != zhou || len(there.Shared) != 1 || there.Shared[0].Digest != "d1" || there.Shared[0].Check != "check-1" || there.Holder.By != casework.Clerk {
+				t.Fatalf("at Zhuzhou: %+v", there)
+			}
+			must(t, home.clerk(ctx, there.ID, "grant", "登记属实", c.input))
+			settle(t, window, home, at)
+			now := window.of(k.ID)
+			if now.State != casework.Decided || now.Decision.Outcome != casework.Granted || now.Decision.Grounds != "登记属实" {
+				t.Fatalf("at Changsha: %s %+v", now.State, now.Decision)
+			}
+			done := home.of(there.ID)
+			l, ok := done.Link("licence")
+			if !ok {
+				t.Fatal("no licence")
+			}
+			r, err := home.Store.Licence(ctx, l.ID)
+			must(t, err)
+			if s, _ := r.Attributes["statement"].(string); r.Holder.Code != zhou || !strings.Contains(s, c.says) || r.Attributes["window"] != "changsha" || r.Credential == "" {
+				t.Errorf("the certificate: %+v", r.Attributes)
+			}
+			b, err := window.Paper(ctx, &now)
+			if err != nil || !bytes.HasPrefix(b, []byte("%PDF-")) || len(b) < 1000 {
+				t.Errorf("paper at the window: %d bytes, %v", len(b), err)
+			}
+			must(t, window.clerk(ctx, k.ID, rules.MovePrint, "", ""))
+			if home.told.codes[len(home.told.codes)-1] != "case.grant" {
+				t.Errorf("told %v", home.told.codes)
+			}
+			window.sound()
+			home.sound()
+		})
+	}
+}
+
+func TestWhatTheOtherCityAnswers(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct {
+		name, item, form string
+		there            func(home *city, id string) error
+		state            casework.State
+		says             string
+	}{
+		{"refused", rules.ItemCertificate, form("registered", ""), func(h *city, id string) error { return h.clerk(ctx, id, "refuse", "材料不符", "") }, casework.Decided, "材料不符"},
+		{"the form does not hold there", rules.ItemCertificate, `{"certificate":"registered"}`, nil, casework.Decided, "/purpose"},
+		{"another item, not accepted", "permit", `{"purpose":"x"}`, func(h *city, id string) error { return h.clerk(ctx, id, "decline", "不属本机关职权", "") }, casework.Decided, "不属本机关职权"},
+		{"asks for more", rules.ItemCertificate, form("registered", ""), func(h *city, id string) error { return h.clerk(ctx, id, "ask-more", "请写明用途", "") }, casework.Supplement, "请写明用途"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			at := &clock{}
+			window, home := two(t, fresh(t), at)
+			k, err := window.apply(ctx, c.item, c.form)
+			must(t, err)
+			must(t, window.clerk(ctx, k.ID, rules.MoveSend, "", toZhuzhou))
+			settle(t, window, home, at)
+			if c.there != nil {
+				must(t, c.there(home, home.newest().ID))
+				settle(t, window, home, at)
+			}
+			now := window.of(k.ID)
+			last := now.Events[len(now.Events)-1]
+			if now.State != c.state || !strings.Contains(last.Grounds+last.Reason, c.says) {
+				t.Fatalf("%s, %q %q", now.State, last.Grounds, last.Reason)
+			}
+			if c.state != casework.Supplement {
+				if _, err := window.Paper(ctx, &now); code(err) != rules.RefusedPaper {
+					t.Errorf("a paper of what was refused: %v", err)
+				}
+				return
+			}
+			_, err = window.Cases.Act(ctx, k.ID, casework.Act{Move: "resubmit", By: casework.Actor{Person: applicant, By: casework.Applicant}})
+			must(t, err)
+			must(t, window.clerk(ctx, k.ID, rules.MoveSend, "", toZhuzhou))
+			settle(t, window, home, at)
+			if there := home.newest(); there.State != casework.Submitted {
+				t.Errorf("added: %s", there.State)
+			}
+			must(t, home.clerk(ctx, home.newest().ID, "grant", "登记属实", ""))
+			settle(t, window, home, at)
+			if now := window.of(k.ID); now.State != casework.Decided || now.Decision.Outcome != casework.Granted {
+				t.Errorf("in the end %s", now.State)
+			}
+			if list, err := home.Store.Cases(ctx, store.CaseFilter{}); err != nil || len(list) != 1 {
+				t.Errorf("%d cases there, %v", len(list), err)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotHandedOver(t *testing.T) {
+	ctx, at := context.Background(), &clock{}
+	window, home := two(t, fresh(t), at)
+	k, err := window.apply(ctx, rules.ItemCertificate, form("registered", ""))
+	must(t, err)
+	for _, c := range []struct{ name, input, want string }{
+		{"to itself", `{"to":"changsha"}`, rules.RefusedCity}, {"to nobody", `{"to":"paris"}`, rules.RefusedCity}, {"not said to whom", `{}`, casework.RefusedNeeds},
+	} {
+		if got := code(window.clerk(ctx, k.ID, rules.MoveSend, "", c.input)); got != c.want {
+			t.Errorf("%s: %s", c.name, got)
+		}
+	}
+	if got := code(window.clerk(ctx, k.ID, "grant", "x", "")); got != rules.RefusedRegistered {
+		t.Errorf("issued where she is not registered: %s", got)
+	}
+	if got := code(window.clerk(ctx, k.ID, rules.MovePrint, "", "")); got != casework.RefusedState {
+		t.Errorf("printed before it is decided: %s", got)
+	}
+	must(t, window.clerk(ctx, k.ID, rules.MoveSend, "", toZhuzhou))
+	settle(t, window, home, at)
+	there := home.newest()
+	if got := code(home.clerk(ctx, there.ID, rules.MoveSend, "", `{"to":"changsha"}`)); got != rules.RefusedCity && got != rules.RefusedTwice {
+		t.Errorf("handed on: %s", got)
+	}
+	_, err = window.Cases.Act(ctx, k.ID, casework.Act{Move: "withdraw", By: casework.Actor{Person: applicant, By: casework.Applicant}})
+	must(t, err)
+	settle(t, window, home, at)
+	if a, b := window.of(k.ID), home.of(there.ID); a.State != casework.Withdrawn || b.State != casework.Withdrawn {
+		t.Errorf("withdrawn: %s and %s", a.State, b.State)
+	}
+	by := casework.Actor{Person: applicant, By: casework.Applicant}
+	bare, err := window.Cases.Open(ctx, by, cases.Opening{Item: rules.ItemCertificate, Applicant: applicant, Form: json.RawMessage(form("registered", "43010019900101001X"))})
+	must(t, err)
+	_, err = window.Cases.Act(ctx, bare.ID, casework.Act{Move: "submit", By: by})
+	must(t, err)
+	if got := code(window.clerk(ctx, bare.ID, rules.MoveSend, "", toZhuzhou)); got != rules.RefusedShown {
+		t.Errorf("with nothing shown: %s", got)
+	}
+	must(t, window.show(ctx, bare.ID))
+	must(t, window.clerk(ctx, bare.ID, rules.MoveSend, "", toZhuzhou))
+	settle(t, window, home, at)
+	if got := code(home.clerk(ctx, home.newest().ID, "grant", "x", "")); got != rules.RefusedRelative {
+		t.Errorf("about a stranger: %s", got)
+	}
+	window.sound()
+	home.sound()
+}
+
+func TestForeignMessages(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct {
+		name, kind string
+		body       any
+	}{
+		{"no body of its kind", deputy.KindHandOver, map[string]any{"matter": 3}},
+		{"nothing shown", deputy.KindHandOver, map[string]any{"matter": "m", "item": "permit", "applicant": map[string]any{"code": zhou}, "form": map[string]any{}, "shares": []any{}}},
+		{"a result nobody waits for", deputy.KindResult, map[string]any{"matter": "m", "outcome": "granted", "grounds": "x"}},
+		{"more of nothing", deputy.KindMore, map[string]any{"matter": "m", "reason": "x"}},
+		{"a paper that is none", deputy.KindResult, map[string]any{"matter": "MINE", "outcome": "granted", "grounds": "x", "papers": []any{map[string]any{"licence": "l", "identifier": "i", "name": "n", "pdf": "eA=="}}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			at := &clock{}
+			window, home := two(t, fresh(t), at)
+			k, err := window.apply(ctx, rules.ItemCertificate, form("registered", ""))
+			must(t, err)
+			must(t, window.clerk(ctx, k.ID, rules.MoveSend, "", toZhuzhou))
+			if body := c.body.(map[string]any); body["matter"] == "MINE" {
+				body["matter"] = k.ID
+			}
+			must(t, home.Store.Do(ctx, func(d *store.Deed) error {
+				_, err := d.Send(home.Voice(), message.Draft{To: "changsha", Kind: c.kind, Case: "c", Body: c.body})
+				return err
+			}))
+			if err := deliver(ctx, home, window); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
+				t.Errorf("handled: %v", err)
+			}
+			if now := window.of(k.ID); now.State != rules.Sent {
+				t.Errorf("now %s", now.State)
+			}
+			if list, err := window.Store.Cases(ctx, store.CaseFilter{}); err != nil || len(list) != 1 {
+				t.Errorf("%d cases, %v", len(list), err)
+			}
+		})
+	}
+}
+
+func TestCutOffAnywhere(t *testing.T) {
+	cuts := 0
+	for n := int64(0); ; n += 127 {
+		at := &clock{}
+		dsns := fresh(t)
+		window, home := two(t, dsns, at)
+		ctx := storetest.CutAfter(n)
+		err := way(ctx, window, home, at)
+		if window.Store.Close() != nil || home.Store.Close() != nil {
+			t.Fatal("not closed")
+		}
+		window, home = newCity(t, dsns[0], "changsha", at), newCity(t, dsns[1], "zhuzhou", at)
+		if !ctx.Over() {
+			must(t, err)
+			break
+		}
+		cuts++
+		at.n.Add(1000)
+		must(t, way(context.Background(), window, home, at))
+		now := window.newest()
+		list, err := home.Store.Licences(context.Background(), store.LicenceFilter{Limit: 10})
+		if err != nil || now.State != casework.Decided || len(list) != 1 {
+			t.Fatalf("cut off at %d: %s, %d licences, %v", n, now.State, len(list), err)
+		}
+		window.sound()
+		home.sound()
+	}
+	t.Logf("cut off at %d places", cuts)
+	if cuts < 10 {
+		t.Errorf("cut off at %d places only", cuts)
+	}
+}
+
+// way takes an application as far as it gets, from wherever it stands.
+func way(ctx context.Context, window, home *city, at *clock) error {
+	by := casework.Actor{Person: applicant, By: casework.Applicant}
+	for range 8 {
+		at.n.Add(40)
+		if err := errors.Join(deliver(ctx, window, home), deliver(ctx, home, window)); err != nil {
+			return err
+		}
+		mine, err := window.Store.Cases(ctx, store.CaseFilter{Limit: 1})
+		if err != nil {
+			return err
+		}
+		theirs, err := home.Store.Cases(ctx, store.CaseFilter{Limit: 1})
+		if err != nil {
+			return err
+		}
+		switch {
+		case len(mine) == 0:
+			_, err = window.apply(ctx, rules.ItemCertificate, form("registered", ""))
+		case mine[0].State == casework.Draft:
+			if err = window.show(ctx, mine[0].ID); err == nil {
+				_, err = window.Cases.Act(ctx, mine[0].ID, casework.Act{Move: "submit", By: by})
+			}
+		case mine[0].State == casework.Submitted:
+			err = window.clerk(ctx, mine[0].ID, rules.MoveSend, "", toZhuzhou)
+		case len(theirs) > 0 && theirs[0].State == casework.Submitted:
+			err = home.clerk(ctx, theirs[0].ID, "grant", "登记属实", "")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
