@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
-	"strings"
 
 	"conurb/livelihood/casework"
 	"conurb/livelihood/licence"
@@ -71,6 +71,12 @@ func (k *Desk) Share(ctx context.Context, id string, by casework.Actor, s Consen
 		shown := map[string]any{}
 		for _, name := range s.Attributes {
 			v, ok := r.Attributes[name]
+			switch name { // of whoever holds it, where he agrees to show that
+			case holderName:
+				v, ok = r.Holder.Name, true
+			case holderCode:
+				v, ok = r.Holder.Code, true
+			}
 			if !ok {
 				return casework.Refuse(RefusedNames, "attributes", name)
 			}
@@ -104,6 +110,12 @@ func (k *Desk) put(ctx context.Context, it Item, n *casework.Case, wanted string
 	return k.answers(ctx, it, n.Form, false)
 }
 
+// The names by which forms ask for the holder of a licence.
+const (
+	holderName = "holder.name"
+	holderCode = "holder.code"
+)
+
 // metadata that a wallet always shows: whose the licence is.
 var whose = []string{"licence.CZZTDM", "licence.CZZTDMLXDM"}
 
@@ -127,7 +139,13 @@ func (k *Desk) askWallet(ctx context.Context, id string, by casework.Actor, w Wi
 	}
 	asked := slices.Clone(whose)
 	for _, name := range w.Attributes {
-		asked = append(asked, "attributes."+strings.TrimPrefix(name, "attributes."))
+		switch name {
+		case holderName:
+			asked = append(asked, "licence.CZZT")
+		case holderCode: // asked anyway
+		default:
+			asked = append(asked, "attributes."+name)
+		}
 	}
 	w.Attributes = asked
 	return k.Wallets.Ask(ctx, c.ID, c.Office, w)
@@ -173,6 +191,14 @@ func (k *Desk) TakeShown(ctx context.Context, id string, by casework.Actor, requ
 		if content.Metadata["CZZTDM"] != n.Applicant.Code || content.Metadata["CZZTDMLXDM"] != n.Applicant.Kind {
 			return casework.Refuse(RefusedHolder)
 		}
+		shown := maps.Clone(content.Attributes)
+		if shown == nil {
+			shown = map[string]any{}
+		}
+		shown[holderCode] = n.Applicant.Code
+		if name := content.Metadata["CZZT"]; name != "" {
+			shown[holderName] = name
+		}
 		err := d.AcceptCheck(s.Check, n.ID, store.Clerk{Name: by.Name, Office: n.Office, Role: string(casework.Applicant)})
 		if errors.Is(err, store.ErrDone) || errors.Is(err, store.ErrNotHeld) || errors.Is(err, store.ErrInvalid) {
 			return casework.Refuse(RefusedWaiting)
@@ -180,7 +206,7 @@ func (k *Desk) TakeShown(ctx context.Context, id string, by casework.Actor, requ
 			return err
 		}
 		return k.put(ctx, it, n, s.Wanted, casework.Share{Material: material, Type: s.Type, City: s.City, Identifier: s.Identifier,
-			Digest: evidence.SHA256(s.Content), Attributes: content.Attributes, Check: s.Check, At: d.At()})
+			Digest: evidence.SHA256(s.Content), Attributes: shown, Check: s.Check, At: d.At()})
 	}, &c)
 	return c, err
 }
