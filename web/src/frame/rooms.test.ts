@@ -24,11 +24,11 @@ describe('rooms of licences', () => {
 describe('rooms of services and cases', () => {
   const open = (n: NodeHere | null | undefined, p?: Person) => affairs(n, p).map((r) => r.path);
   for (const [what, n, p, want] of [
-    ['nobody', node('city'), undefined, []],
-    ['a clerk', node('city'), person('staff', 'case.read', 'case.act', 'registry.read', 'fund.read'), ['/queue', '/households', '/reconciliation']],
-    ['a supervisor', node('city'), person('staff', 'case.read', 'case.supervise'), ['/supervision', '/queue']],
-    ['an editor', node('city'), person('staff', 'catalogue.edit'), ['/catalogue']],
-    ['a citizen, who reads of himself only', node('city'), person('citizen', 'case.apply', 'case.read', 'registry.read', 'fund.read'), []],
+    ['nobody', node('city'), undefined, ['/services']],
+    ['a clerk', node('city'), person('staff', 'case.read', 'case.act', 'registry.read', 'fund.read'), ['/services', '/queue', '/households', '/reconciliation']],
+    ['a supervisor', node('city'), person('staff', 'case.read', 'case.supervise'), ['/services', '/supervision', '/queue']],
+    ['an editor', node('city'), person('staff', 'catalogue.edit'), ['/services', '/catalogue']],
+    ['a citizen', node('city'), person('citizen', 'case.apply', 'case.read', 'registry.read', 'fund.read'), ['/services', '/cases', '/household']],
     ['a supervisor at the office', node('office'), person('staff', 'case.supervise'), []],
   ] as const) {
     it(what, () => expect(open(n, p)).toEqual(want));

@@ -20,6 +20,9 @@ export const plan: Room[] = [
 
 export const help: Room = { path: '/help', key: 'web.nav.help', is: ['help'] };
 
+const services: Room = { path: '/services', key: 'web.nav.services', is: ['services', 'bundle'] };
+const cases: Room = { path: '/cases', key: 'web.nav.cases', is: ['cases'] };
+const household: Room = { path: '/household', key: 'web.nav.household', is: ['household'] };
 const queue: Room = { path: '/queue', key: 'web.nav.queue', is: ['queue', 'courses'] };
 const supervision: Room = { path: '/supervision', key: 'web.nav.supervision', is: ['supervision'] };
 const catalogue: Room = { path: '/catalogue', key: 'web.nav.catalogue', is: ['catalogue'] };
@@ -33,11 +36,12 @@ const trust: Room = { path: '/trust', key: 'web.nav.trust', is: ['trust'] };
 const nodes: Room = { path: '/nodes', key: 'web.nav.nodes', is: ['nodes'] };
 const people: Room = { path: '/people', key: 'web.nav.people', is: ['people'] };
 
-/** The rooms of services and cases at a city: to those who work on them what they may do. */
+/** The rooms of services and cases at a city: services to everybody, one's own cases to whoever may apply, to those who work on them what they may do. */
 export function affairs(node: NodeHere | null | undefined, person: Person | undefined): Room[] {
   if (node?.kind !== 'city') return [];
   const staff = (action: string) => person?.kind === 'staff' && person.may.includes(action);
-  const rooms: Room[] = [];
+  const rooms: Room[] = [services];
+  if (person && person.kind !== 'staff' && person.may.includes('case.apply')) rooms.push(cases, household);
   if (staff('case.read') && !staff('case.supervise')) rooms.push(queue);
   if (staff('case.supervise')) rooms.push(supervision, queue);
   if (staff('catalogue.edit')) rooms.push(catalogue);

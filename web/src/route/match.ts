@@ -1,7 +1,7 @@
 // The page's addresses: real paths, with the two days and the language in the
 // query string, so that a link shows to others what it showed to whoever sent it.
 
-export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'wallet', 'counter', 'desk', 'signin', 'account', 'trust', 'nodes', 'people', 'queue', 'supervision', 'catalogue', 'households', 'reconciliation', 'courses', 'search', 'help', 'lost'] as const;
+export const names = ['board', 'target', 'indicator', 'projects', 'map', 'reach', 'circles', 'evidence', 'wallet', 'counter', 'desk', 'signin', 'account', 'trust', 'nodes', 'people', 'queue', 'supervision', 'catalogue', 'households', 'reconciliation', 'courses', 'services', 'bundle', 'cases', 'notices', 'household', 'search', 'help', 'lost'] as const;
 export type PlaceName = (typeof names)[number];
 
 export interface Place {
@@ -32,6 +32,11 @@ const paths: [RegExp, PlaceName][] = [
   [/^\/households(?:\/([^/]+))?$/, 'households'],
   [/^\/reconciliation$/, 'reconciliation'],
   [/^\/courses(?:\/([^/]+))?$/, 'courses'],
+  [/^\/services(?:\/([^/]+))?$/, 'services'],
+  [/^\/bundles\/([^/]+)$/, 'bundle'],
+  [/^\/cases(?:\/([^/]+))?$/, 'cases'],
+  [/^\/notices$/, 'notices'],
+  [/^\/household$/, 'household'],
   [/^\/search$/, 'search'],
   [/^\/help$/, 'help'],
 ];

@@ -7,7 +7,9 @@ import zh from '../../../locale/zh-CN/web.json';
 import { basisKinds, methods } from '../door/circles';
 import { layers } from '../circle/ask';
 import { commitments, sectionStatuses, verbs, verdicts } from '../door/types';
+import { fromWords, toWords } from '../case/cities';
 import { sorts } from '../project/order';
+import { modes, subjects } from '../service/types';
 
 const root = join(import.meta.dirname, '..');
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
@@ -19,7 +21,7 @@ const carried = /\{([a-z0-9,]+)\}\.json/.exec(readFileSync(join(root, 'words/wor
 const read = (lang: string, room: string) => JSON.parse(readFileSync(join(root, '../../locale', lang, `${room}.json`), 'utf8')) as Record<string, string>;
 const all = (lang: string) => Object.assign({}, ...carried.map((room) => read(lang, room))) as Record<string, string>;
 const texts = { zh: all('zh-CN'), en: all('en') };
-const [zhSession, zhNodes, zhWallet] = ['session', 'nodes', 'wallet'].map((room) => read('zh-CN', room)) as [Record<string, string>, Record<string, string>, Record<string, string>];
+const [zhSession, zhNodes, zhWallet, ...zhMine] = ['session', 'nodes', 'wallet', 'noticepage', 'servicepage', 'casepage'].map((room) => read('zh-CN', room)) as [Record<string, string>, Record<string, string>, Record<string, string>, ...Record<string, string>[]];
 const used = new Set(files.flatMap((f) => [...f.text.matchAll(/['"`](web\.[a-zA-Z0-9.-]+)['"`]/g)].map((m) => m[1]!)).filter((k) => !k.endsWith('.')));
 const families: Record<string, readonly string[]> = {
   'verdict.': verdicts, 'commitment.': commitments, 'verb.': verbs, 'web.section.': sectionStatuses, 'web.projects.sort.': sorts,
@@ -34,7 +36,9 @@ const families: Record<string, readonly string[]> = {
   'web.wallet.fault.': ['link', 'offer', 'grant', 'form', 'metadata', 'format', 'unreachable', 'refused', 'invalid_grant', 'credential', 'card', 'browser'],
   'web.session.kind.': ['citizen', 'staff', 'organisation', 'machine'], 'web.session.way.': ['passkey', 'oidc'], 'rights.role.': ['issuer', 'clerk', 'trust-officer', 'operator', 'auditor', 'supervisor', 'editor', 'registrar'],
   'web.trust.tab.': ['list', 'proposals', 'judge'], 'web.trust.propose.': ['add-row', 'add-equivalent', 'end-row', 'end-equivalent', 'revoke-key'], 'web.trust.done.': ['sign', 'refuse', 'withdraw'],
-  'web.trust.judge.status.': ['valid', 'suspended', 'revoked', 'unknown'],
+  'web.service.mode.': [...modes, ...modes.map((m) => `${m}.text`), 'any'], 'web.service.subject.': subjects, 'web.service.served.': ['1', '2', '3', '4', '5', '6'], 'web.household.kind.': ['family', 'collective'],
+  'web.mine.step.': ['share', 'fill', 'check'], 'web.mine.stage.': ['draft', 'applied', 'handling', 'decided'], 'web.mine.stars.': ['1', '2', '3', '4', '5'], 'web.mine.from.': fromWords, 'web.mine.to.': toWords,
+  'notice.kind.': ['todo', 'result', 'progress'], 'web.trust.judge.status.': ['valid', 'suspended', 'revoked', 'unknown'],
   'web.class.': ['metro', 'maglev', 'intercity', 'conventional', 'high-speed', 'expressway', 'trunk'],
 };
 
@@ -53,7 +57,7 @@ describe('keys', () => {
   it('are all used', () => {
     const made = Object.entries(families).flatMap(([p, codes]) => codes.map((c) => p + c));
     const known = new Set([...used, ...made]);
-    const idle = [...Object.keys(zh), ...Object.keys(zhSession), ...Object.keys(zhNodes), ...Object.keys(zhWallet).filter((k) => k.startsWith('web.'))].filter((k) => !known.has(k) && !known.has(k.replace(/\.(one|note)$/, '')) && !/^web\.unit\./.test(k));
+    const idle = [...Object.keys(zh), ...Object.keys(zhSession), ...Object.keys(zhNodes), ...zhMine.flatMap((f) => Object.keys(f)), ...Object.keys(zhWallet).filter((k) => k.startsWith('web.'))].filter((k) => !known.has(k) && !known.has(k.replace(/\.(one|note)$/, '')) && !/^web\.unit\./.test(k));
     expect(idle).toEqual([]);
   });
 

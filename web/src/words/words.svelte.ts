@@ -5,14 +5,17 @@ import type zhQueue from '../../../locale/zh-CN/queue.json';
 import type zhWallet from '../../../locale/zh-CN/wallet.json';
 import type zhNodes from '../../../locale/zh-CN/nodes.json';
 import type zhSession from '../../../locale/zh-CN/session.json';
+import type zhNoticePage from '../../../locale/zh-CN/noticepage.json';
+import type zhServicePage from '../../../locale/zh-CN/servicepage.json';
+import type zhCasePage from '../../../locale/zh-CN/casepage.json';
 import type zhWeb from '../../../locale/zh-CN/web.json';
 
 export type Lang = 'zh-CN' | 'en';
-export type WebKey = keyof typeof zhWeb | keyof typeof zhDesk | keyof typeof zhWallet | keyof typeof zhSession | keyof typeof zhNodes | keyof typeof zhQueue;
+export type WebKey = keyof typeof zhWeb | keyof typeof zhDesk | keyof typeof zhWallet | keyof typeof zhSession | keyof typeof zhNodes | keyof typeof zhQueue | keyof typeof zhNoticePage | keyof typeof zhServicePage | keyof typeof zhCasePage;
 export type Args = Record<string, string | number>;
 
 const files = import.meta.glob<Record<string, string>>(
-  ['../../../locale/*/{web,board,progress,forecast,reach,wallet,desk,session,nodes,rights,identity,case,family,queue,supervision,editor,registrar,reconciliation}.json'],
+  ['../../../locale/*/{web,board,progress,forecast,reach,wallet,desk,session,nodes,rights,identity,case,family,queue,supervision,editor,registrar,reconciliation,notice,noticepage,servicepage,casepage,casework,catalogue,residence,ledger,household}.json'],
   { eager: true, import: 'default' },
 );
 

@@ -1,0 +1,136 @@
+// A form while somebody fills it in: what was answered, what the node says of it, and that it is
+// kept by itself, so that one may leave at any moment.
+import { problemOf } from '../door/api.svelte';
+import type { Problem } from '../door/types';
+import { at, join, put, type Json } from '../catalogue/pointer';
+import { asked, type Form, type Question } from '../case/form';
+
+export interface FieldFault { at: string; detail: string; remedy?: string }
+export interface Saved { answers: Json; faults: FieldFault[] }
+
+/** Only what is asked goes to the node: an answer that a later one made idle stays with whoever typed it. */
+export function pruned(form: Form, answers: Json): Json {
+  let out: Json = {};
+  for (const s of form.layout ?? []) {
+    for (const q of asked(s, answers)) {
+      const value = tidy(q, at(answers, q.at));
+      if (value !== undefined) out = put(out, q.at, value);
+    }
+  }
+  return out;
+}
+
+function tidy(q: Question, value: Json | undefined): Json | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (!Array.isArray(value)) return value;
+  const rows = value.map((row) => {
+    let out: Json = {};
+    for (const f of asked({ fields: q.fields ?? [] }, row)) {
+      const v = tidy(f, at(row, f.at));
+      if (v !== undefined) out = put(out, f.at, v);
+    }
+    return out;
+  });
+  return rows.length ? rows : undefined;
+}
+
+const rest = 900; // milliseconds without a change before it is kept
+const most = 200; // changes that can be taken back
+
+export class Filling {
+  answers = $state.raw<Json>({});
+  faults = $state.raw<FieldFault[]>([]);
+  saved = $state.raw<Date>();
+  saving = $state(false);
+  problem = $state.raw<Problem>();
+  steps = $state(0);
+  readonly form: Form;
+  private past: Json[] = [];
+  private last = '';
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private kept: string;
+  private readonly keep: (answers: Json) => Promise<Saved>;
+  private running: Promise<void> | undefined;
+
+  constructor(form: Form, answers: Json, keep: (answers: Json) => Promise<Saved>) {
+    this.form = form;
+    this.answers = answers;
+    this.keep = keep;
+    this.kept = JSON.stringify(pruned(form, answers));
+  }
+
+  get changed(): boolean {
+    return JSON.stringify(pruned(this.form, this.answers)) !== this.kept;
+  }
+
+  at(pointer: string): Json | undefined {
+    return at(this.answers, pointer);
+  }
+
+  /** Answers a question. Letters typed into one field are taken back together. */
+  put(pointer: string, value: Json | undefined, whole = false): void {
+    if (whole || pointer !== this.last) {
+      this.past.push(this.answers);
+      if (this.past.length > most) this.past.shift();
+      this.steps = this.past.length;
+    }
+    this.last = whole ? '' : pointer;
+    this.answers = put(this.answers, pointer, value);
+    this.faults = this.faults.filter((f) => f.at !== pointer && !f.at.startsWith(join(pointer, '')));
+    this.soon();
+  }
+
+  undo(): void {
+    const before = this.past.pop();
+    if (before === undefined) return;
+    this.steps = this.past.length;
+    this.last = '';
+    this.answers = before;
+    this.faults = [];
+    this.soon();
+  }
+
+  /** The faults of a field, with deep of what is in it too. */
+  of(pointer: string, deep = false): FieldFault[] {
+    return this.faults.filter((f) => f.at === pointer || (deep && f.at.startsWith(join(pointer, ''))));
+  }
+
+  /** Takes over what the node has: a licence filled something in. */
+  take(answers: Json): void {
+    this.past.push(this.answers);
+    this.steps = this.past.length;
+    this.answers = answers;
+    this.kept = JSON.stringify(pruned(this.form, answers));
+  }
+
+  private soon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), rest);
+  }
+
+  /** Keeps what is not kept yet; false where the node could not. */
+  async flush(): Promise<boolean> {
+    clearTimeout(this.timer);
+    while (this.running) await this.running;
+    const now = pruned(this.form, this.answers);
+    const text = JSON.stringify(now);
+    if (text === this.kept) return !this.problem;
+    this.saving = true;
+    this.running = this.keep(now).then(
+      (got) => {
+        this.kept = text;
+        this.saved = new Date();
+        this.problem = undefined;
+        if (JSON.stringify(pruned(this.form, this.answers)) === text) this.faults = got.faults;
+      },
+      (error: unknown) => {
+        this.problem = problemOf(error);
+      },
+    ).finally(() => {
+      this.saving = false;
+      this.running = undefined;
+    });
+    await this.running;
+    return !this.problem;
+  }
+}
