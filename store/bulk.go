@@ -48,7 +48,7 @@ func (b *bulk) flush() (err error) {
 	if len(b.args) == 0 {
 		return nil
 	}
-	defer func() { b.args = b.args[:0] }()
+	defer func() { b.args = nil }() // not cut to nothing: apart may have to put it back
 	n := len(b.args) / len(b.columns)
 	if n < b.rows {
 		_, err = b.tx.ExecContext(b.ctx, b.text(n), b.args...)

@@ -20,7 +20,7 @@ type Deed struct{ w *writing }
 
 // Do runs a deed.
 func (s *Store) Do(ctx context.Context, f func(d *Deed) error) error {
-	return s.write(ctx, func(w *writing) error { return f(&Deed{w}) })
+	return s.writeGrouped(ctx, func(w *writing) error { return f(&Deed{w}) })
 }
 
 // At is the moment of the deed: that of all its entries in the log.
@@ -113,7 +113,7 @@ func (s *Store) ReviveMessage(ctx context.Context, v Voice, id string) error {
 // HurryMessages has what waits for a node sent now: it is back.
 func (s *Store) HurryMessages(ctx context.Context, to message.Node) error {
 	return s.write(ctx, func(w *writing) error {
-		_, err := w.tx.ExecContext(ctx, `UPDATE message_out SET next_at = $1 WHERE receiver = $2 AND state = $3 AND next_at > $1`, stampOf(w.at), string(to), string(message.Waiting))
+		_, err := w.tx.ExecContext(ctx, `UPDATE message_out SET next_at = $1 WHERE receiver = $2 AND state = 'waiting' AND state <> 'delivered' AND next_at > $1`, stampOf(w.at), string(to))
 		if err != nil {
 			return fmt.Errorf("outbox: %w", err)
 		}

@@ -161,34 +161,55 @@ func (p inboxPast) At(from message.Node, kase string, sequence int64) (message.S
 }
 
 func (p inboxPast) Next(from message.Node, kase string) (next int64, err error) {
-	err = p.tx.QueryRowContext(p.ctx, `SELECT COUNT(*) + 1 FROM message_in WHERE sender = $1 AND case_id = $2 AND state = $3`, string(from), kase, inDone).Scan(&next)
-	if err != nil {
+	// What is done counts up from 1 without a gap.
+	err = p.tx.QueryRowContext(p.ctx, `SELECT sequence + 1 FROM message_in WHERE sender = $1 AND case_id = $2 AND state = $3 ORDER BY sequence DESC LIMIT 1`, string(from), kase, inDone).Scan(&next)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 1, nil
+	} else if err != nil {
 		return 0, fmt.Errorf("inbox: %w", err)
 	}
 	return next, nil
 }
 
+// selectIn reads messages of the inbox that wait, and whether there is a next one in the case.
+const selectIn = `SELECT i.log, m.text, EXISTS (SELECT 1 FROM message_in n WHERE n.sender = i.sender AND n.case_id = i.case_id AND n.sequence = i.sequence + 1)
+	FROM message_in i JOIN message m ON m.log = i.log WHERE i.state = 'waiting' AND i.state <> 'done' `
+
 // turns are the n oldest messages of the inbox, of those that came with an entry of the log or
-// after it, that have their turn, one of a case: those that are done count up from 1 in each.
-func turns(ctx context.Context, tx *sql.Tx, from int64, n int) (list []Handled, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT i.log, m.text FROM message_in i JOIN message m ON m.log = i.log
-		WHERE i.log >= $1 AND i.state = $2 AND i.sequence = 1 +
-		(SELECT COUNT(*) FROM message_in b WHERE b.sender = i.sender AND b.case_id = i.case_id AND b.state = $3)
-		ORDER BY i.log LIMIT $4`, from, inWaiting, inDone, n)
+// after it, that have their turn, one of a case: the first, or the one whose predecessor is
+// done.
+func turns(ctx context.Context, tx *sql.Tx, from int64, n int) ([]turnOf, error) {
+	return waiting(ctx, tx, `AND i.log >= $1 AND (i.sequence = 1 OR EXISTS (SELECT 1 FROM message_in b
+		WHERE b.sender = i.sender AND b.case_id = i.case_id AND b.sequence = i.sequence - 1 AND b.state = 'done')) ORDER BY i.log LIMIT $2`, from, n)
+}
+
+// behind is the message behind one in its case, where it waits.
+func behind(ctx context.Context, tx *sql.Tx, e message.Envelope) ([]turnOf, error) {
+	return waiting(ctx, tx, `AND i.sender = $1 AND i.case_id = $2 AND i.sequence = $3`, string(e.From), e.Case, e.Sequence+1)
+}
+
+// turnOf is a message that has its turn.
+type turnOf struct {
+	Handled
+	more bool // there is a next one in its case
+}
+
+func waiting(ctx context.Context, tx *sql.Tx, where string, args ...any) (list []turnOf, err error) {
+	rows, err := tx.QueryContext(ctx, selectIn+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("inbox: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var h Handled
+		var t turnOf
 		var text string
-		if err := rows.Scan(&h.Log, &text); err != nil {
+		if err := rows.Scan(&t.Log, &text, &t.more); err != nil {
 			return nil, fmt.Errorf("inbox: %w", damaged(err))
 		}
-		if h.Message, err = message.Read([]byte(text)); err != nil {
+		if t.Message, err = message.Read([]byte(text)); err != nil {
 			return nil, stored(err)
 		}
-		list = append(list, h)
+		list = append(list, t)
 	}
 	return list, rows.Err()
 }
@@ -242,14 +263,18 @@ func outOf(ctx context.Context, q querier, id string) (message.Out, error) {
 
 // DueMessages lists at most n messages that are to be sent now, as message.Due has it.
 func (s *Store) DueMessages(ctx context.Context, n int) ([]message.Out, error) {
-	return outs(ctx, s.db, `WHERE o.state = $1 AND o.next_at <= $2 AND NOT EXISTS (SELECT 1 FROM message_out b
-		WHERE b.receiver = o.receiver AND b.case_id = o.case_id AND b.sequence < o.sequence AND b.state <> $3)
-		ORDER BY o.next_at, o.id LIMIT $4`, string(message.Waiting), stampOf(s.now()), string(message.Delivered), n)
+	return outs(ctx, s.db, `WHERE o.state = 'waiting' AND o.state <> 'delivered' AND o.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM message_out b
+		WHERE b.receiver = o.receiver AND b.case_id = o.case_id AND b.sequence < o.sequence AND b.state <> 'delivered')
+		ORDER BY o.next_at, o.id LIMIT $2`, stampOf(s.now()), n)
 }
 
 // Outbox lists at most n messages of a state, the oldest first.
 func (s *Store) Outbox(ctx context.Context, state message.OutState, n int) ([]message.Out, error) {
-	return outs(ctx, s.db, `WHERE o.state = $1 ORDER BY o.id LIMIT $2`, string(state), n)
+	open := `AND o.state <> 'delivered' ` // of those there is an index
+	if state == message.Delivered {
+		open = ""
+	}
+	return outs(ctx, s.db, `WHERE o.state = $1 `+open+`ORDER BY o.id LIMIT $2`, string(state), n)
 }
 
 // In is a message of the inbox that has not had its effect.
@@ -260,7 +285,7 @@ type In struct {
 
 // Inbox lists at most n messages that wait for their turn, or for a person.
 func (s *Store) Inbox(ctx context.Context, n int) (list []In, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT m.text, i.reason FROM message_in i JOIN message m ON m.log = i.log WHERE i.state <> $1 ORDER BY i.log LIMIT $2`, inDone, n)
+	rows, err := s.db.QueryContext(ctx, `SELECT m.text, i.reason FROM message_in i JOIN message m ON m.log = i.log WHERE i.state <> 'done' ORDER BY i.log LIMIT $1`, n)
 	if err != nil {
 		return nil, fmt.Errorf("inbox: %w", err)
 	}

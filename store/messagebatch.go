@@ -94,70 +94,73 @@ type Turn struct {
 }
 
 // HandleMessages lets messages whose turn it is have their effect, the oldest first, in one
-// deed with the notes that they had it; it returns them, none when no message has its turn.
-// What ends in an error is the last of those returned, and stands alone: the others are done
-// without it. Where that error is a *message.Refusal, the message is kept as failed with the
-// reason, and its case waits for a person; any other error leaves it as it was.
-func (s *Store) HandleMessages(ctx context.Context, t Turn) ([]Handled, error) {
-	done, bad, err := s.handle(ctx, t)
-	for bad != nil && len(done) > 0 {
-		// Taken back with the one that failed: once more, up to it.
-		t.Most = len(done)
-		if done, bad, err = s.handle(ctx, t); err == nil && bad == nil {
-			return done, nil // its turn comes again, as the first
-		}
-	}
-	if err != nil || bad == nil {
-		return done, err
-	}
-	var no *message.Refusal
-	if errors.As(bad.Err, &no) {
-		failed := s.write(ctx, func(w *writing) error { return w.inState(bad.Message.Envelope, inFailed, no) })
-		bad.Err = errors.Join(bad.Err, failed)
-	}
-	return []Handled{*bad}, nil
-}
-
-// handle is one deed. bad is the message at which it was taken back, after those in done.
-func (s *Store) handle(ctx context.Context, t Turn) (done []Handled, bad *Handled, err error) {
+// write with the notes that they had it; it returns them, none when no message has its turn.
+// What ends in an error is taken back alone, and is the last of those returned: there the write
+// ends. Where that error is a *message.Refusal, the message is kept as failed with the reason,
+// and its case waits for a person; any other error leaves it as it was.
+func (s *Store) HandleMessages(ctx context.Context, t Turn) (done []Handled, err error) {
 	err = s.write(ctx, func(w *writing) error {
-		done, bad = nil, nil
-		passed := t.From
-		for len(done) < t.Most {
-			list, err := turns(w.ctx, w.tx, passed, t.Most-len(done))
-			if err != nil {
-				return err
-			}
-			for _, h := range list {
-				if t.Ready != nil && !t.Ready(h.Message) {
-					passed = max(passed, h.Log+1)
-					continue
-				}
-				if h.Err = w.effect(h.Message, t.Do); h.Err != nil {
-					bad = &h
-					return h.Err
-				}
-				done = append(done, h)
-			}
-			if len(list) == 0 {
-				break
-			}
+		if done, err = w.handle(t); err != nil {
+			return err
 		}
-		if len(done) == 0 {
+		if n := len(done); n == 0 || n == 1 && done[0].Err != nil && !isRefusal(done[0].Err) {
 			return errNone
 		}
 		return nil
 	})
-	if bad != nil && (lost(err) || ctx.Err() != nil) {
-		bad = nil // another write won, or the program stops: no fault of the message
-	}
-	switch {
-	case bad != nil || errors.Is(err, errNone):
+	if errors.Is(err, errNone) {
 		err = nil
-	case err != nil:
+	} else if err != nil {
 		done = nil
 	}
-	return done, bad, err
+	return done, err
+}
+
+func isRefusal(err error) bool {
+	var no *message.Refusal
+	return errors.As(err, &no)
+}
+
+func (w *writing) handle(t Turn) (done []Handled, err error) {
+	passed := t.From
+	for len(done) < t.Most {
+		list, err := turns(w.ctx, w.tx, passed, t.Most-len(done))
+		if err != nil || len(list) == 0 {
+			return done, err
+		}
+		for len(list) > 0 && len(done) < t.Most {
+			h := list[0]
+			list = list[1:]
+			if t.Ready != nil && !t.Ready(h.Message) {
+				passed = max(passed, h.Log+1)
+				continue
+			}
+			if h.Err, err = w.apart(func(part *writing) error { return part.effect(h.Message, t.Do) }); err != nil {
+				return nil, err
+			}
+			done = append(done, h.Handled)
+			if h.Err != nil {
+				return done, w.fell(h.Handled)
+			}
+			if h.more { // it has its turn now, before those of other cases
+				next, err := behind(w.ctx, w.tx, h.Message.Envelope)
+				if err != nil {
+					return done, err
+				}
+				list = append(next, list...)
+			}
+		}
+	}
+	return done, nil
+}
+
+// fell keeps why a message had no effect.
+func (w *writing) fell(h Handled) error {
+	var no *message.Refusal
+	if errors.As(h.Err, &no) {
+		return w.inState(h.Message.Envelope, inFailed, no)
+	}
+	return nil
 }
 
 func (w *writing) effect(m message.Sealed, do func(*Deed, message.Sealed) error) error {
@@ -240,8 +243,7 @@ func (w *writing) tried(t Tried) error {
 // those of DueMessages those behind them, as long as each has its time too. Who sends one by
 // one sends of a case the first.
 func (s *Store) DueTogether(ctx context.Context, n int) ([]message.Out, error) {
-	list, err := outs(ctx, s.db, `WHERE o.state = $1 AND o.next_at <= $2 AND NOT EXISTS (SELECT 1 FROM message_out b
-		WHERE b.receiver = o.receiver AND b.case_id = o.case_id AND b.sequence < o.sequence AND b.state <> $3 AND NOT (b.state = $1 AND b.next_at <= $2))
-		ORDER BY o.next_at, o.id LIMIT $4`, string(message.Waiting), stampOf(s.now()), string(message.Delivered), n)
-	return list, err
+	return outs(ctx, s.db, `WHERE o.state = 'waiting' AND o.state <> 'delivered' AND o.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM message_out b
+		WHERE b.receiver = o.receiver AND b.case_id = o.case_id AND b.sequence < o.sequence AND b.state <> 'delivered' AND NOT (b.state = 'waiting' AND b.next_at <= $1))
+		ORDER BY o.next_at, o.id LIMIT $2`, stampOf(s.now()), n)
 }

@@ -37,6 +37,7 @@ type Store struct {
 	adopt    bool
 	readOnly bool
 	turn     chan struct{} // writers of this process queue here rather than in the database
+	group    group
 	results  int64
 	packing  packing
 	jobs     queue

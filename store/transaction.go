@@ -55,34 +55,26 @@ func (s *Store) write(ctx context.Context, f func(w *writing) error) error {
 }
 
 func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	whole := ctx
+	if s.postgres { // a commit that is interrupted may stand all the same
+		whole = context.WithoutCancel(ctx)
+	}
+	tx, err := s.db.BeginTx(whole, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	// The row lock of PostgreSQL; SQLite holds the whole file since BEGIN IMMEDIATE.
-	if _, err := tx.ExecContext(ctx, `UPDATE log_head SET size = size WHERE id = 1`); err != nil {
-		return fmt.Errorf("lock the head of the log: %w", err)
-	}
-	head, err := readHead(ctx, tx)
+	w, err := s.begin(ctx, tx)
 	if err != nil {
 		return err
 	}
-	statements := ctx
-	if !s.postgres {
-		statements = brief{ctx}
-	}
-	w := &writing{
-		ctx: statements, tx: tx, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
-		frontier: head.frontier, vkey: head.vkey, signer: s.signer, adopt: s.adopt,
-		postgres: s.postgres,
-	}
-	w.entries = w.bulk("log_entry", "idx", "kind", "leaf", "hash", "recorded_at")
-	w.nodes = w.bulk("log_node", "level", "pos", "hash")
 	if err := f(w); err != nil {
 		return err
 	}
 	if err := w.finish(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

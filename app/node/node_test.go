@@ -33,6 +33,8 @@ type city struct {
 	server *httptest.Server
 	open   atomic.Bool
 	clock  func() time.Time // nil: the real one
+	single atomic.Bool      // it knows no batches
+	asked  atomic.Int64     // batches that came
 	stop   context.CancelFunc
 	over   sync.WaitGroup
 	mu     sync.Mutex
@@ -84,6 +86,13 @@ func newCity(t *testing.T, name trustlist.Party) *city {
 		if !c.open.Load() {
 			http.Error(w, "closed", http.StatusBadGateway)
 			return
+		}
+		if r.URL.Path == node.BatchPath {
+			c.asked.Add(1)
+			if c.single.Load() {
+				http.NotFound(w, r)
+				return
+			}
 		}
 		if c.clock != nil {
 			w.Header().Set("Date", c.clock().UTC().Format(http.TimeFormat))

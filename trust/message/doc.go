@@ -16,9 +16,17 @@
 // A message enters the outbox in the write that changes the state it tells of. It is sent
 // until the other node takes it: after 2 seconds, then twice as long each time, at most 15
 // minutes, each time up to a quarter longer by chance. Of a case only the first message
-// that has not arrived is under way. It becomes a dead letter, with its reason, when the
+// that has not arrived is under way, or it and those behind it together, in their order. It
+// becomes a dead letter, with its reason, when the
 // other node refuses it or after 30 days; the case then waits for a person, who may send it
 // again. Nothing is dropped.
+//
+// # Together
+//
+// What is due for a node goes in one request, up to 256 messages and a megabyte: each as it is
+// sent alone, one a line, under one signature over HTTP. Each is judged by itself, and has its
+// own answer. A node that knows no batches is sent one message at a time; so are cards, since
+// what follows may be signed by the key that one brings.
 //
 // # Entering
 //
