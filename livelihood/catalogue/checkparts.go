@@ -20,13 +20,13 @@ func (c *checker) limits(i *Item) {
 	}
 }
 
-// later tells whether a limit can end after another: a working day is at least a day of the
-// calendar, so a limit of as many working days as calendar ones is later.
+// later tells whether a limit can end after another. Working days are reckoned against days of
+// the calendar with the most weekends that they can hold; holidays are not.
 func later(p, s Days) bool {
-	if p.Unit == s.Unit || s.Unit == Working {
-		return p.Count > s.Count
+	if p.Unit == Working && s.Unit == Calendar {
+		return p.Count+2*((p.Count+4)/5) > s.Count
 	}
-	return p.Count*7/5 > s.Count
+	return p.Count > s.Count
 }
 
 func (c *checker) days(at, element string, d Days) {

@@ -152,7 +152,7 @@ func (l *loader) item(name string, b []byte) {
 	for n, city := range l.refs.Cities {
 		place := l.places[city][office]
 		if place == nil {
-			r.Report(m.Node, "agency", "unknown-agency", "value", office, "city", city)
+			r.Report(nodeAt(m.Node, "/agency"), "agency", "unknown-agency", "value", office, "city", city)
 			continue
 		}
 		node := overlay(place, common, cities.Take(city, false))

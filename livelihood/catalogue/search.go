@@ -39,6 +39,10 @@ const (
 	inPlain  = 1.0
 )
 
+// forBundles prefers a bundle to one of its items: who asks about a turn in his life does not
+// know which items it takes.
+const forBundles = 1.25
+
 // NewIndex reads a catalogue; an item stands in it once for all cities.
 func NewIndex(items []*Item, bundles []*Bundle) *Index {
 	x := &Index{often: map[string]int{}}
@@ -112,6 +116,9 @@ func (x *Index) Find(question string) []Hit {
 			if n := squeeze(name); len([]rune(n)) > 1 && strings.Contains(plain, n) {
 				score += 0.5 + 0.35*math.Sqrt(float64(len([]rune(n))))
 			}
+		}
+		if d.bundle {
+			score *= forBundles
 		}
 		if score > 0 {
 			hits = append(hits, Hit{d.id, d.bundle, math.Round(score*1e6) / 1e6})
