@@ -24,6 +24,9 @@ func (k *Desk) say(d *store.Deed, n *casework.Case, code string) error {
 	if k.Teller == nil || k.Tells != nil && !k.Tells(code) {
 		return nil
 	}
+	if n.Applicant.Code == "" && n.Applicant.Account == "" { // another city announced it, and its papers are not here yet
+		return nil
+	}
 	args := map[string]string{"item": n.Item, "city": n.City}
 	if n.Holder.Until != 0 {
 		args["until"] = n.Holder.Until.String()
