@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -15,6 +17,9 @@ import (
 // householdNoted makes the rows of a note again. When anything is done about what is open is for
 // householdRestored to say.
 func (w *writing) householdNoted(n savedNote) error {
+	if n.Action != householdChanged {
+		return nil
+	}
 	var c householdChange
 	if err := json.Unmarshal([]byte(n.Text), &c); err != nil {
 		return fmt.Errorf("register: %w", err)
@@ -44,11 +49,11 @@ func (w *writing) householdRestored() error {
 			return fmt.Errorf("register: %w", err)
 		}
 	}
-	return w.forgetful(`restored`)
+	return w.forgetful()
 }
 
 // forgetful has the register ask everybody before it serves.
-func (w *writing) forgetful(why string) error {
+func (w *writing) forgetful() error {
 	rows, err := w.tx.QueryContext(w.ctx, `SELECT name FROM household_number`)
 	if err != nil {
 		return fmt.Errorf("register: %w", err)
@@ -67,14 +72,40 @@ func (w *writing) forgetful(why string) error {
 			return err
 		}
 	}
-	b.change.Why = why
 	return b.flush()
 }
 
 // ForgetHousehold tells the register that its database may be of the past, where the files of a
 // database were put back by hand: it serves nothing before it has asked the other nodes.
-func (s *Store) ForgetHousehold(ctx context.Context, why string) error {
-	return s.write(ctx, func(w *writing) error { return w.forgetful(why) })
+func (d *Deed) ForgetHousehold() error { return d.w.forgetful() }
+
+// The acts of people upon a register as a whole.
+const (
+	HouseholdWithout   = "without"   // to go on without a node
+	HouseholdForgotten = "forgotten" // to ask everybody, since files were put back by hand
+)
+
+// HouseholdAct is such an act, for the evidence log.
+type HouseholdAct struct {
+	City   household.City `json:"city,omitempty"`
+	By     string         `json:"by"`
+	Reason string         `json:"reason"`
+	Salt   string         `json:"salt"`
+}
+
+// NoteHousehold writes an act down.
+func (d *Deed) NoteHousehold(action string, a HouseholdAct) error {
+	salt := make([]byte, 12)
+	if _, err := rand.Read(salt); err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	a.Salt = base64.RawURLEncoding.EncodeToString(salt)
+	text, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	_, err = d.w.note(roomHousehold, action, "register", text)
+	return err
 }
 
 // householdTables are the tables that follow from notes, with how many columns are keys.
@@ -103,7 +134,7 @@ func checkHousehold(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
 	}
 	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
 		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomHousehold {
+		if err := n.scan(rows); err != nil || n.Room != roomHousehold || n.Action != householdChanged {
 			return err
 		}
 		var c householdChange

@@ -16,7 +16,6 @@ import (
 // householdChange is the text of a note: rows as they are from here on.
 type householdChange struct {
 	Salt      string            `json:"salt"`
-	Why       string            `json:"why,omitempty"` // where no message and no case is the cause
 	Entries   []household.Entry `json:"entries,omitempty"`
 	Transfers []transferRow     `json:"transfers,omitempty"`
 	Witnessed []witnessedRow    `json:"witnessed,omitempty"`

@@ -33,10 +33,7 @@ func (r *Register) Where(ctx context.Context, p household.Person) (w Where, err 
 }
 
 func (r *Register) where(b household.Book, p household.Person) (Where, error) {
-	if ok, err := r.machine().Serving(b); err != nil || !ok {
-		if err == nil {
-			err = &household.Refusal{Code: household.RefusedRestoring}
-		}
+	if err := r.serving(b); err != nil {
 		return Where{}, err
 	}
 	e, there, err := b.Entry(p)
@@ -58,6 +55,15 @@ func (r *Register) where(b household.Book, p household.Person) (Where, error) {
 	return w, nil
 }
 
+// serving refuses while the node has yet to reconcile.
+func (r *Register) serving(b household.Book) error {
+	ok, err := r.machine().Serving(b)
+	if err == nil && !ok {
+		err = &household.Refusal{Code: household.RefusedRestoring}
+	}
+	return err
+}
+
 // Serving tells whether the node may answer and decide.
 func (r *Register) Serving(ctx context.Context) (ok bool, err error) {
 	ok, _, err = r.s.Store.HouseholdDue(ctx)
@@ -67,14 +73,23 @@ func (r *Register) Serving(ctx context.Context) (ok bool, err error) {
 // Transfer is a transfer as this node has it. A node that does not serve shows none.
 func (r *Register) Transfer(ctx context.Context, id string) (t household.Transfer, there bool, err error) {
 	err = r.s.Store.ReadHousehold(ctx, func(b household.Book) error {
-		if ok, err := r.machine().Serving(b); err != nil || !ok {
-			if err == nil {
-				err = &household.Refusal{Code: household.RefusedRestoring}
-			}
+		if err := r.serving(b); err != nil {
 			return err
 		}
 		t, there, err = b.Transfer(id)
 		return err
 	})
 	return t, there, err
+}
+
+// Transfers lists the transfers in a state. A node that does not serve shows none.
+func (r *Register) Transfers(ctx context.Context, state household.State) (list []household.Transfer, err error) {
+	err = r.s.Store.ReadHousehold(ctx, func(b household.Book) error {
+		if err := r.serving(b); err != nil {
+			return err
+		}
+		list, err = b.Open(state)
+		return err
+	})
+	return list, err
 }

@@ -59,6 +59,8 @@ type command struct {
 	Licence      licenceCmd      `cmd:"" help:"${licence}"`
 	Node         nodeCmd         `cmd:"" help:"${node}"`
 	Person       personCmd       `cmd:"" help:"${person}"`
+	Household    householdCmd    `cmd:"" help:"${household}"`
+	Sim          simCmd          `cmd:"" help:"${sim}"`
 }
 
 // session is what every command is run with.

@@ -34,6 +34,8 @@ type nodeCmd struct {
 	Status nodeStatusCmd `cmd:"" help:"${node_status}"`
 	Rotate nodeRotateCmd `cmd:"" name:"rotate-key" help:"${node_rotate}"`
 	Retry  nodeRetryCmd  `cmd:"" help:"${node_retry}"`
+
+	Reconcile nodeReconcileCmd `cmd:"" help:"${node_reconcile}"`
 }
 
 // The refusals of these commands.
