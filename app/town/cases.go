@@ -13,6 +13,7 @@ import (
 	"conurb/area"
 	"conurb/door/httpapi"
 	"conurb/livelihood/casework"
+	"conurb/livelihood/catalogue"
 	"conurb/store"
 	"conurb/trust/trustlist"
 )
@@ -51,7 +52,7 @@ func (t *Town) openCases(o Options) (err error) {
 	return nil
 }
 
-// shelf adds the office that answers for an item.
+// shelf adds the office that answers for an item, and its limit in the days that it counts.
 type shelf struct {
 	cases.Items
 	t *Town
@@ -64,10 +65,17 @@ func (s shelf) Item(ctx context.Context, city, id string) (cases.Item, error) {
 		return it, err
 	}
 	e, err := s.t.Services.Item(city, id)
-	if err == nil {
-		it.Office, it.Offline = e.Of.Body.Code, !e.Of.Online.There
+	if err != nil {
+		return it, err
 	}
-	return it, err
+	i := e.Of
+	it.Office, it.Offline = i.Body.Code, !i.Online.There
+	limit := i.Limits.Promised
+	if !limit.Stated() {
+		limit = i.Limits.Statutory
+	}
+	it.Promised, it.Natural = limit.Count, limit.Unit == catalogue.Calendar
+	return it, nil
 }
 
 // caseOffices are those that answer for the items of this city, and the authority of the node.
