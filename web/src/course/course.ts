@@ -18,3 +18,19 @@ const marks: Record<string, IconName> = { applicant: 'person', clerk: 'file', su
 export function mark(by: string): IconName {
   return marks[by] ?? 'unknown';
 }
+
+const laws: [RegExp, string][] = [
+  [/^Administrative Licensing Law art\. (\S+)$/, 'web.course.law.licensing'],
+  [/^Administrative Reconsideration Law \(2023\) art\. (\S+)$/, 'web.course.law.review'],
+  [/^\u6237\u53e3\u767b\u8bb0\u6761\u4f8b art\. (\S+)$/, 'web.course.law.register'],
+];
+
+/** The rule that a move follows, by its name in the language of the reader. */
+export function cite(text: string, word: (key: string, args?: Record<string, string>) => string): string {
+  if (text === 'assumed') return word('web.course.assumed');
+  for (const [form, key] of laws) {
+    const m = form.exec(text);
+    if (m) return word(key, { n: m[1]! });
+  }
+  return text;
+}

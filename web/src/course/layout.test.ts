@@ -16,6 +16,11 @@ describe('a course laid out', () => {
   it('tells moves that go back, and those that stay', () => {
     expect(d.arrows.filter((a) => a.back).map((a) => `${a.from}>${a.to}`).sort()).toEqual(['accepted>accepted', 'accepted>supplement', 'supplement>submitted']);
   });
+  it('has the ends in the last column, so that what leads there leads on', () => {
+    const e = layout(states, 'draft', [...moves, { name: 'withdraw', from: ['draft', 'accepted'], to: 'gone' }], ['gone']);
+    expect(e.places.find((p) => p.state === 'gone')?.column).toBe(4);
+    expect(e.arrows.filter((a) => a.to === 'gone').every((a) => !a.back)).toBe(true);
+  });
   it('draws two moves between the same states as one arrow', () => {
     expect(layout(['a', 'b'], 'a', [{ name: 'x', from: ['a'], to: 'b' }, { name: 'y', from: ['a'], to: 'b' }]).arrows).toEqual([{ from: 'a', to: 'b', moves: ['x', 'y'], back: false }]);
   });

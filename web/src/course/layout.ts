@@ -5,8 +5,8 @@ export interface Arrow { from: string; to: string; moves: string[] }
 export interface Place { state: string; column: number; row: number }
 export interface Drawing { places: Place[]; arrows: (Arrow & { back: boolean })[]; columns: number; rows: number }
 
-/** Lays out states; those that no move reaches stand in the first column, below the start. */
-export function layout(states: readonly string[], start: string, moves: readonly { name: string; from: readonly string[]; to: string }[]): Drawing {
+/** Lays out states; ends stand in the last column, those that no move reaches in the first, below the start. */
+export function layout(states: readonly string[], start: string, moves: readonly { name: string; from: readonly string[]; to: string }[], ends: readonly string[] = []): Drawing {
   const arrows = new Map<string, Arrow>();
   for (const m of moves) {
     for (const from of m.from) {
@@ -21,6 +21,8 @@ export function layout(states: readonly string[], start: string, moves: readonly
   for (const state of column.keys()) {
     for (const a of arrows.values()) if (a.from === state && !column.has(a.to)) column.set(a.to, column.get(state)! + 1);
   }
+  const last = Math.max(0, ...[...column].filter(([s]) => !ends.includes(s)).map(([, c]) => c)) + 1;
+  for (const s of ends) if (s !== start) column.set(s, last);
   const filled: number[] = [];
   const places = [...column.keys(), ...states.filter((s) => !column.has(s))].map((state) => {
     const c = column.get(state) ?? 0;

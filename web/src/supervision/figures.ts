@@ -23,16 +23,17 @@ export function total(lines: readonly Sums[]): Sums {
   return all;
 }
 
-/** Lines put together by item or office: what is late comes first, then what is at risk. */
-export function heaps(lines: readonly Line[], by: By): Heap[] {
+/** Lines put together by item or office: what is late comes first, then what is at risk; what has drafts alone is left out. */
+export function heaps(lines: readonly Line[], by: By, called: (office: string) => string = (o) => o): Heap[] {
   const all = new Map<string, Heap>();
   for (const l of lines) {
     const key = l[by];
-    const h = all.get(key) ?? { key, name: by === 'item' ? l.itemName : l.office, ...none() };
+    const h = all.get(key) ?? { key, name: by === 'item' ? l.itemName : called(l.office), ...none() };
     add(h, l);
     all.set(key, h);
   }
-  return [...all.values()].sort((a, b) => b.late - a.late || b.risk - a.risk || b.open - a.open || a.key.localeCompare(b.key));
+  const idle = (h: Heap) => !(h.open || h.late || h.risk || h.decided || h.ended || h.rated);
+  return [...all.values()].filter((h) => !idle(h)).sort((a, b) => b.late - a.late || b.risk - a.risk || b.open - a.open || a.key.localeCompare(b.key));
 }
 
 /** The mean of all ratings, null where nobody rated. */
