@@ -23,6 +23,7 @@ import (
 	"conurb/kit/httpsig"
 	"conurb/kit/jws"
 	"conurb/livelihood/casework"
+	"conurb/livelihood/deputy"
 	"conurb/livelihood/fund"
 	"conurb/livelihood/household/course"
 	"conurb/locale"
@@ -469,7 +470,7 @@ var silent = []string{"take", "object", "appeal", "in-done", "out-done"}
 
 // Every move of a course of this program that the desk of cases tells of has its words.
 func TestEveryMoveIsTold(t *testing.T) {
-	for _, c := range slices.Concat([]*casework.Course{casework.Standard()}, course.Courses(), fund.Courses()) {
+	for _, c := range slices.Concat([]*casework.Course{casework.Standard(), deputy.Certificate()}, course.Courses(), fund.Courses()) {
 		for _, m := range c.Moves {
 			if _, known := notice.Codes["case."+m.Name]; !known && !slices.Contains(silent, m.Name) {
 				t.Errorf("%s: nobody is told of %q", c.Name, m.Name)

@@ -16,13 +16,16 @@ import (
 	"conurb/app/authority"
 	"conurb/app/cases"
 	"conurb/app/counter"
+	"conurb/app/deputy"
 	"conurb/app/devprovider"
+	"conurb/app/fund"
 	"conurb/app/issuance"
 	"conurb/app/node"
 	"conurb/app/notice"
 	"conurb/app/people"
 	"conurb/app/recognition"
 	"conurb/app/register"
+	"conurb/app/residence"
 	"conurb/app/services"
 	"conurb/app/statuses"
 	"conurb/app/wallet"
@@ -63,23 +66,26 @@ var (
 
 // Town is a node at work.
 type Town struct {
-	App      *app.App
-	Node     *node.Node
-	Types    *licence.Register // nil where the region has none
-	Trust    *recognition.Desk
-	Statuses *statuses.Publisher
-	Witness  *witness.Witness
-	Register *register.Register
-	People   *people.People
-	Desk     *authority.Desk  // nil where the node issues nothing
-	Issuing  *issuance.Desk   // nil there too
-	Counter  *counter.Counter // nil at the office
-	Notices  *notice.Notices
-	Cases    *cases.Desk           // nil where the region has no catalogue
-	Services *services.Desk        // nil where the region has no catalogue
-	provider *devprovider.Provider // of demonstrations alone
-	demo     bool
-	log      *slog.Logger
+	App       *app.App
+	Node      *node.Node
+	Types     *licence.Register // nil where the region has none
+	Trust     *recognition.Desk
+	Statuses  *statuses.Publisher
+	Witness   *witness.Witness
+	Register  *register.Register
+	People    *people.People
+	Desk      *authority.Desk  // nil where the node issues nothing
+	Issuing   *issuance.Desk   // nil there too
+	Counter   *counter.Counter // nil at the office
+	Notices   *notice.Notices
+	Cases     *cases.Desk           // nil where the region has no catalogue
+	Services  *services.Desk        // nil where the region has no catalogue
+	Funds     *fund.Desk            // nil there too, and at the office
+	Deputy    *deputy.Desk          // nil there too
+	Residence *residence.Room       // nil where nobody moves: the office, a region without rules
+	provider  *devprovider.Provider // of demonstrations alone
+	demo      bool
+	log       *slog.Logger
 }
 
 // Open opens the node of a folder with everything that it has.
@@ -106,6 +112,12 @@ func Open(ctx context.Context, o Options) (*Town, error) {
 	}
 	t := &Town{App: a, demo: conf.Demo, log: o.Log.With("node", string(conf.Name))}
 	if err := t.open(ctx, o); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := t.openResidence(o); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := t.openDeputy(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return t, nil
@@ -137,6 +149,9 @@ func (t *Town) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := t.openCases(o); err != nil {
+		return err
+	}
+	if err := t.openFunds(ctx, o); err != nil {
 		return err
 	}
 	t.Statuses = statuses.New(statuses.Settings{Store: s, Key: n.LicenceKey, URL: t.URL(), Now: o.Now})
@@ -253,6 +268,9 @@ func (t *Town) Run(ctx context.Context) {
 	if t.Cases != nil {
 		all.Go(func() { t.runCases(ctx) })
 	}
+	if t.Funds != nil {
+		all.Go(func() { t.runFunds(ctx) })
+	}
 	all.Wait()
 }
 
@@ -280,6 +298,15 @@ func (t *Town) Handler(o httpapi.Options) http.Handler {
 	}
 	if t.Cases != nil {
 		o.Cases = t.casesDoor()
+	}
+	if t.Funds != nil {
+		o.Funds = fund.Door{Desk: t.Funds}
+	}
+	if t.Deputy != nil {
+		o.Deputy = deputy.Door{Desk: t.Deputy}
+	}
+	if t.Residence != nil {
+		o.Households = residence.Door{Room: t.Residence}
 	}
 	o.Connect = t.others
 	mux := http.NewServeMux()

@@ -102,6 +102,7 @@ func (s *server) routes() {
 	s.casesRoutes(v1)
 	s.householdRoutes(v1)
 	s.fundsRoutes(v1)
+	s.deputyRoutes(v1)
 	register(s, get("/healthz", "health", "node", "Whether the node answers"), s.health)
 }
 

@@ -47,6 +47,7 @@ type Options struct {
 	Trust    Trust             // the trust list; nil is none
 	Cases    Cases             // the desk of cases; nil is none
 	Funds    Funds             // the book of money; nil is none
+	Deputy   Deputy            // what other cities decided, printed here; nil is none
 	Nodes    Nodes             // the node among the others; nil: it stands alone
 
 	Services   Services   // the catalogue of service items; nil is none
@@ -86,6 +87,7 @@ type server struct {
 	services  Services
 	residents Households
 	funds     Funds
+	deputy    Deputy
 	streets   streetMaps
 	api       huma.API
 	mux       *http.ServeMux
@@ -103,7 +105,7 @@ func newServer(desk Desk, o Options) *server {
 	s := &server{
 		desk: desk, page: o.Page, log: o.Log, now: o.Now, newID: o.NewID, version: o.Version, mux: http.NewServeMux(),
 		dialects: map[string]*report.Words{}, areaMap: tiles.New(&p.Area, &p.Network, p.Plan.Projects), index: newIndex(p),
-		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, notices: o.Notices, cases: o.Cases, funds: o.Funds, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
+		grounds: o.Grounds, rounds: o.Circles, jobs: o.Jobs, types: o.Types, licences: o.Licences, offers: o.Offers, wallet: o.Wallet, trust: o.Trust, counter: o.Counter, history: o.History, notices: o.Notices, cases: o.Cases, funds: o.Funds, deputy: o.Deputy, nodes: o.Nodes, witnesses: o.Witnesses, connect: o.Connect,
 		people: o.People, rights: rights.Standard(), services: o.Services, residents: o.Households,
 	}
 	if zone, err := time.LoadLocation(p.Timezone); err == nil { // the pack was checked for it
