@@ -1,6 +1,6 @@
 // What can be done to a case now, and what it takes: made into fields, and into the body of an act.
 
-export type Widget = 'area' | 'text' | 'day' | 'number' | 'yesno' | 'choice';
+export type Widget = 'area' | 'text' | 'day' | 'number' | 'yesno' | 'choice' | 'many' | 'relations';
 export interface Need { name: string; widget: Widget; label: string; hint?: string; required: boolean; options?: { value: string; label: string }[]; min?: string }
 export interface Possible { name: string; label: string; note?: string; needs: Need[]; final: boolean }
 export interface Act { move: string; version?: string; reason?: string; grounds?: string; input?: Record<string, unknown> }
