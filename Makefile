@@ -7,7 +7,7 @@ SIMD := $(shell test "$$(GOEXPERIMENT=simd go env GOARCH 2>/dev/null)" = amd64 &
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 WEB_FILES := $(shell find web/src web/public locale -type f 2>/dev/null) web/package.json web/vite.config.ts web/index.html
 
-.PHONY: help run build conurb web test test-go test-web test-e2e sim bench lint demo clean need-go need-node need-chromium
+.PHONY: help run build conurb web test test-go test-web test-e2e sim chaos bench lint demo clean need-go need-node need-chromium
 
 help: ## this text
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -49,6 +49,10 @@ test-e2e: conurb web/node_modules/.done need-chromium
 SEEDS ?= 300
 sim: need-go ## moves of registrations in a world of faults: make sim SEEDS=5000
 	go test ./livelihood/household -run 'Lost|Backups|Rest$$' -count 1 -timeout 2h -v -args -seeds $(SEEDS)
+
+KILLS ?= 8
+chaos: need-go ## nodes killed and deprived of power while registrations move: make chaos KILLS=400
+	go test ./app/register -run 'TestChaos$$' -count 1 -timeout 4h -v -args -chaoskills $(KILLS)
 
 bench: conurb ## measured claims, with their comparison in the same run
 	$(SIMD) go run ./bench
