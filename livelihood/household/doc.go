@@ -33,9 +33,10 @@
 // were entrusted to it and are not yet booked. A decision that the backup has, no witness kept and
 // later events contradict is of a past that was itself lost: it is dropped.
 //
-// Two cities that are lost at once wait for each other: that is for people to settle, see
-// docs/methods/en/household.md. What a city alone knew and lost, a refusal or a withdrawal before
-// the decision, may be forgotten: the move can then be decided again while its promise counts.
+// Two cities that are lost at once wait for each other, and take what the other still knows: a
+// person then signs to go on (Without), see docs/guide/en/household.md. What a city alone knew and
+// lost, a refusal or a withdrawal before the decision, may be forgotten: the move can then be
+// decided again while its promise counts.
 //
 // # How the code is made
 //
