@@ -73,7 +73,7 @@ func (k *Desk) OpenIn(ctx context.Context, d *store.Deed, by casework.Actor, o O
 	} else if err != nil {
 		return c, err
 	}
-	if it.Offline {
+	if it.Offline && by.By == casework.Applicant {
 		return c, casework.Refuse(RefusedOffline, "item", it.ID)
 	}
 	h, err := k.handler(it.ID, it.Course)

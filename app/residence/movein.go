@@ -37,6 +37,15 @@ func (r *Room) application(_ context.Context, t *cases.Turn) error {
 	if k, known := r.Rules.Kind(a.Kind); !known || !k.Nationwide {
 		return course.Refuse(course.RefusedOldWay, "kind", a.Kind)
 	}
+	for _, m := range a.People {
+		day, _, err := born(m.Number)
+		if err != nil {
+			return course.Of(err)
+		}
+		if m.Born != 0 && m.Born != day {
+			return course.Of(&family.Refusal{Code: family.RefusedBorn, Args: map[string]string{"person": string(m.Number)}})
+		}
+	}
 	switch me := family.Person(t.Case.Applicant.Code); {
 	case a.From == r.Me:
 		return course.Refuse(course.RefusedSameCity)
@@ -47,13 +56,6 @@ func (r *Room) application(_ context.Context, t *cases.Turn) error {
 	}
 	book := r.Register.In(t.Deed)
 	for _, m := range a.People {
-		day, _, err := born(m.Number)
-		if err != nil {
-			return course.Of(err)
-		}
-		if m.Born != 0 && m.Born != day {
-			return course.Of(&family.Refusal{Code: family.RefusedBorn, Args: map[string]string{"person": string(m.Number)}})
-		}
 		e, there, err := book.Entry(m.Number)
 		if err != nil {
 			return err

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/google/uuid"
+
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
@@ -101,6 +103,11 @@ type newsBody struct {
 	At      string `json:"at,omitempty"`
 }
 
+func (b askBody) about() string    { return b.Case }
+func (b answerBody) about() string { return b.Case }
+func (b Papers) about() string     { return b.Case }
+func (b newsBody) about() string   { return b.Case }
+
 // Handlers are the effects of messages, by kind.
 func (r *Room) Handlers() map[string]func(context.Context, *store.Deed, message.Sealed) error {
 	return map[string]func(context.Context, *store.Deed, message.Sealed) error{
@@ -109,13 +116,16 @@ func (r *Room) Handlers() map[string]func(context.Context, *store.Deed, message.
 }
 
 // heard reads a body, which may hold nothing that is not asked for.
-func heard[T any](f func(ctx context.Context, d *store.Deed, from household.City, body T) error) func(context.Context, *store.Deed, message.Sealed) error {
+func heard[T interface{ about() string }](f func(ctx context.Context, d *store.Deed, from household.City, body T) error) func(context.Context, *store.Deed, message.Sealed) error {
 	return func(ctx context.Context, d *store.Deed, m message.Sealed) error {
 		var body T
 		dec := json.NewDecoder(bytes.NewReader(m.Envelope.Body))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&body); err != nil {
 			return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": err.Error()}}
+		}
+		if _, err := uuid.Parse(body.about()); err != nil || len(body.about()) != 36 {
+			return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": "the number of a case is not of its form"}}
 		}
 		return f(ctx, d, m.Envelope.From, body)
 	}

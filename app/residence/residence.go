@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"conurb/app/authority"
 	"conurb/app/cases"
 	"conurb/app/register"
@@ -74,7 +76,7 @@ func (r *Room) handlers() []cases.Handler {
 }
 
 // Items is a catalogue beside which a city has the item of the move-out: it is opened by the
-// other city's promise, and nobody applies for it.
+// other city's promise, and nobody applies for it (Offline).
 type Items struct{ cases.Items }
 
 // Item is part of cases.Items, as are the others.
@@ -82,7 +84,7 @@ func (i Items) Item(ctx context.Context, city, id string) (cases.Item, error) {
 	if id != course.ItemOut {
 		return i.Items.Item(ctx, city, id)
 	}
-	return cases.Item{ID: course.ItemOut, City: city, Course: course.MoveOutName, Promised: course.CheckDays,
+	return cases.Item{ID: course.ItemOut, City: city, Course: course.MoveOutName, Promised: course.CheckDays, Offline: true,
 		Name: area.Text{Zh: "户口迁出核验", En: "check of a move-out"}}, nil
 }
 
@@ -200,13 +202,18 @@ func (r *Room) tell(ctx context.Context, d *store.Deed, id, move string, from ho
 	return err == nil, err
 }
 
-// send writes a message about a case. It has an order of its own, beside that of the register.
+// send writes a message about a case. Each has a line of its own: none waits for one before it,
+// which the other city may have lost with a backup.
 func (r *Room) send(d *store.Deed, to household.City, kind, id string, body any) error {
-	_, err := d.Send(r.Voice(), message.Draft{To: to, Kind: kind, Case: "residence/" + id, Body: body})
+	line, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	_, err = d.Send(r.Voice(), message.Draft{To: to, Kind: kind, Case: "residence/" + id + "/" + line.String(), Body: body})
 	return err
 }
 
-// words are the two languages of an area text one after the other, for refusals, whose arguments
+// both are the two languages of a text one after the other, for refusals, whose arguments
 // have no language.
 func both(zh, en string) string {
 	if zh == "" {

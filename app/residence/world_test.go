@@ -40,7 +40,7 @@ type world struct {
 	peers message.Peers
 	mu    sync.Mutex
 	now   time.Time
-	drop  map[string]bool // kinds of messages that are lost
+	drop  map[string]int // kinds of messages of which so many are lost
 }
 
 type node struct {
@@ -60,7 +60,7 @@ func newWorld(t testing.TB) *world { return newWorldOf(t, "sqlite") }
 
 func newWorldOf(t testing.TB, kind string) *world {
 	t.Helper()
-	w := &world{t: t, nodes: map[household.City]*node{}, peers: message.Peers{}, now: time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC), drop: map[string]bool{}}
+	w := &world{t: t, nodes: map[household.City]*node{}, peers: message.Peers{}, now: time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC), drop: map[string]int{}}
 	for _, name := range names {
 		key, err := jws.Generate(jws.EdDSA, rand.Reader)
 		w.must(err)
@@ -208,7 +208,8 @@ func (w *world) settle() {
 }
 
 func (w *world) carry(ctx context.Context, s message.Sealed) message.Answer {
-	if w.drop[s.Envelope.Kind] {
+	if w.drop[s.Envelope.Kind] > 0 {
+		w.drop[s.Envelope.Kind]--
 		return message.Answer{}
 	}
 	from, to := w.nodes[s.Envelope.From], w.nodes[s.Envelope.To]
