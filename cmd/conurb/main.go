@@ -59,7 +59,9 @@ type command struct {
 	Licence      licenceCmd      `cmd:"" help:"${licence}"`
 	Node         nodeCmd         `cmd:"" help:"${node}"`
 	Person       personCmd       `cmd:"" help:"${person}"`
+	Case         caseCmd         `cmd:"" help:"${case}"`
 	Household    householdCmd    `cmd:"" help:"${household}"`
+	Fund         fundCmd         `cmd:"" help:"${fund}"`
 	Sim          simCmd          `cmd:"" help:"${sim}"`
 }
 
