@@ -41,11 +41,11 @@ export function wants(materials: readonly CaseMaterial[], form: Pick<ServiceForm
   return list;
 }
 
-export interface TypeNames { code: string; name: string; attributes: { id: string; name: string }[] }
+export interface TypeNames { code: string; name: string; attributes: { id: string; name: string; needed: boolean }[] }
 
-/** What is proposed to be shown of a licence: what fills the form, or else all of it. */
+/** What is proposed to be shown of a licence: what fills the form, or else what every such licence has. */
 export function proposed(form: Pick<ServiceForm, 'layout'> | undefined, type: TypeNames): string[] {
   const ids = type.attributes.map((a) => a.id);
   const some = fills(form, type.code).filter((a) => ids.includes(a));
-  return some.length ? some : ids;
+  return some.length ? some : type.attributes.filter((a) => a.needed).map((a) => a.id);
 }
