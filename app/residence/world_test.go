@@ -1,6 +1,7 @@
 package residence_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -438,4 +439,20 @@ func code(err error) string {
 		return no.Code
 	}
 	return fmt.Sprint(err)
+}
+
+func (n *node) backup() []byte {
+	n.world.t.Helper()
+	var b bytes.Buffer
+	n.world.must(n.store.Backup(context.Background(), &b))
+	return b.Bytes()
+}
+
+// restored brings a node back from a backup into a new database.
+func (n *node) restored(backup []byte) {
+	n.world.t.Helper()
+	n.open(storetest.DSN(n.world.t, "sqlite"))
+	if _, err := n.store.Restore(context.Background(), bytes.NewReader(backup), int64(len(backup))); err != nil {
+		n.world.t.Fatal(err)
+	}
 }
