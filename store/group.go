@@ -117,7 +117,9 @@ func (g *grouped) follow() error {
 func (g *grouped) run(w *writing) {
 	err := errBroken
 	defer func() { g.ended <- err }()
-	err = errors.Join(g.f(w), w.entries.flush(), w.nodes.flush(), g.ctx.Err())
+	if err = g.f(w); err == nil {
+		err = errors.Join(w.flush(), g.ctx.Err())
+	}
 }
 
 // lead does the writes of a group, own among them, in one transaction.
@@ -191,7 +193,7 @@ func (s *Store) join(w *writing, g *grouped, own bool) (failed, err error) {
 // apart runs a part of a write in a savepoint. What failed was taken back, alone; err is of the
 // whole, of which nothing is to stand then. A part that panics takes the whole along.
 func (w *writing) apart(f func(part *writing) error) (failed, err error) {
-	entries, nodes := w.entries.args, w.nodes.args // what is not written yet
+	entries, nodes, done := w.entries.args, w.nodes.args, w.done.args // what is not written yet
 	if _, err := w.tx.ExecContext(w.ctx, `SAVEPOINT part`); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
@@ -202,7 +204,7 @@ func (w *writing) apart(f func(part *writing) error) (failed, err error) {
 	case lost(failed) || w.ctx.Err() != nil: // another write won, or nobody waits for this one
 		return nil, errors.Join(failed, w.ctx.Err())
 	case failed != nil:
-		w.entries.args, w.nodes.args = entries, nodes
+		w.entries.args, w.nodes.args, w.done.args = entries, nodes, done
 		if _, err := w.tx.ExecContext(w.ctx, `ROLLBACK TO SAVEPOINT part`); err != nil {
 			return nil, fmt.Errorf("take a part back: %w", err)
 		}
@@ -240,4 +242,10 @@ func (s *Store) begin(ctx context.Context, tx *sql.Tx) (*writing, error) {
 func (w *writing) buffers() {
 	w.entries = w.bulk("log_entry", "idx", "kind", "leaf", "hash", "recorded_at")
 	w.nodes = w.bulk("log_node", "level", "pos", "hash")
+	w.done = w.bulk("message", "log", "action", "sender", "id", "text")
+}
+
+// flush writes what is still buffered.
+func (w *writing) flush() error {
+	return errors.Join(w.entries.flush(), w.nodes.flush(), w.done.flush())
 }

@@ -26,16 +26,17 @@ func (w *writing) message(action string, m *message.Sealed) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return w.messageEntry(action, m.Envelope.From, m.Envelope.ID, text)
-}
-
-func (w *writing) messageEntry(action string, from message.Node, id string, text []byte) (int64, error) {
-	log, err := w.append(evidence.Leaf{Type: evidence.TypeMessage, Message: &evidence.Message{
-		Action: action, From: string(from), ID: id, SHA256: evidence.SHA256(text), Size: int64(len(text))}})
+	log, err := w.messageLeaf(action, m.Envelope.From, m.Envelope.ID, text)
 	if err != nil {
 		return 0, err
 	}
-	return log, w.messageRow(log, action, string(from), id, text)
+	return log, w.messageRow(log, action, string(m.Envelope.From), m.Envelope.ID, text)
+}
+
+// messageLeaf writes the entry of a message.
+func (w *writing) messageLeaf(action string, from message.Node, id string, text []byte) (int64, error) {
+	return w.append(evidence.Leaf{Type: evidence.TypeMessage, Message: &evidence.Message{
+		Action: action, From: string(from), ID: id, SHA256: evidence.SHA256(text), Size: int64(len(text))}})
 }
 
 func (w *writing) messageRow(log int64, action, from, id string, text []byte) error {
@@ -124,51 +125,12 @@ func parseReason(text string) (*message.Refusal, error) {
 	return r, nil
 }
 
-// inboxPast is message.Past.
-type inboxPast struct {
-	ctx context.Context
-	tx  *sql.Tx
-}
-
-var _ message.Past = inboxPast{}
-
-func (p inboxPast) one(where string, args ...any) (message.Sealed, bool, error) {
-	var text string
-	err := p.tx.QueryRowContext(p.ctx, `SELECT m.text FROM message_in i JOIN message m ON m.log = i.log WHERE `+where, args...).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return message.Sealed{}, false, nil
-	} else if err != nil {
-		return message.Sealed{}, false, fmt.Errorf("inbox: %w", err)
-	}
-	s, err := message.Read([]byte(text))
-	return s, true, stored(err)
-}
-
 // stored tells that a message of our own tables is none: no fault of who asks.
 func stored(err error) error {
 	if err != nil {
 		return fmt.Errorf("message: %w: %v", ErrDamaged, err)
 	}
 	return nil
-}
-
-func (p inboxPast) ByID(from message.Node, id string) (message.Sealed, bool, error) {
-	return p.one(`i.sender = $1 AND i.id = $2`, string(from), id)
-}
-
-func (p inboxPast) At(from message.Node, kase string, sequence int64) (message.Sealed, bool, error) {
-	return p.one(`i.sender = $1 AND i.case_id = $2 AND i.sequence = $3`, string(from), kase, sequence)
-}
-
-func (p inboxPast) Next(from message.Node, kase string) (next int64, err error) {
-	// What is done counts up from 1 without a gap.
-	err = p.tx.QueryRowContext(p.ctx, `SELECT sequence + 1 FROM message_in WHERE sender = $1 AND case_id = $2 AND state = $3 ORDER BY sequence DESC LIMIT 1`, string(from), kase, inDone).Scan(&next)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 1, nil
-	} else if err != nil {
-		return 0, fmt.Errorf("inbox: %w", err)
-	}
-	return next, nil
 }
 
 // selectIn reads messages of the inbox that wait, and whether there is a next one in the case.

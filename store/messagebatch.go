@@ -9,75 +9,6 @@ import (
 	"conurb/trust/message"
 )
 
-// Taken is what became of a message that came.
-type Taken struct {
-	Message message.Sealed
-	Known   bool             // it was here before, and has no second effect
-	Refused *message.Refusal // nil: it is here
-}
-
-// errNone takes a write back of which nothing is to be kept.
-var errNone = errors.New("nothing to keep")
-
-// TakeMessages takes messages in that came together, each by itself: one that is refused
-// harms no other. Only a fault of all of them is an error: that of the request
-// (*message.Refusal), or of the database. Where none is here afterwards, nothing is kept.
-func (s *Store) TakeMessages(ctx context.Context, in message.Inbox, c message.Carrier, raws [][]byte) (out []Taken, err error) {
-	err = s.write(ctx, func(w *writing) error {
-		if err := w.nonce(c); err != nil {
-			return err
-		}
-		out = make([]Taken, len(raws))
-		here := 0
-		for i, raw := range raws {
-			t, err := w.take(in, c, raw)
-			if err != nil && !errors.As(err, &t.Refused) {
-				return err
-			}
-			if t.Refused == nil {
-				here++
-			}
-			out[i] = t
-		}
-		if here == 0 {
-			return errNone
-		}
-		return nil
-	})
-	if errors.Is(err, errNone) {
-		err = nil
-	}
-	return out, err
-}
-
-// take takes one message in, or refuses it with a *message.Refusal.
-func (w *writing) take(in message.Inbox, c message.Carrier, raw []byte) (t Taken, err error) {
-	if t.Message, t.Known, err = in.Judge(raw, w.at, inboxPast{w.ctx, w.tx}); err != nil {
-		return t, err
-	}
-	if err := c.From(t.Message); err != nil || t.Known {
-		return t, err
-	}
-	log, err := w.message(evidence.Taken, &t.Message)
-	if err != nil {
-		return t, err
-	}
-	return t, w.inRow(log, &t.Message, inWaiting)
-}
-
-// TakeMessage takes a message in, or says why not (*message.Refusal), in which case nothing
-// is kept. known tells that it was here before; it has no second effect.
-func (s *Store) TakeMessage(ctx context.Context, in message.Inbox, c message.Carrier, raw []byte) (m message.Sealed, known bool, err error) {
-	out, err := s.TakeMessages(ctx, in, c, [][]byte{raw})
-	if err != nil {
-		return m, false, err
-	}
-	if out[0].Refused != nil {
-		return out[0].Message, false, out[0].Refused
-	}
-	return out[0].Message, out[0].Known, nil
-}
-
 // Handled is a message that had its effect, or why it had none.
 type Handled struct {
 	Message message.Sealed
@@ -168,8 +99,12 @@ func (w *writing) effect(m message.Sealed, do func(*Deed, message.Sealed) error)
 		return err
 	}
 	e := m.Envelope
-	if _, err := w.messageEntry(evidence.Done, e.From, e.ID, nil); err != nil {
+	log, err := w.messageLeaf(evidence.Done, e.From, e.ID, nil)
+	if err != nil {
 		return err
+	}
+	if err := w.done.add(log, evidence.Done, string(e.From), e.ID, ""); err != nil {
+		return fmt.Errorf("message %s: %w", e.ID, err)
 	}
 	return w.inState(e, inDone, nil)
 }
@@ -191,8 +126,8 @@ type Tried struct {
 	Chance float64 // see message.Out.After
 }
 
-// TriedMessages keeps what came of tries to send messages. One that was delivered meanwhile
-// stays so.
+// TriedMessages keeps what came of tries to send messages. What does not wait any more stays as
+// it is, unless it was delivered.
 func (s *Store) TriedMessages(ctx context.Context, list []Tried) error {
 	return s.write(ctx, func(w *writing) error {
 		for _, t := range list {
@@ -227,7 +162,7 @@ func (w *writing) tried(t Tried) error {
 		}
 	}
 	o, err := outOf(w.ctx, w.tx, t.ID)
-	if err != nil || o.State == message.Delivered {
+	if err != nil || o.State != message.Waiting { // it was delivered, or another went in its place
 		return err
 	}
 	o = o.After(t.Answer, w.at, t.Chance)

@@ -113,6 +113,9 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "cache_size(-65536)",
+		// What savepoints remember stays in memory; pages go from the WAL into the file after
+		// 16 MiB of it, since the same ones change again and again.
+		"temp_store(MEMORY)", "wal_autocheckpoint(4096)",
 	}}
 	if s.readOnly {
 		q.Add("_pragma", "query_only(ON)")

@@ -35,6 +35,7 @@ type writing struct {
 	postgres bool
 	entries  *bulk
 	nodes    *bulk
+	done     *bulk        // notes that a message had its effect, which nothing refers to
 	lists    []StatusList // as they are in this write; nil until a place is drawn
 }
 
@@ -85,7 +86,7 @@ func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
 
 // finish writes what is still buffered, the new head and its checkpoint.
 func (w *writing) finish() error {
-	if err := errors.Join(w.entries.flush(), w.nodes.flush()); err != nil {
+	if err := w.flush(); err != nil {
 		return err
 	}
 	size := w.frontier.Size()

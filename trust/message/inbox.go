@@ -17,8 +17,8 @@ const (
 type Past interface {
 	// ByID is a message of a sender.
 	ByID(from Node, id string) (Sealed, bool, error)
-	// At is the message of a number in a case.
-	At(from Node, kase string, sequence int64) (Sealed, bool, error)
+	// Taken tells whether there is a message of a number in a case.
+	Taken(from Node, kase string, sequence int64) (bool, error)
 	// Next is the number whose turn it is.
 	Next(from Node, kase string) (int64, error)
 }
@@ -37,39 +37,45 @@ func (in Inbox) Judge(raw []byte, now time.Time, past Past) (s Sealed, known boo
 	if s, err = Read(raw); err != nil {
 		return s, false, err
 	}
+	known, err = in.Admit(s, now, past)
+	return s, known, err
+}
+
+// Admit is Judge for a message that was read.
+func (in Inbox) Admit(s Sealed, now time.Time, past Past) (known bool, err error) {
 	e := s.Envelope
 	if e.To != in.Me {
-		return s, false, refuse(NotForMe, "to", string(e.To), "me", string(in.Me))
+		return false, refuse(NotForMe, "to", string(e.To), "me", string(in.Me))
 	}
 	if err := in.Checked.Verify(in.Peers, s, now); err != nil {
-		return s, false, err
+		return false, err
 	}
 	old, there, err := past.ByID(e.From, e.ID)
 	switch {
 	case err != nil:
-		return s, false, err
+		return false, err
 	case there && old.Same(s):
-		return s, true, nil
+		return true, nil
 	case there:
-		return s, false, refuse(IDTaken, "id", e.ID)
+		return false, refuse(IDTaken, "id", e.ID)
 	case now.Sub(e.Made) > LongLife+Skew:
-		return s, false, refuse(TooOld, "made", e.Made.Format(time.RFC3339))
+		return false, refuse(TooOld, "made", e.Made.Format(time.RFC3339))
 	case e.Made.After(now.Add(Skew)):
-		return s, false, refuse(Future, "made", e.Made.Format(time.RFC3339))
+		return false, refuse(Future, "made", e.Made.Format(time.RFC3339))
 	}
 	next, err := past.Next(e.From, e.Case)
 	if err != nil {
-		return s, false, err
+		return false, err
 	}
-	_, taken, err := past.At(e.From, e.Case, e.Sequence)
+	taken, err := past.Taken(e.From, e.Case, e.Sequence)
 	number := strconv.FormatInt(e.Sequence, 10)
 	switch {
 	case err != nil:
-		return s, false, err
+		return false, err
 	case taken || e.Sequence < next:
-		return s, false, refuse(Taken, "case", e.Case, "sequence", number)
+		return false, refuse(Taken, "case", e.Case, "sequence", number)
 	case e.Sequence >= next+MaxAhead:
-		return s, false, refuse(TooFar, "case", e.Case, "sequence", number, "next", strconv.FormatInt(next, 10))
+		return false, refuse(TooFar, "case", e.Case, "sequence", number, "next", strconv.FormatInt(next, 10))
 	}
-	return s, false, nil
+	return false, nil
 }

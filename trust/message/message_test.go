@@ -88,6 +88,11 @@ func (m *memory) At(from message.Node, kase string, n int64) (message.Sealed, bo
 	return message.Sealed{}, false, nil
 }
 
+func (m *memory) Taken(from message.Node, kase string, n int64) (bool, error) {
+	_, ok, err := m.At(from, kase, n)
+	return ok, err
+}
+
 func (m *memory) Next(_ message.Node, kase string) (int64, error) { return m.done[kase] + 1, nil }
 
 func code(err error) string {
