@@ -53,6 +53,12 @@ const (
 	RefusedCityless = "no-city"    // city: it cannot be asked
 )
 
+// Refusals are the codes of the desk, beside those of casework.
+var Refusals = []string{
+	RefusedCase, RefusedItem, RefusedBundle, RefusedForm, RefusedJSON, RefusedLarge, RefusedMaterial, RefusedOffice, RefusedTwice, RefusedSaving, RefusedRating, RefusedRated, RefusedStars,
+	RefusedLicence, RefusedHolder, RefusedState, RefusedNames, RefusedMatter, RefusedType, RefusedWallets, RefusedAnswer, RefusedWaiting, RefusedClosed, RefusedOffline, RefusedCityless,
+}
+
 // mostForm bounds answers, in bytes.
 const mostForm = 256 << 10
 

@@ -105,7 +105,11 @@ func (k *Desk) begin(ctx context.Context, d *store.Deed, b *store.CaseBundle) er
 		}
 		by := casework.Actor{Person: b.Applicant, By: casework.ByMessage}
 		c, err := k.OpenIn(ctx, d, by, Opening{Item: s.Item, Applicant: b.Applicant, Form: s.Answers, Bundle: b.ID, Step: i + 1})
-		if err != nil {
+		var no *casework.Refusal
+		if errors.As(err, &no) { // found before anything was written: the other steps go on
+			s.State, s.Reason = store.StepOver, no.Code
+			continue
+		} else if err != nil {
 			return err
 		}
 		s.State, s.Case = store.StepOpen, c.ID
