@@ -12,7 +12,7 @@ describe('a case in a list', () => {
 });
 
 describe('an answer', () => {
-  const shares = [{ type: { code: 'T', name: 'register' }, attributes: { address: 'A' } }];
+  const shares = [{ type: { code: 'T', name: 'register' }, attributes: { address: 'A', 'holder.name': 'Li' } }];
   it.each([['T/address', 'A', 'register'], ['T/address', 'B', undefined], ['T/holder.name', 'Li', 'register'], ['U/address', 'A', undefined], [undefined, 'A', undefined], ['T/address', '', undefined]])('%s %s', (fill, value, want) => expect(filledFrom(fill, value, shares as never)).toBe(want));
 });
 

@@ -29,5 +29,5 @@ export function filledFrom(fill: string | undefined, value: unknown, shares: rea
   const cut = fill?.indexOf('/') ?? -1;
   if (cut < 1 || value === undefined || value === null || value === '') return undefined;
   const [type, attribute] = [fill!.slice(0, cut), fill!.slice(cut + 1)];
-  return shares.find((s) => s.type.code === type && (attribute.startsWith('holder.') || s.attributes[attribute] === value))?.type.name;
+  return shares.find((s) => s.type.code === type && s.attributes[attribute] === value)?.type.name;
 }

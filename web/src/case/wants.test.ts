@@ -21,6 +21,6 @@ describe('what licences are wanted for', () => {
 it('names what fills a form once', () => expect(fills(form, 'T')).toEqual(['address', 'holder.name']));
 it('proposes what fills, or what every such licence has', () => {
   const type = (code: string) => ({ code, name: code, attributes: [{ id: 'address', name: '', needed: true }, { id: 'x', name: '', needed: false }, { id: 'y', name: '', needed: true }] });
-  expect(proposed(form, type('T'))).toEqual(['address']);
+  expect(proposed(form, type('T'))).toEqual(['address', 'holder.name']);
   expect(proposed(form, type('V'))).toEqual(['address', 'y']);
 });

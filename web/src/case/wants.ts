@@ -46,6 +46,6 @@ export interface TypeNames { code: string; name: string; attributes: { id: strin
 /** What is proposed to be shown of a licence: what fills the form, or else what every such licence has. */
 export function proposed(form: Pick<ServiceForm, 'layout'> | undefined, type: TypeNames): string[] {
   const ids = type.attributes.map((a) => a.id);
-  const some = fills(form, type.code).filter((a) => ids.includes(a));
+  const some = fills(form, type.code).filter((a) => ids.includes(a) || a.startsWith('holder.'));
   return some.length ? some : type.attributes.filter((a) => a.needed).map((a) => a.id);
 }

@@ -4,6 +4,7 @@ import { problemOf } from '../door/api.svelte';
 import type { Problem } from '../door/types';
 import { at, join, put, type Json } from '../catalogue/pointer';
 import { asked, type Form, type Question } from '../case/form';
+import { faultsOf } from './faults';
 
 export interface FieldFault { at: string; detail: string; remedy?: string }
 export interface Saved { answers: Json; faults: FieldFault[] }
@@ -34,6 +35,13 @@ function tidy(q: Question, value: Json | undefined): Json | undefined {
   return rows.length ? rows : undefined;
 }
 
+/** Answers without those that are at fault: a whole question each, since rows of a list hang together. */
+export function without(form: Form, answers: Json, faults: readonly FieldFault[]): Json {
+  const bad = (q: Question) => faults.some((f) => f.at === q.at || f.at.startsWith(join(q.at, '')));
+  const left = (form.layout ?? []).flatMap((s) => s.fields ?? []).filter(bad);
+  return left.reduce((a, q) => put(a, q.at, undefined), answers);
+}
+
 const rest = 900; // milliseconds without a change before it is kept
 const most = 200; // changes that can be taken back
 
@@ -43,6 +51,7 @@ export class Filling {
   saved = $state.raw<Date>();
   saving = $state(false);
   problem = $state.raw<Problem>();
+  strict = $state(false); // it was sent: what is wrong is told while one types too
   steps = $state(0);
   readonly form: Form;
   private past: Json[] = [];
@@ -103,6 +112,19 @@ export class Filling {
     this.kept = JSON.stringify(pruned(this.form, answers));
   }
 
+  /** Keeps what can be kept: an answer that is not of its form stays on the page, and what is wrong beside it. */
+  private async most(now: Json): Promise<Saved> {
+    try {
+      return await this.keep(now);
+    } catch (error) {
+      const faults = faultsOf(problemOf(error)).filter((f) => f.at);
+      const less = without(this.form, now, faults);
+      if (!faults.length || JSON.stringify(less) === JSON.stringify(now)) throw error;
+      await this.keep(less);
+      return { answers: less, faults };
+    }
+  }
+
   private soon(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), rest);
@@ -116,7 +138,7 @@ export class Filling {
     const text = JSON.stringify(now);
     if (text === this.kept) return !this.problem;
     this.saving = true;
-    this.running = this.keep(now).then(
+    this.running = this.most(now).then(
       (got) => {
         this.kept = text;
         this.saved = new Date();

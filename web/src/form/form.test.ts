@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Form } from '../case/form';
-import { pruned } from './filling.svelte';
+import { pruned, without } from './filling.svelte';
 import { typedFen, typedNumber, yuanText } from './numbers';
 import { keyOf, taken, type Offer } from './offer';
 
@@ -24,6 +24,13 @@ describe('what goes to the node', () => {
     ['rows without their empty fields', { people: [{ name: 'A', number: '', x: 1 }, {}] }, { people: [{ name: 'A' }, {}] }],
     ['no empty lists', { people: [] }, {}],
   ])('%s', (_, answers, want) => expect(pruned(form, answers as never)).toEqual(want));
+});
+
+it('keeps what is sound of a form: a question at fault is left out whole', () => {
+  const answers = { kind: 'work', employer: 'A', people: [{ name: 'A' }, { name: 'B' }] };
+  expect(without(form, answers, [{ at: '/employer', detail: '' }])).toEqual({ kind: 'work', people: answers.people });
+  expect(without(form, answers, [{ at: '/people/1/name', detail: '' }])).toEqual({ kind: 'work', employer: 'A' });
+  expect(without(form, answers, [{ at: '', detail: '' }, { at: '/none', detail: '' }])).toEqual(answers);
 });
 
 describe('numbers', () => {
