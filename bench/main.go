@@ -3,6 +3,7 @@
 //
 //	make bench            runs it and writes bench/last.md
 //	go run ./bench -only board
+//	go run ./bench -only transfers -open 1000000
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -30,11 +32,23 @@ func main() {
 	only := flag.String("only", "", "run only suites whose name contains this")
 	runs := flag.Int("runs", 5, "runs of each measurement")
 	out := flag.String("out", "bench/last.md", "file for the table; empty prints only")
+	profile := flag.String("profile", "", "file for a CPU profile of all that is run, for go tool pprof")
 	flag.Parse()
 	suites := []struct {
 		name string
 		run  func(runs int) ([]row, error)
-	}{{"board", boards}, {"store", stores}, {"pbf", pbf}, {"cch", cch}, {"reach", clicks}, {"transit", rides}, {"scenario", works}, {"circle", circles}, {"credential", credentials}}
+	}{{"board", boards}, {"store", stores}, {"pbf", pbf}, {"cch", cch}, {"reach", clicks}, {"transit", rides}, {"scenario", works}, {"circle", circles}, {"credential", credentials}, {"transfers", transfers}}
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	var rows []row
 	for _, s := range suites {
 		if !strings.Contains(s.name, *only) {
