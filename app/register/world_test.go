@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -39,6 +40,7 @@ type node struct {
 	*register.Register
 	name  household.City
 	dsn   string
+	raw   *sql.DB // beside the store
 	store *store.Store
 	voice store.Voice
 	world *world
@@ -83,7 +85,7 @@ func (w *world) pass(d time.Duration) {
 // open opens a node over a database.
 func (n *node) open(dsn string) {
 	w := n.world
-	n.dsn = dsn
+	n.dsn, n.raw = dsn, nil
 	n.store = storetest.OpenWith(w.t, dsn, store.Options{Signer: storetest.Signer(w.t, "conurb/"+string(n.name)), Now: w.clock})
 	n.Register = register.New(register.Settings{Store: n.store, Me: n.name, Now: w.clock, Voice: func() store.Voice { return n.voice }, Peers: func() message.Peers { return w.peers },
 		Others: func() (list []household.City) {
