@@ -1,0 +1,60 @@
+// The four nodes of the demonstration, and their invented people, each in a browser of his own.
+import AxeBuilder from '@axe-core/playwright';
+import { request, type APIRequestContext, type Browser, type Page } from '@playwright/test';
+import { expect } from './walk';
+
+const first = Number(process.env.CONURB_E2E_DEMO);
+export const at = { office: first, changsha: first + 1, zhuzhou: first + 2, xiangtan: first + 3 };
+export type City = keyof typeof at;
+export const home = (city: City) => `http://localhost:${at[city]}`;
+
+/** Somebody signed in by one touch, where he wanted to go. */
+export async function person(browser: Browser, city: City, login: string, to: string, lang = 'zh-CN'): Promise<Page> {
+  const context = await browser.newContext({ locale: lang, timezoneId: 'Asia/Shanghai', baseURL: home(city) });
+  const page = await context.newPage();
+  await page.goto(`/signin?lang=${lang}&to=${encodeURIComponent(to)}`);
+  await page.locator(`[data-login="${login}"]`).click();
+  await expect(page).toHaveURL(new RegExp(`:${at[city]}${to.split('?')[0]}`));
+  return page;
+}
+
+/** The same without a browser. */
+export async function caller(city: City, login: string): Promise<APIRequestContext> {
+  const api = await request.newContext({ baseURL: home(city) });
+  const all = (await (await api.get('/api/v1/session')).json()) as { accounts: { login: string; password: string }[] };
+  const got = await api.post('/api/v1/session', { data: { name: login, password: all.accounts.find((a) => a.login === login)!.password } });
+  expect(got.ok(), `${login} signs in at ${city}`).toBe(true);
+  return api;
+}
+
+/** A case of an item that takes no papers, handed in just now; one that is still open is withdrawn before. */
+export async function submitted(city: City, login: string): Promise<string> {
+  const api = await caller(city, login);
+  const me = ((await (await api.get('/api/v1/session')).json()) as { person: { name: string; holderCode: string } }).person;
+  const before = ((await (await api.get('/api/v1/cases')).json()) as { cases: { id: string; item: string; phase: string }[] }).cases;
+  for (const c of before.filter((c) => c.item === 'identity-card' && ['draft', 'applied', 'handling'].includes(c.phase))) await api.post(`/api/v1/cases/${c.id}/moves`, { data: { move: 'withdraw' } });
+  const form = { name: me.name, number: me.holderCode, phone: '13800000000', delivery: 'window', note: '旧证磁性失效' };
+  const opened = await api.post('/api/v1/cases', { data: { item: 'identity-card', form } });
+  expect(opened.ok(), await opened.text()).toBe(true);
+  const { case: c } = (await opened.json()) as { case: { id: string } };
+  const sent = await api.post(`/api/v1/cases/${c.id}/moves`, { data: { move: 'submit' } });
+  expect(sent.ok(), await sent.text()).toBe(true);
+  await api.dispose();
+  return c.id;
+}
+
+/** Axe finds nothing, and nothing is wider than the screen. */
+export async function sound(page: Page): Promise<void> {
+  await expect(page.locator('main h1')).toBeVisible();
+  await expect(page.locator('main .waiting')).toHaveCount(0);
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  expect(found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary?.slice(0, 200)}`).join(' | ')}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 'wider than the screen').toBeLessThanOrEqual(0);
+}
+
+/** An invented citizen's number with a sound check digit (GB 11643-1999); odd are men. */
+export function invented(born: string, serial: number): string {
+  const body = `430399${born.replaceAll('-', '')}${String(serial % 1000).padStart(3, '0')}`;
+  const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((n, w, i) => n + w * Number(body[i]), 0);
+  return body + '10X98765432'[sum % 11];
+}
