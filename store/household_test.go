@@ -22,6 +22,7 @@ import (
 	"conurb/store"
 	"conurb/trust/evidence"
 	"conurb/trust/message"
+	"conurb/trust/trustlist"
 )
 
 // both is a register in a database beside that of the simulation, which is the oracle.
@@ -265,6 +266,12 @@ func TestARestoredRegisterServesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, dsn string) {
 		ctx := context.Background()
 		s := storetest.Open(t, dsn)
+		for _, name := range []trustlist.Party{"changsha", "zhuzhou", "office"} {
+			c, _ := drawnCard(t, name)
+			if err := s.JoinCard(ctx, c); err != nil {
+				t.Fatal(err)
+			}
+		}
 		voice := newVoice(t, "zhuzhou")
 		m := &household.Machine{Me: "zhuzhou", Others: []household.City{"changsha", "office"}, Verify: func(message.Sealed) error { return nil }}
 		do := func(s *store.Store, f func(b household.Book) error) {

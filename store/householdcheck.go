@@ -30,14 +30,13 @@ func (w *writing) householdNoted(n savedNote) error {
 // householdRestored tells a register that came back with a backup that it may be of the past: it
 // serves nothing before it has asked the other nodes, and what it had sent is not sent again, but
 // made anew where it still counts. A node that knows others has a register, even where nothing
-// had been written in it: it may have been a witness since.
+// had been written in it: it may have been a witness since. One that knew nobody has nobody to ask.
 func (w *writing) householdRestored() error {
-	var notes, nodes int
-	err := w.tx.QueryRowContext(w.ctx, `SELECT (SELECT COUNT(*) FROM (SELECT 1 AS x FROM note WHERE room = $1 LIMIT 1) AS n), (SELECT COUNT(*) FROM node_card)`, roomHousehold).Scan(&notes, &nodes)
-	if err != nil {
+	var nodes int
+	if err := w.tx.QueryRowContext(w.ctx, `SELECT COUNT(*) FROM node_card`).Scan(&nodes); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
-	if notes == 0 && nodes < 2 {
+	if nodes < 2 {
 		return nil
 	}
 	for _, text := range []string{

@@ -29,7 +29,6 @@ import (
 var (
 	chaosKills = flag.Int("chaoskills", 8, "how often a node is killed in each run")
 	chaosSeed  = flag.Uint64("chaosseed", 0, "chooses whom and when; 0: by the clock")
-	chaosOut   = flag.String("chaosout", "", "a file to which the table is appended")
 )
 
 // seat is a node's folder, where it is reached, and its process.
@@ -37,7 +36,6 @@ type seat struct {
 	name household.City
 	dir  string
 	url  string
-	mu   sync.Mutex
 	cmd  *exec.Cmd
 }
 
@@ -338,16 +336,6 @@ func (c *chaos) run(name string, restores bool) {
 	row := fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %v | %v |", name, c.seed, c.kills, c.restores, len(c.holds), booked, twice, nobody,
 		c.forks, c.back, lost, open, took.Round(10*time.Millisecond), time.Since(begun).Round(time.Second))
 	t.Logf("\n%s\n%s", chaosHead, row)
-	if *chaosOut != "" {
-		f, err := os.OpenFile(*chaosOut, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-		if err == nil {
-			_, err = fmt.Fprintln(f, row)
-			err = f.Close()
-		}
-		if err != nil {
-			t.Error(err)
-		}
-	}
 	if twice+nobody+c.forks+c.back+lost+open > 0 {
 		t.Errorf("two owners %d, nobody's %d, forks %d, taken back %d, lost %d, open %d", twice, nobody, c.forks, c.back, lost, open)
 	}
