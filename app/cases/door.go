@@ -16,12 +16,15 @@ import (
 type Names interface {
 	ItemName(ctx context.Context, city, id string) area.Text
 	BundleName(id string) area.Text
+	// Question is what an edition of an item's form calls an answer, by its JSON pointer.
+	Question(city, id, edition, at string) (area.Text, bool)
 }
 
 // Door is the desk as the HTTP API asks it.
 type Door struct {
 	*Desk
 	Names Names
+	URL   string // of the node
 	// Wallet is a request to a wallet as the counter shows it; nil: none can be asked.
 	Wallet func(ctx context.Context, id string) (httpapi.CounterRequest, error)
 }

@@ -114,9 +114,25 @@ func (t *Town) BundleName(id string) area.Text {
 	return area.Text{Zh: id, En: id}
 }
 
+// Question is what a form of an item calls an answer.
+func (t *Town) Question(city, id, edition, at string) (area.Text, bool) {
+	e, err := t.Services.At(city, id, edition)
+	if err != nil || e.Asks == nil {
+		return area.Text{}, false
+	}
+	for _, section := range e.Asks.Layout {
+		for _, q := range section.Fields {
+			if q.At == at {
+				return q.Label, true
+			}
+		}
+	}
+	return area.Text{}, false
+}
+
 // casesDoor is the desk as the HTTP API asks it.
 func (t *Town) casesDoor() httpapi.Cases {
-	d := cases.Door{Desk: t.Cases, Names: t}
+	d := cases.Door{Desk: t.Cases, Names: t, URL: t.URL()}
 	if t.Counter != nil {
 		d.Wallet = counter.Door{Counter: t.Counter}.Request
 	}

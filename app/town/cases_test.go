@@ -198,10 +198,38 @@ func TestACaseByTheAPI(t *testing.T) {
 	if status, _ := w.ask("supervisor", "GET", "/supervision", "", &figures); status != 200 || len(figures.Cities) != 1 || fmt.Sprint(figures.Cities[0].Lines) != "[{1 1 5}]" {
 		t.Errorf("supervision: %d %+v", status, figures)
 	}
+	var whole view
+	if status, _ := w.ask("li.ming", "GET", path+"/file", "", &whole); status != 200 || len(whole.Events) != len(v.Events) || whole.ID != v.ID {
+		t.Errorf("the file: %d %+v", status, whole)
+	}
+	if pdf := w.document("li.ming", path+"/file?format=pdf"); !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 5000 {
+		t.Errorf("a PDF of %d bytes", len(pdf))
+	}
 	report, err := w.town.App.Store().CheckIntegrity(t.Context(), evidence.AuditOptions{})
 	if err != nil || !report.OK() {
 		t.Errorf("%v %+v", err, report)
 	}
+}
+
+// document is what a GET answers with, whatever it is.
+func (w *caseWorld) document(who, path string) []byte {
+	w.t.Helper()
+	c := w.in[who]
+	r, err := http.NewRequest("GET", c.seat.url()+"/api/v1"+path, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.AddCookie(c.cookie)
+	answer, err := c.client.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != 200 {
+		w.t.Fatalf("%s: %d %v %s", path, answer.StatusCode, err, b)
+	}
+	return b
 }
 
 // refusedInputs are bad inputs by API: {A} is Li's draft, {S} his submitted case, {D} his decided
@@ -271,6 +299,8 @@ var refusedInputs = []struct{ name, who, method, path, body, want string }{
 	{"an answer of a wallet that was never asked", "li.ming", "POST", "/cases/{A}/shares", `{"request":"none"}`, "409 no-answer"},
 	{"a wallet asked for a type of none", "li.ming", "POST", "/cases/{A}/shares", `{"wanted":"moon","attributes":["address"]}`, "422 wanted"},
 	{"a request of another case", "li.ming", "GET", "/cases/{A}/shares/none", ``, "404 unknown"},
+	{"the file of another person", "zhou.yun", "GET", "/cases/{A}/file?format=pdf", ``, "403 forbidden"},
+	{"a file of no form", "li.ming", "GET", "/cases/{A}/file?format=doc", ``, "422 choice"},
 	{"rated before the end", "li.ming", "POST", "/cases/{S}/rating", `{"stars":5}`, "409 not-rateable"},
 	{"rated by another", "zhou.yun", "POST", "/cases/{D}/rating", `{"stars":5}`, "403 forbidden"},
 	{"no such rating", "li.ming", "POST", "/cases/{D}/rating", `{"stars":6}`, "422 bad-stars"},

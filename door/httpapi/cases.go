@@ -40,6 +40,8 @@ type Cases interface {
 	TakeShown(ctx context.Context, id string, by casework.Actor, request, material string) (casework.Case, error)
 	Act(ctx context.Context, id string, a casework.Act) (casework.Case, error)
 	Rate(ctx context.Context, id string, by casework.Actor, stars int, text string) (casework.Case, error)
+	// Paper prints everything about a case on A4 (PDF). *PaperRefusal where a character has no glyph.
+	Paper(ctx context.Context, k *casework.Case) ([]byte, error)
 	// Materials are those that the answers of a case ask for.
 	Materials(ctx context.Context, k *casework.Case) ([]CaseMaterial, error)
 
@@ -84,6 +86,9 @@ func (s *server) casesRoutes(v1 string) {
 	registerCase(s, op(http.MethodGet, "/cases/{id}/moves", "listCaseMoves", "What whoever is signed in can do to a case now, and what it takes"), s.caseMoves)
 	registerCase(s, op(http.MethodPost, "/cases/{id}/moves", "moveCase", "Do something to a case"), s.moveCase)
 	registerCase(s, made(op(http.MethodPost, "/cases/{id}/rating", "rateCase", "Say how it went")), s.rateCase)
+	file := op(http.MethodGet, "/cases/{id}/file", "getCaseFile", "Everything about a case in one file, JSON or PDF")
+	file.produces = "application/json"
+	registerCase(s, file, s.caseFile)
 	registerCase(s, op(http.MethodGet, "/queue", "getQueue", "The cases that an office has to act on, the most urgent first"), s.caseQueue)
 	registerCase(s, op(http.MethodGet, "/supervision", "getSupervision", "What is late and at risk, by item and office; of other cities as they last said"), s.supervision)
 	register(s, op(http.MethodGet, "/courses/{name}", "getCourse", "The state machine of an affair"), s.course)
@@ -405,6 +410,40 @@ func (s *server) rateCase(ctx context.Context, in *RateCaseInput) (*answer[CaseV
 	}
 	k, err := c.Rate(ctx, in.ID, by, in.Body.Stars, in.Body.Text)
 	return s.seen(ctx, c, k, err)
+}
+
+// CaseFileInput names a case and a form of its file.
+type CaseFileInput struct {
+	CaseInput
+	Format string `query:"format" enum:"json,pdf" default:"json" doc:"json for programs, pdf for people and archives." example:"pdf"`
+}
+
+func (s *server) caseFile(ctx context.Context, in *CaseFileInput) (*file, error) {
+	c, err := s.casesHere()
+	if err != nil {
+		return nil, err
+	}
+	k, err := s.caseFor(ctx, c, in.ID, rights.CaseRead)
+	if err != nil {
+		return nil, err
+	}
+	kind, text := "application/pdf", []byte(nil)
+	if in.Format == "pdf" {
+		text, err = c.Paper(ctx, &k)
+	} else {
+		kind = "application/json"
+		var v CaseView
+		if v, err = s.caseView(ctx, c, &k); err == nil {
+			text, err = json.MarshalIndent(v, "", "  ")
+		}
+	}
+	var glyph *PaperRefusal
+	if errors.As(err, &glyph) {
+		return nil, refuse("no-glyph", "character", string(glyph.Rune))
+	} else if err != nil {
+		return nil, err
+	}
+	return &file{Type: kind, Disposition: `attachment; filename="case-` + k.ID + `.` + in.Format + `"`, Caching: "no-store", Body: text}, nil
 }
 
 // CourseInput names a course.

@@ -59,6 +59,9 @@ func (c *Calendar) Years() []Year { return slices.Clone(c.years) }
 // weekend: the first of January of the year 1, day 1, was a Monday.
 func weekend(d area.Date) bool { return (d-1)%7 >= 5 }
 
+// Zone is where its days begin.
+func (c *Calendar) Zone() *time.Location { return c.zone }
+
 // Day is the day of a moment.
 func (c *Calendar) Day(t time.Time) area.Date { return area.DateOf(t.In(c.zone)) }
 
