@@ -60,6 +60,7 @@ type command struct {
 	Node         nodeCmd         `cmd:"" help:"${node}"`
 	Person       personCmd       `cmd:"" help:"${person}"`
 	Case         caseCmd         `cmd:"" help:"${case}"`
+	Service      serviceCmd      `cmd:"" help:"${service}"`
 	Household    householdCmd    `cmd:"" help:"${household}"`
 	Fund         fundCmd         `cmd:"" help:"${fund}"`
 	Sim          simCmd          `cmd:"" help:"${sim}"`

@@ -255,7 +255,7 @@ func (c networkProfileCmd) Run(s *session) error {
 
 // faults prints the faults of a file that people write, if err holds some.
 func (s *session) faults(err error) bool {
-	if s.workProblems(err) {
+	if s.workProblems(err) || s.serviceProblems("", err) {
 		return true
 	}
 	var cells ground.CellFaults

@@ -11,6 +11,7 @@ import (
 
 	"conurb/app"
 	"conurb/app/circle"
+	"conurb/livelihood/catalogue"
 	"conurb/livelihood/licence"
 	"conurb/locale"
 	"conurb/plan/board"
@@ -49,6 +50,15 @@ func (s *session) checkJSON(dir string) error {
 		errors.As(checkTypes(loaded, ""), &faults)
 		for _, f := range faults {
 			list = append(list, said{pack.Problem(f), locale.T(s.lang, "licence.check."+f.Code, f.Args), locale.T(s.lang, "licence.check."+f.Code+".remedy", f.Args)})
+		}
+		if len(faults) == 0 {
+			_, err := servicesOf(loaded)
+			var items catalogue.Problems
+			errors.As(err, &items)
+			for _, f := range items {
+				detail, remedy := problemWords(s.lang, f)
+				list = append(list, said{pack.Problem(f), detail, remedy})
+			}
 		}
 	}
 	if err := s.writeJSON(list); err != nil {

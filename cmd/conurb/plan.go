@@ -258,6 +258,10 @@ func (c planCheckCmd) Run(s *session) error {
 	if err := checkTypes(p, c.Dir); err != nil {
 		return s.licenceFault(err)
 	}
+	if _, err := servicesOf(p); err != nil {
+		s.serviceProblems(c.Dir, err)
+		return errQuiet(1)
+	}
 	fmt.Fprintln(s.out, s.t("cli.check.ok", "pack", p.Name.In(s.lang), "digest", p.Digest[:12],
 		"indicators", fmt.Sprint(len(p.Plan.Indicators)), "targets", fmt.Sprint(len(p.Plan.Targets)),
 		"projects", fmt.Sprint(len(p.Plan.Projects)), "observations", fmt.Sprint(len(p.Plan.Observations))))

@@ -105,7 +105,7 @@ func (s *session) remedy(err error) string {
 	if text := s.particular(err); text != "" {
 		return text
 	}
-	for _, r := range slices.Concat(refusals, licenceRefusals, checkRefusals, deskRefusals, nodeRefusals, householdRefusals, fundRefusals, caseRefusals, personRefusals) {
+	for _, r := range slices.Concat(refusals, licenceRefusals, checkRefusals, deskRefusals, nodeRefusals, householdRefusals, fundRefusals, caseRefusals, serviceRefusals, personRefusals) {
 		if errors.Is(err, r.err) {
 			return s.t(r.key)
 		}

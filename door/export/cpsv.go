@@ -239,11 +239,21 @@ func promise(d catalogue.Days) area.Text {
 	return area.Text{Zh: locale.T("zh-CN", key, args), En: locale.T("en", key, args)}
 }
 
+// double writes fen as yuan in the canonical form of xsd:double: 2000 is 2.0E1.
+func double(fen int64) string {
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(float64(fen)/100, 'E', -1, 64), "E")
+	if !strings.Contains(mantissa, ".") {
+		mantissa += ".0"
+	}
+	n, _ := strconv.Atoi(exponent) // FormatFloat wrote it
+	return mantissa + "E" + strconv.Itoa(n)
+}
+
 func (l *linking) costs(s *rdfNode, i *catalogue.Item) {
 	for _, f := range i.Fees {
 		currency := l.node("http://publications.europa.eu/resource/authority/currency/CNY", "skos:Concept")
 		s.add("cv:hasCost", to(l.node(l.id("fee", i.City, i.ID, f.ID), "cv:Cost").add("dct:identifier", plainText(i.ID+"/fee/"+f.ID)).
-			add("cv:hasValue", typed(fmt.Sprintf("%d.%02dE0", f.Amount/100, f.Amount%100), "xsd:double")).add("cv:currency", to(currency)).
+			add("cv:hasValue", typed(double(f.Amount), "xsd:double")).add("cv:currency", to(currency)).
 			add("dct:description", both(f.Name)...).add("cv:isDefinedBy", to(l.authority(i.City, i.Body)))))
 	}
 }

@@ -174,6 +174,15 @@ func differences(lang string, list []catalogue.Difference) []ServiceDifference {
 	return out
 }
 
+// daysWords is a limit in words.
+func daysWords(lang, n, unit string) string {
+	key := "catalogue.days." + unit
+	if n == "1" {
+		key += ".one"
+	}
+	return locale.T(lang, key, map[string]string{"n": n})
+}
+
 // DifferenceWords writes the value of a field in a language.
 func DifferenceWords(lang, field, value string) string {
 	word := func(key string, args map[string]string) string { return locale.T(lang, "catalogue."+key, args) }
@@ -185,12 +194,12 @@ func DifferenceWords(lang, field, value string) string {
 		if parts[0] == "0" {
 			return word("at-once", nil)
 		}
-		return word("days."+parts[1], map[string]string{"n": parts[0]})
+		return daysWords(lang, parts[0], parts[1])
 	case field == "fees":
 		fen, _ := strconv.ParseInt(parts[0], 10, 64)
 		return word("yuan", map[string]string{"n": strconv.FormatFloat(float64(fen)/100, 'f', 2, 64)})
 	case field == "steps":
-		return word("days.working", map[string]string{"n": value})
+		return daysWords(lang, value, "working")
 	case field == "visits":
 		return word("visits", map[string]string{"n": value})
 	case field == "materials":
