@@ -47,6 +47,7 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomHousehold: (*writing).householdNoted,
 	roomFamily:    (*writing).familyNoted,
 	roomNotice:    (*writing).noticeNoted,
+	roomLedger:    (*writing).ledgerNoted,
 	roomCatalogue: (*writing).editionNoted,
 }
 
