@@ -22,6 +22,8 @@ type householdCmd struct {
 	Show  householdShowCmd  `cmd:"" help:"${household_show}"`
 	Enter householdEnterCmd `cmd:"" help:"${household_enter}"`
 	Move  householdMoveCmd  `cmd:"" help:"${household_move}"`
+	List  householdsListCmd `cmd:"" help:"${households_list}"`
+	Found householdFoundCmd `cmd:"" help:"${household_found}"`
 }
 
 type householdMoveCmd struct {
@@ -38,7 +40,7 @@ var errToken = errors.New("not PERSON@EPOCH")
 var householdRefusals = []struct {
 	err error
 	key string
-}{{errToken, "register.error.token"}, {errNoSigner, "register.error.signer"}}
+}{{errToken, "register.error.token"}, {errNoSigner, "register.error.signer"}, {errNoHousehold, "register.error.household"}}
 
 // householdFault puts a refusal of the register into words; other errors pass.
 func (s *session) householdFault(err error) error {
