@@ -18,11 +18,11 @@ const { namedNode, literal, quad } = DataFactory;
 function exported(format: string): string {
   const args = ['service', 'export', '--format', format, '--data', '/nonexistent'];
   const [program, ...before] = process.env.CONURB_BIN ? [process.env.CONURB_BIN] : ['go', 'run', './cmd/conurb'];
-  return execFileSync(program as string, [...before, ...args], { cwd: root, maxBuffer: 64 << 20, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return execFileSync(program ?? 'go', [...before, ...args], { cwd: root, maxBuffer: 64 << 20, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 const read = (text: string, format = 'text/turtle') => new Store(new Parser({ format }).parse(text));
-const lines = (store: Store) => store.getQuads(null, null, null, null).map((q: { toString(): string; subject: { id: string }; predicate: { id: string }; object: { id: string } }) => `${q.subject.id} ${q.predicate.id} ${q.object.id}`).sort();
+const lines = (store: Store) => store.getQuads(null, null, null, null).map((q) => `${q.subject.id} ${q.predicate.id} ${q.object.id}`).sort();
 
 describe.skipIf(!existsSync(release))('CPSV-AP', () => {
   let shapes: Store;
@@ -35,7 +35,7 @@ describe.skipIf(!existsSync(release))('CPSV-AP', () => {
     expect(lines(copy)).not.toEqual(lines(graph));
     const report = await judge(copy);
     expect(report.conforms).toBe(false);
-    return report.results.map((r: { path?: { value: string } }) => r.path?.value ?? '');
+    return report.results.map((r) => r.path?.value ?? '');
   };
   const first = (type: string) => graph.getSubjects(ns.rdf + 'type', type, null)[0];
 
@@ -54,8 +54,8 @@ describe.skipIf(!existsSync(release))('CPSV-AP', () => {
     const idle: string[] = [];
     const looked: Record<string, number> = {};
     for (const q of shapes.getQuads(null, ns.sh + 'targetClass', null, null)) {
-      const name = (q.subject.id as string).split('#')[1] as string;
-      const n = graph.countQuads(null, ns.rdf + 'type', q.object, null) as number;
+      const name = q.subject.id.split('#')[1] ?? '';
+      const n = graph.countQuads(null, ns.rdf + 'type', q.object, null);
       if (n) looked[name] = n;
       else idle.push(name);
     }
@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(release))('CPSV-AP', () => {
     expect(idle.sort()).toEqual(['ConcessionContractShape', 'DocumentShape', 'DoubleShape', 'DurationShape', 'LiteralShape', 'ParticipationShape', 'ServiceConcessionContractShape', 'TextShape']);
     expect(looked.PublicServiceShape).toBe(93);
     const report = await judge(graph);
-    expect(report.results.map((r: { focusNode?: { value: string }; path?: { value: string }; message: { value: string }[] }) => `${r.focusNode?.value} ${r.path?.value} ${r.message.map((m) => m.value)}`)).toEqual([]);
+    expect(report.results.map((r) => `${r.focusNode?.value} ${r.path?.value} ${r.message.map((m) => m.value)}`)).toEqual([]);
     expect(report.conforms).toBe(true);
   }, 600_000);
 
