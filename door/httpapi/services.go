@@ -131,7 +131,11 @@ func FaultWords(lang string, f catalogue.Fault) (detail, remedy string) {
 	}
 	if name := args["field"]; name != "" {
 		parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r >= '0' && r <= '9' })
-		args["field"] = locale.T(lang, "catalogue.field."+strings.Join(parts, "-"), nil)
+		key := "catalogue.field." + strings.Join(parts, "-")
+		if !locale.Has(lang, key) && len(parts) > 0 { // a field of many things is called the same in all
+			key = "catalogue.field." + parts[len(parts)-1]
+		}
+		args["field"] = locale.T(lang, key, nil)
 	}
 	key := "catalogue.fault." + f.Code
 	return locale.T(lang, key, args), locale.T(lang, key+".remedy", args)
