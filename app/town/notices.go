@@ -1,7 +1,10 @@
 package town
 
 import (
+	"context"
+
 	"conurb/app/notice"
+	"conurb/area"
 	"conurb/kit/jws"
 	"conurb/locale"
 )
@@ -28,19 +31,24 @@ func (t *Town) openNotices(o Options) error {
 // named are the names of what notices speak of.
 type named struct{ *Town }
 
-// Name is that of a city; of what is not known, the id.
+// Name is that of a city or of an item; of what is not known, the id.
 func (n named) Name(lang, arg, id string) string {
-	if arg != "city" {
-		return id
+	var text area.Text
+	switch {
+	case arg == "item" && n.Services != nil:
+		text = n.ItemName(context.Background(), string(n.Node.Me()), id)
+	case arg == "city":
+		for _, c := range n.App.Pack().Area.Cities {
+			if c.ID == id {
+				text = c.Name
+			}
+		}
 	}
-	for _, c := range n.App.Pack().Area.Cities {
-		if c.ID != id {
-			continue
-		}
-		if locale.Match(lang) == "en" {
-			return c.Name.En
-		}
-		return c.Name.Zh
+	if locale.Match(lang) == "en" && text.En != "" {
+		return text.En
+	}
+	if text.Zh != "" {
+		return text.Zh
 	}
 	return id
 }

@@ -118,7 +118,7 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
   await speaking(changsha, 'zh-CN', `/queue/${id}`);
   await does(changsha, 'in-promise', async (p) => {
     await p.locator('[data-need=grounds] textarea').fill('工作调动，材料齐全，接收户同意');
-    await p.locator('[data-need=papers] :is(input, textarea)').fill('employment');
+    await p.locator('[data-need=papers]').getByRole('checkbox', { name: '劳动合同或录用证明' }).check();
   });
   await reads(zhou, path, 'in-there', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
   await told(zhou, 'case.in-promise', { 'zh-CN': /已准予迁入/, en: /may move in/ });
