@@ -2,7 +2,7 @@
 import type { ServiceForm } from '../service/types';
 import type { CaseMaterial, CaseShare } from './types';
 
-export interface Held { id: string; type: { code: string; name: string }; state: { code: string }; number: string }
+export interface Held { id: string; type: { code: string; name: string }; state: { code: string; name?: string }; number: string }
 export interface Want {
   key: string; material?: CaseMaterial; types: string[];
   held: Held[]; // licences of this node that would do
