@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -143,5 +142,3 @@ func TestAFigureIsSourcedOrAssumed(t *testing.T) {
 		t.Errorf("the nationwide procedure rests on %q", i.Grounds[1].Mark.Source)
 	}
 }
-
-func number(n int) string { return strconv.Itoa(n) }
