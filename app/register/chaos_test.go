@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -53,8 +54,12 @@ type chaos struct {
 	holds   map[string]household.City                               // acknowledged, by who took it
 	backups map[household.City][]byte
 
-	forks, back, kills, restores int
+	forks, back, kills, restores, begun int
 }
+
+// perKill is how many moves are begun until the next kill where nodes come back from backups: what
+// is told after a restore, and a backup, is as long as everything that was before.
+const perKill = 20
 
 // seatAll makes the folders of the nodes, who know one another.
 func (c *chaos) seatAll() {
@@ -161,7 +166,7 @@ func (c *chaos) look(s *seat, p household.Person) (w whereIs, ok bool) {
 }
 
 // movers begin moves of whoever is where he is, until they are told to stop.
-func (c *chaos) movers(n int, stop chan struct{}) *sync.WaitGroup {
+func (c *chaos) movers(n int, stop chan struct{}, restores bool) *sync.WaitGroup {
 	var all sync.WaitGroup
 	for range n {
 		all.Go(func() {
@@ -170,6 +175,10 @@ func (c *chaos) movers(n int, stop chan struct{}) *sync.WaitGroup {
 				case <-stop:
 					return
 				default:
+				}
+				if restores && c.enough() {
+					time.Sleep(10 * time.Millisecond)
+					continue
 				}
 				p := chaosPerson(rand.IntN(chaosPersons))
 				w, ok := c.look(c.seats[rand.IntN(len(c.seats))], p)
@@ -181,12 +190,19 @@ func (c *chaos) movers(n int, stop chan struct{}) *sync.WaitGroup {
 				if c.ask("POST", to, "/test/hold", url.Values{"id": {id}, "from": {string(w.City)}, "person": {string(p)}, "epoch": {fmt.Sprint(w.Epoch)}}, nil) {
 					c.mu.Lock()
 					c.holds[id] = to.name
+					c.begun++
 					c.mu.Unlock()
 				}
 			}
 		})
 	}
 	return &all
+}
+
+func (c *chaos) enough() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.begun >= perKill*(c.kills+1)
 }
 
 // strike kills a node, and starts it again, at times from an older backup.
@@ -199,7 +215,9 @@ func (c *chaos) strike(chance *rand.Rand, restores bool) {
 	} else {
 		s.kill()
 	}
+	c.mu.Lock()
 	c.kills++
+	c.mu.Unlock()
 	c.start(s)
 	if restores && c.kills%4 == 1 {
 		c.backups[s.name] = c.takeBackup(s)
@@ -216,9 +234,11 @@ func (c *chaos) allServe() bool {
 	return true
 }
 
+// takeBackup waits for a backup as long as it takes: who gives up too early never has one.
 func (c *chaos) takeBackup(s *seat) []byte {
+	patient := &http.Client{Timeout: 3 * time.Minute}
 	for range 50 {
-		a, err := c.client.Get(s.url + "/test/backup")
+		a, err := patient.Get(s.url + "/test/backup")
 		if err == nil {
 			b, err := io.ReadAll(a.Body)
 			a.Body.Close()
@@ -228,6 +248,7 @@ func (c *chaos) takeBackup(s *seat) []byte {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
+	c.t.Fatalf("%s gives no backup", s.name)
 	return nil
 }
 
@@ -279,6 +300,9 @@ func (c *chaos) settle() (took time.Duration, booked, twice, nobody, open, lost 
 		var t told
 		c.patiently("GET", s, "/test/told", url.Values{"all": {"yes"}}, &t)
 		states[s.name] = t
+		if open > 0 {
+			c.t.Logf("%s:\n%s", s.name, strings.Join(t.Why, "\n"))
+		}
 		for _, state := range t.Transfers {
 			if state == household.Booked {
 				booked++
@@ -325,7 +349,7 @@ func (c *chaos) run(name string, restores bool) {
 	}
 	chance := rand.New(rand.NewPCG(c.seed, 4))
 	stop := make(chan struct{})
-	movers := c.movers(3, stop)
+	movers := c.movers(3, stop, restores)
 	for c.kills < *chaosKills {
 		time.Sleep(time.Duration(100+chance.IntN(1200)) * time.Millisecond)
 		c.strike(chance, restores)
@@ -333,7 +357,7 @@ func (c *chaos) run(name string, restores bool) {
 	close(stop)
 	movers.Wait()
 	took, booked, twice, nobody, open, lost := c.settle()
-	row := fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %v | %v |", name, c.seed, c.kills, c.restores, len(c.holds), booked, twice, nobody,
+	row := fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %v | %v |", name, c.seed, c.kills, c.restores, c.begun, booked, twice, nobody,
 		c.forks, c.back, lost, open, took.Round(10*time.Millisecond), time.Since(begun).Round(time.Second))
 	t.Logf("\n%s\n%s", chaosHead, row)
 	if twice+nobody+c.forks+c.back+lost+open > 0 {

@@ -129,6 +129,7 @@ type told struct {
 	Waiting   int                          `json:"waiting"` // messages
 	Standing  map[household.Person]whereIs `json:"standing"`
 	Transfers map[string]household.State   `json:"transfers"`
+	Why       []string                     `json:"why"` // what is open, in words
 }
 
 type whereIs struct {
@@ -240,7 +241,9 @@ func (p peerNode) told(ctx context.Context, all bool) (t told, err error) {
 	}
 	for _, state := range states {
 		list, err := p.register.Transfers(ctx, state)
-		if err != nil {
+		if no := (*household.Refusal)(nil); errors.As(err, &no) {
+			break // it restores, and shows none
+		} else if err != nil {
 			return t, err
 		}
 		for _, tr := range list {
@@ -255,6 +258,9 @@ func (p peerNode) told(ctx context.Context, all bool) (t told, err error) {
 	if err != nil || !all {
 		return t, err
 	}
+	if t.Why, err = p.why(ctx, out); err != nil {
+		return t, err
+	}
 	for i := range chaosPersons {
 		person := chaosPerson(i)
 		at, err := p.register.Where(ctx, person)
@@ -267,6 +273,35 @@ func (p peerNode) told(ctx context.Context, all bool) (t told, err error) {
 		t.Standing[person] = whereIs{at.Epoch, at.Standing, at.City}
 	}
 	return t, nil
+}
+
+// why tells what is open, and when it is tried again.
+func (p peerNode) why(ctx context.Context, out []message.Out) ([]string, error) {
+	progress, err := p.register.Progress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []string{fmt.Sprintf("%+v", progress)}
+	for i, o := range out {
+		if i == 5 {
+			break
+		}
+		list = append(list, fmt.Sprintf("%s to %s, tried %d times, again in %v: %v", o.Sealed.Envelope.Kind, o.Sealed.Envelope.To, o.Tries, time.Until(o.Next), o.Reason))
+	}
+	for _, state := range []household.State{household.Held, household.Promised, household.Decided, household.Gone} {
+		open, err := p.register.Transfers(ctx, state)
+		var no *household.Refusal
+		if err != nil && !errors.As(err, &no) {
+			return nil, err
+		}
+		for i, t := range open {
+			if i == 5 {
+				break
+			}
+			list = append(list, fmt.Sprintf("%d %s: %s from %s to %s %v, tried %d times, again in %ds, witness %v", len(open), t.State, t.ID, t.From, t.To, t.Persons, t.Tries, t.Due-time.Now().Unix(), t.Witness != nil))
+		}
+	}
+	return list, nil
 }
 
 const chaosPersons = 150
