@@ -28,11 +28,13 @@ func actor(from message.Node) casework.Actor {
 
 // theirs is the case that this city has for a matter of another's window.
 func (k *Desk) theirs(d *store.Deed, from message.Node, matter string) (casework.Case, bool, error) {
-	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: "case", City: string(from), ID: matter}, Limit: 1})
-	if err != nil || len(list) == 0 || list[0].Facts[factMatter] != matter {
-		return casework.Case{}, false, err
+	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: "case", City: string(from), ID: matter}, Limit: 100})
+	for _, c := range list { // others may hang on the same number
+		if c.Facts[factMatter] == matter && c.Facts[factCity] == string(from) {
+			return c, true, nil
+		}
 	}
-	return list[0], true, nil
+	return casework.Case{}, false, err
 }
 
 // arrived opens a case as if it were handed in here, or adds to the one that is there.
@@ -42,6 +44,7 @@ func (k *Desk) arrived(ctx context.Context, d *store.Deed, m message.Sealed) err
 		return err
 	}
 	from := m.Envelope.From
+	h.Applicant.Account = "" // accounts are this node's own
 	if h.Matter == "" || h.Applicant.Code == "" || len(h.Shares) == 0 {
 		return nonsense("no matter, no applicant or nothing shown")
 	}

@@ -171,11 +171,13 @@ func (k *Desk) mine(d *store.Deed, m message.Sealed, matter string) error {
 
 // theirs is the case that this city has for a matter of another one.
 func (k *Desk) theirs(d *store.Deed, from message.Node, matter string) (casework.Case, bool, error) {
-	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: "case", City: string(from), ID: matter}, Limit: 1})
-	if err != nil || len(list) == 0 {
-		return casework.Case{}, false, err
+	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: "case", City: string(from), ID: matter}, Limit: 100})
+	for _, c := range list { // others may hang on the same number, such as one that was applied for here
+		if c.Facts[factMatter] == matter && c.Facts[factCity] == string(from) {
+			return c, true, nil
+		}
 	}
-	return list[0], true, nil
+	return casework.Case{}, false, err
 }
 
 // both is a sentence in both languages: a case is read in either.

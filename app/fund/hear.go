@@ -20,6 +20,7 @@ func (k *Desk) requested(ctx context.Context, d *store.Deed, m message.Sealed) e
 		return err
 	}
 	from := m.Envelope.From
+	r.Person.Account = "" // accounts are this node's own
 	if r.Matter == "" || r.Person.Code == "" || r.Item == fund.ItemMedical || fund.SchemeOf(r.Item) == "" || r.Do != fund.Transfer && r.Do != fund.Withdraw {
 		return nonsense("no matter, no person or no item of money")
 	}

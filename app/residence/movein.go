@@ -214,6 +214,11 @@ func (r *Room) fits(d *store.Deed, c *casework.Case, a *answerBody) error {
 // planned holds an arrival to what can be done now.
 func (r *Room) planned(d *store.Deed, c *casework.Case, in arrival) error {
 	today := r.day(d.At())
+	for _, m := range in.members {
+		if err := r.alone(d, c.ID, m.Person); err != nil {
+			return err
+		}
+	}
 	if err := family.Guarded(in.members, in.form.Consents(), today); err != nil {
 		return course.Of(err)
 	}
@@ -255,14 +260,33 @@ func (r *Room) eligible(_ context.Context, t *cases.Turn) error {
 // Judge asks the rules of the region about a case: with the licences that were shared and the
 // papers that a clerk saw. at is a moment of the day.
 func (r *Room) Judge(c *casework.Case, papers []string, at time.Time) (eligibility.Finding, error) {
-	in, err := course.Read(c.Form)
+	in, f, err := r.facts(c, papers, at)
 	if err != nil {
 		return eligibility.Finding{}, err
 	}
+	return r.Rules.Judge(in.Kind, f), nil
+}
+
+// Weigh judges a case before a clerk decides: of the papers that are unseen nobody has said yet
+// whether they are there. Those that he saw when he promised are.
+func (r *Room) Weigh(c *casework.Case, unseen []string, at time.Time) (eligibility.Finding, error) {
+	in, f, err := r.facts(c, strings.Fields(c.Facts[FactPapers]), at)
+	if err != nil {
+		return eligibility.Finding{}, err
+	}
+	f.Unseen = unseen
+	return r.Rules.Judge(in.Kind, f), nil
+}
+
+// facts are what the rules are asked over.
+func (r *Room) facts(c *casework.Case, papers []string, at time.Time) (in course.Application, f eligibility.Facts, err error) {
+	if in, err = course.Read(c.Form); err != nil {
+		return in, f, err
+	}
 	today := r.day(at)
-	f := eligibility.Facts{Shown: slices.Clone(papers), Licences: map[string]map[string]any{}, Today: today}
+	f = eligibility.Facts{Shown: slices.Clone(papers), Licences: map[string]map[string]any{}, Today: today}
 	if err := json.Unmarshal(c.Form, &f.Form); err != nil {
-		return eligibility.Finding{}, course.Refuse(course.RefusedForm, "field", "/")
+		return in, f, course.Refuse(course.RefusedForm, "field", "/")
 	}
 	for _, s := range c.Shared {
 		if s.Material != "" {
@@ -277,7 +301,7 @@ func (r *Room) Judge(c *casework.Case, papers []string, at time.Time) (eligibili
 	for _, m := range in.People {
 		day, _, err := born(m.Number)
 		if err != nil {
-			return eligibility.Finding{}, course.Of(err)
+			return in, f, course.Of(err)
 		}
 		one := eligibility.Someone{Number: string(m.Number), Age: eligibility.Age(day, today), Relation: string(m.Relation)}
 		if one.Relation == "" {
@@ -293,7 +317,7 @@ func (r *Room) Judge(c *casework.Case, papers []string, at time.Time) (eligibili
 			f.Applicant = eligibility.Someone{Number: c.Applicant.Code, Age: eligibility.Age(day, today)}
 		}
 	}
-	return r.Rules.Judge(in.Kind, f), nil
+	return in, f, nil
 }
 
 // relations are what people will be to the head of the new household, as far as it follows.

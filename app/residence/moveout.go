@@ -180,6 +180,9 @@ func (r *Room) movable(_ context.Context, t *cases.Turn) error {
 		return err
 	}
 	book := r.Register.In(t.Deed)
+	if err := promisedThese(book, t.Case.ID, p.People); err != nil {
+		return err
+	}
 	var h family.Household
 	var leave []family.Person
 	var left []family.Member
@@ -216,6 +219,23 @@ func (r *Room) movable(_ context.Context, t *cases.Turn) error {
 		return err
 	}
 	return r.leavable(h, leave, successor, relations, p.Rural, today, true)
+}
+
+// promisedThese holds the papers to the promise: the clerk decides on the people he reads of, and
+// the register lets go those whom the other city promised to take.
+func promisedThese(book household.Book, id string, people []family.Stated) error {
+	held, _, err := book.Transfer(id)
+	if err != nil {
+		return err
+	}
+	same := len(held.Persons) == len(people)
+	for _, p := range held.Persons {
+		same = same && slices.ContainsFunc(people, func(s family.Stated) bool { return s.Person == p.Person })
+	}
+	if !same {
+		return course.Refuse(course.RefusedOthers)
+	}
+	return nil
 }
 
 // stay is who leads those who stay, and what they are to him: as the clerk says, else as the

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -206,14 +207,18 @@ func (r *Room) lookAt(d *store.Deed, book household.Book, id string, s family.St
 // openPhases are those of cases that have not come to their end.
 var openPhases = []string{casework.PhaseApplied, casework.PhaseHandling}
 
-// alone refuses a person who is in another case of a move at this city.
+// alone refuses a person who is in another case of a move at this city. Whom an applicant names
+// counts once the other register has said that they are his to name, and whom another city names
+// once it has promised: nobody's move is to be held up by a stranger who names him.
 func (r *Room) alone(d *store.Deed, id string, p family.Person) error {
-	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: linkPerson, City: string(r.Me), ID: string(p)}, Phases: openPhases, Limit: 2})
+	link := casework.Link{Kind: linkPerson, City: string(r.Me), ID: string(p)}
+	list, err := d.Cases(store.CaseFilter{Link: &link, Phases: openPhases, Limit: 1000})
 	if err != nil {
 		return err
 	}
 	for _, c := range list {
-		if c.ID != id {
+		said := c.State != course.InAsking && c.State != course.InCorrect && (c.State != course.OutAnnounced || c.Facts[FactPromised] != "")
+		if c.ID != id && said && slices.Contains(c.Links, link) {
 			return course.Refuse(course.RefusedUnder, "person", string(p))
 		}
 	}
@@ -263,6 +268,7 @@ func (r *Room) mine(d *store.Deed, id, item string) (c casework.Case, there bool
 
 // hearMove takes the papers of a move, at S. They may come before the promise or after it.
 func (r *Room) hearMove(ctx context.Context, d *store.Deed, from household.City, p Papers) error {
+	p.Applicant.Account = "" // accounts are this node's own
 	c, there, err := r.mine(d, p.Case, course.ItemOut)
 	if err != nil {
 		return err

@@ -31,11 +31,12 @@ const (
 	RefusedChannel    = "residence-channel"    // channel: none
 	RefusedNoTry      = "residence-no-try"     // nobody has tried to reach the applicant
 	RefusedMissing    = "residence-not-there"  // person: no household of this city has him
+	RefusedOthers     = "residence-others"     // the papers name others than the promise
 )
 
 // Codes lists them.
 var Codes = []string{RefusedForm, RefusedTwice, RefusedSameCity, RefusedNoCity, RefusedNotYours, RefusedElsewhere, RefusedUnder, RefusedIneligible, RefusedOldWay,
-	RefusedHost, RefusedConsent, RefusedCollective, RefusedEarly, RefusedRural, RefusedBusy, RefusedWhy, RefusedChannel, RefusedNoTry, RefusedMissing}
+	RefusedHost, RefusedConsent, RefusedCollective, RefusedEarly, RefusedRural, RefusedBusy, RefusedWhy, RefusedChannel, RefusedNoTry, RefusedMissing, RefusedOthers}
 
 // Refuse is casework.Refuse.
 func Refuse(code string, pairs ...string) *casework.Refusal { return casework.Refuse(code, pairs...) }
