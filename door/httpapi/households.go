@@ -191,8 +191,10 @@ func (s *server) ownHousehold(ctx context.Context, _ *Language) (*personal[MyHou
 	one, err := h.Of(ctx, p.HolderCode)
 	switch {
 	case err == nil:
-		v := householdView(language(ctx), one)
-		out.Household = &v
+		if one, ok := s.readable(ctx, h, one); ok {
+			v := householdView(language(ctx), one)
+			out.Household = &v
+		}
 	case !isUnknown(err):
 		return nil, caseRefusal(ctx, err)
 	}
@@ -232,7 +234,9 @@ func (s *server) households(ctx context.Context, in *HouseholdsInput) (*personal
 		} else if err != nil {
 			return nil, caseRefusal(ctx, err)
 		}
-		out.Households = append(out.Households, householdView(language(ctx), one))
+		if one, ok := s.readable(ctx, h, one); ok {
+			out.Households = append(out.Households, householdView(language(ctx), one))
+		}
 		return confidential(out), nil
 	}
 	list, err := h.List(ctx, in.Kind, in.After, in.Limit)
@@ -285,8 +289,13 @@ func (s *server) household(ctx context.Context, in *HouseholdInput) (*personal[H
 	if err != nil {
 		return nil, about(err, "household", in.ID)
 	}
+	one, _ = s.readable(ctx, h, one)
 	out := HouseholdDetail{Household: householdView(language(ctx), one), Versions: []HouseholdChange{}}
 	for _, v := range versions {
+		var ok bool
+		if v.Household, ok = s.readable(ctx, h, v.Household); !ok { // of before he came to it, or after
+			continue
+		}
 		out.Versions = append(out.Versions, HouseholdChange{householdView(language(ctx), v.Household), v.By, v.Why, v.Reason, v.Case, v.At})
 	}
 	return confidential(out), nil

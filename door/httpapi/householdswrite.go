@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"conurb/livelihood/household/family"
-	"conurb/trust/rights"
 )
 
 // isUnknown tells that something is not there.
@@ -47,15 +46,6 @@ func (m EnteredMember) member() (family.Member, error) {
 	return out, nil
 }
 
-// entering is the register for who may enter something into it.
-func (s *server) entering(ctx context.Context) (Households, error) {
-	h, err := s.residence()
-	if err != nil {
-		return nil, err
-	}
-	return h, s.allow(ctx, rights.RegistryEnter, rights.Resource{City: h.City()})
-}
-
 // entered is what came of it.
 func entered(ctx context.Context, h family.Household, err error, id string) (*personal[HouseholdView], error) {
 	if isUnknown(err) {
@@ -67,12 +57,16 @@ func entered(ctx context.Context, h family.Household, err error, id string) (*pe
 }
 
 func (s *server) enterHousehold(ctx context.Context, in *EnterHouseholdInput) (*personal[HouseholdView], error) {
-	h, err := s.entering(ctx)
+	b := in.Body
+	var members []family.Member
+	var persons []family.Person
+	for _, m := range b.Members {
+		persons = append(persons, family.Person(m.Person))
+	}
+	h, err := s.enteringAt(ctx, persons...)
 	if err != nil {
 		return nil, err
 	}
-	b := in.Body
-	var members []family.Member
 	for _, m := range b.Members {
 		one, err := m.member()
 		if err != nil {
@@ -95,7 +89,7 @@ type EnterBirthInput struct {
 }
 
 func (s *server) enterBirth(ctx context.Context, in *EnterBirthInput) (*personal[HouseholdView], error) {
-	h, err := s.entering(ctx)
+	h, err := s.enteringInto(ctx, in.ID, family.Person(in.Body.Person))
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +112,7 @@ type ChangeHeadInput struct {
 }
 
 func (s *server) changeHead(ctx context.Context, in *ChangeHeadInput) (*personal[HouseholdView], error) {
-	h, err := s.entering(ctx)
+	h, err := s.enteringInto(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +131,7 @@ type BlockInput struct {
 }
 
 func (s *server) blockRegistration(ctx context.Context, in *BlockInput) (*personal[HouseholdView], error) {
-	h, err := s.entering(ctx)
+	h, err := s.enteringInto(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
