@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"conurb/door/httpapi"
+	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
 	"conurb/livelihood/household/family"
@@ -37,6 +38,17 @@ func (d Door) Of(ctx context.Context, person string) (family.Household, error) {
 func (d Door) Household(ctx context.Context, id string) (family.Household, error) {
 	h, err := d.Room.Store.Family(ctx, id)
 	return h, told(err)
+}
+
+// Eligibility judges a case of a move as it stands now.
+func (d Door) Eligibility(_ context.Context, k *casework.Case, unseen []string) (httpapi.Eligibility, error) {
+	now := d.Room.Now()
+	f, err := d.Room.Weigh(k, unseen, now)
+	if err != nil {
+		return httpapi.Eligibility{}, err
+	}
+	kind, _ := d.Room.Rules.Kind(f.Kind)
+	return httpapi.Eligibility{Finding: f, Kind: kind, OldWay: d.Room.Rules.OldWay, Today: d.Room.day(now)}, nil
 }
 
 // Versions are those of a household, oldest first.

@@ -176,6 +176,33 @@ func (w *moveWorld) state(who, path string) string {
 	return v.State
 }
 
+// stands is whether a case is eligible, and how each condition stands; each has words and a source.
+func (w *moveWorld) stands(who, path string) (eligible bool, list string) {
+	w.t.Helper()
+	type both struct{ Zh, En string }
+	var v struct {
+		Kind       string
+		Name       both
+		Eligible   bool
+		OldWay     *both
+		Conditions []struct {
+			ID, Stands, Rule, Grade string
+			Asks, Missing, Source   both
+		}
+	}
+	if status, p := w.ask(who, "GET", path+"/eligibility", "", &v); status != 200 || v.Kind != "work" || v.Name.En != "a move for work" || v.OldWay != nil {
+		w.t.Errorf("eligibility: %d %+v %+v", status, v, p)
+	}
+	var all []string
+	for _, c := range v.Conditions {
+		all = append(all, c.ID+" "+c.Stands)
+		if c.Rule == "" || c.Grade == "" || c.Asks.Zh == "" || c.Asks.En == "" || c.Missing.Zh == "" || c.Missing.En == "" || c.Source.Zh == "" || c.Source.En == "" {
+			w.t.Errorf("a condition lacks words: %+v", c)
+		}
+	}
+	return v.Eligible, strings.Join(all, ", ")
+}
+
 func (w *moveWorld) becomes(who, path, state string) {
 	w.t.Helper()
 	eventually(w.t, path+" of "+who+" becomes "+state, func() bool { return w.state(who, path) == state })
@@ -201,12 +228,24 @@ func TestAMoveBetweenCities(t *testing.T) {
 	_, path := w.applies(partForm)
 	w.done("zhou.yun@changsha", "POST", path+"/moves", `{"move":"submit"}`)
 	w.becomes("zhou.yun@changsha", path, "in-examining")
+	if eligible, stands := w.stands("clerk@changsha", path); eligible || stands != "register met, identity met, dwelling met, age met, employment unseen, along met" {
+		t.Errorf("before the promise: %v %s", eligible, stands)
+	}
+	if status, p := w.ask("li.ming@changsha", "GET", path+"/eligibility", "", nil); status != 403 {
+		t.Errorf("somebody else reads why she may move: %d %+v", status, p)
+	}
 	if status, p := w.ask("clerk@changsha", "POST", path+"/moves", `{"move":"in-promise","grounds":"符合"}`, nil); status != 409 || p.Errors[0].Code != "residence-ineligible" || !strings.Contains(p.Detail, "劳动合同") {
 		t.Errorf("without the contract: %d %+v", status, p)
 	}
 	w.done("clerk@changsha", "POST", path+"/moves", `{"move":"in-promise","grounds":"符合工作调动","input":{"papers":"employment"}}`)
+	if eligible, stands := w.stands("zhou.yun@changsha", path); !eligible || strings.Count(stands, " met") != 6 {
+		t.Errorf("after the promise: %v %s", eligible, stands)
+	}
 	w.becomes("zhou.yun@changsha", path, "in-there")
 	w.becomes("clerk@zhuzhou", path, "out-arrived")
+	if status, p := w.ask("clerk@zhuzhou", "GET", path+"/eligibility", "", nil); status != 404 {
+		t.Errorf("who lets go judges who may come: %d %+v", status, p)
+	}
 	var moves []struct {
 		Name  string
 		Needs []struct {

@@ -87,6 +87,7 @@ func (s *server) casesRoutes(v1 string) {
 	file := op(http.MethodGet, "/cases/{id}/file", "getCaseFile", "Everything about a case in one file, JSON or PDF")
 	file.produces = "application/json"
 	registerCase(s, file, s.caseFile)
+	registerCase(s, op(http.MethodGet, "/cases/{id}/eligibility", "getCaseEligibility", "Whether the applicant of a move may move, condition by condition"), s.eligibility)
 	registerCase(s, op(http.MethodGet, "/queue", "getQueue", "The cases that an office has to act on, the most urgent first"), s.caseQueue)
 	registerCase(s, op(http.MethodGet, "/supervision", "getSupervision", "What is late and at risk, by item and office; of other cities as they last said"), s.supervision)
 	register(s, op(http.MethodGet, "/courses/{name}", "getCourse", "The state machine of an affair"), s.course)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conurb/area"
+	"conurb/livelihood/casework"
 	"conurb/livelihood/household/family"
 	"conurb/livelihood/licence"
 	"conurb/locale"
@@ -19,6 +20,9 @@ type Households interface {
 	// Of is the household that a person is in.
 	Of(ctx context.Context, person string) (family.Household, error)
 	Household(ctx context.Context, id string) (family.Household, error)
+	// Eligibility judges a case of a move; of the materials that are unseen nobody has said yet
+	// whether they are there. What cannot be judged is a *casework.Refusal.
+	Eligibility(ctx context.Context, k *casework.Case, unseen []string) (Eligibility, error)
 	// Versions are those of a household, oldest first.
 	Versions(ctx context.Context, id string) ([]HouseholdVersion, error)
 	List(ctx context.Context, kind, after string, limit int) ([]family.Household, error)

@@ -4,8 +4,8 @@
 //
 // Rules are data (RulesFile of a region). Judge asks them over what the applicant says, which
 // materials are shown, what his shared licences say, who moves, and the day; it answers with
-// every requirement that is not met, in words. A rule that asks for an answer that is not there is
-// not met. A kind outside of the five is answered "the old way, with paper": nothing is judged.
+// every requirement and how it stands, and those that are not met in words. A rule that asks for an
+// answer that is not there is not met, and is told apart from one that is answered no. A kind outside of the five is answered "the old way, with paper": nothing is judged.
 //
 // What it refuses to know: persons' registrations, cases, whether a paper is genuine. A clerk
 // examines, and decides.
@@ -13,6 +13,7 @@ package eligibility
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +44,7 @@ type Kind struct {
 // Requirement is something that has to be so.
 type Requirement struct {
 	ID      string     `json:"id"`
+	Asks    area.Text  `json:"asks"`    // what has to be so
 	When    string     `json:"when"`    // CEL
 	Missing area.Text  `json:"missing"` // what people read where it is not so: what is missing and what to do
 	Source  area.Text  `json:"source"`
@@ -75,6 +77,7 @@ var variables = []string{"form", "shown", "licences", "applicant", "people", "to
 type Facts struct {
 	Form      map[string]any            // what the applicant says
 	Shown     []string                  // ids of the materials that are there
+	Unseen    []string                  // ids of those that nobody has looked for yet: they may be there on paper
 	Licences  map[string]map[string]any // by code of the type: what a shared licence says
 	Applicant Someone
 	People    []Someone // who move
@@ -88,15 +91,41 @@ type Someone struct {
 	Relation string // to the head of the new household: a code of GB/T 4761
 }
 
+// value is somebody as rules see him; a relation that is not known is not there.
 func (s Someone) value() map[string]any {
-	return map[string]any{"number": s.Number, "age": s.Age, "relation": s.Relation}
+	v := map[string]any{"number": s.Number, "age": s.Age}
+	if s.Relation != "" {
+		v["relation"] = s.Relation
+	}
+	return v
+}
+
+// Standing is how a requirement stands.
+type Standing string
+
+// The standings. Those after Met count as not met.
+const (
+	Met    Standing = "met"
+	Unmet  Standing = "unmet"
+	Unseen Standing = "unseen" // not known: it turns on a paper that nobody has looked for yet
+	Unsaid Standing = "unsaid" // not known: it asks for an answer that is not there
+)
+
+// Standings are all of them.
+var Standings = []Standing{Met, Unmet, Unseen, Unsaid}
+
+// Condition is a requirement, judged.
+type Condition struct {
+	Requirement
+	Stands Standing `json:"stands"`
 }
 
 // Finding is what came of it.
 type Finding struct {
-	Kind    string        `json:"kind"`
-	OldWay  bool          `json:"oldWay"`            // none of the five
-	Missing []Requirement `json:"missing,omitempty"` // what is not met
+	Kind       string        `json:"kind"`
+	OldWay     bool          `json:"oldWay"`               // none of the five
+	Conditions []Condition   `json:"conditions,omitempty"` // everything that is asked of the kind
+	Missing    []Requirement `json:"missing,omitempty"`    // what of it is not met
 }
 
 // Eligible tells whether nothing is missing.
@@ -118,9 +147,23 @@ func (r *Rules) Judge(kind string, f Facts) Finding {
 	if out.OldWay {
 		return out
 	}
-	shown := make([]any, len(f.Shown))
-	for i, s := range f.Shown {
-		shown[i] = s
+	seen := f.seen(f.Shown)
+	later := f.seen(slices.Concat(f.Shown, f.Unseen))
+	for _, q := range slices.Concat(r.Common, k.Requires) {
+		c := Condition{q, q.stands(seen, later)}
+		out.Conditions = append(out.Conditions, c)
+		if c.Stands != Met {
+			out.Missing = append(out.Missing, q)
+		}
+	}
+	return out
+}
+
+// seen is what rules see where some materials are shown.
+func (f Facts) seen(shown []string) map[string]any {
+	materials := make([]any, len(shown))
+	for i, s := range shown {
+		materials[i] = s
 	}
 	people := make([]any, len(f.People))
 	for i, p := range f.People {
@@ -130,15 +173,22 @@ func (r *Rules) Judge(kind string, f Facts) Finding {
 	for code, attributes := range f.Licences {
 		licences[code] = attributes
 	}
-	seen := map[string]any{"form": f.Form, "shown": shown, "licences": licences, "applicant": f.Applicant.value(), "people": people, "today": f.Today.String()}
-	for _, list := range [][]Requirement{r.Common, k.Requires} {
-		for _, q := range list {
-			if yes, err := q.rule.Ask(seen); err != nil || !yes {
-				out.Missing = append(out.Missing, q)
-			}
-		}
+	return map[string]any{"form": f.Form, "shown": materials, "licences": licences, "applicant": f.Applicant.value(), "people": people, "today": f.Today.String()}
+}
+
+// stands asks the rule over what is seen now, and where that is a no, over what may be seen later.
+func (q *Requirement) stands(now, later map[string]any) Standing {
+	yes, err := q.rule.Ask(now)
+	switch {
+	case err != nil:
+		return Unsaid
+	case yes:
+		return Met
 	}
-	return out
+	if yes, err = q.rule.Ask(later); err == nil && yes {
+		return Unseen
+	}
+	return Unmet
 }
 
 // The faults of a rules file beside those of package form. Words are "eligibility.check.<code>".
@@ -195,7 +245,7 @@ func (f *reader) requirements(m *form.Mapping, key string) (list []Requirement) 
 	m.List(key, false, 1, func(n *yaml.Node, field string) {
 		one := f.Mapping(n, field)
 		when := one.Take("when", true)
-		q := Requirement{ID: one.Text("id", true), Missing: f.both(one, "missing"), Source: f.both(one, "source"), Grade: f.grade(one)}
+		q := Requirement{ID: one.Text("id", true), Asks: f.both(one, "asks"), Missing: f.both(one, "missing"), Source: f.both(one, "source"), Grade: f.grade(one)}
 		one.Done()
 		if when != nil {
 			var err error

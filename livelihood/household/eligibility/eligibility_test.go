@@ -163,8 +163,8 @@ kinds:
     source: {zh: 源, en: source}
     grade: c
     requires:
-      - {id: a, when: "form.", missing: {zh: 缺, en: missing}, source: {zh: 源, en: s}, grade: c}
-      - {id: b, when: "1 + 1", missing: {zh: 缺, en: missing}, source: {zh: 源, en: s}, grade: c}
+      - {id: a, when: "form.", asks: {zh: 要, en: asks}, missing: {zh: 缺, en: missing}, source: {zh: 源, en: s}, grade: c}
+      - {id: b, when: "1 + 1", asks: {zh: 要, en: asks}, missing: {zh: 缺, en: missing}, source: {zh: 源, en: s}, grade: c}
   - {id: work, name: {zh: 工, en: work}, nationwide: maybe, source: {zh: 源}, grade: z}
 `))
 	var ps eligibility.Problems
@@ -184,6 +184,54 @@ kinds:
 	for _, code := range []string{"twice-named", "not-true-or-false", "missing", "unknown-value"} {
 		if !slices.ContainsFunc(ps, func(p form.Problem) bool { return p.Code == code }) {
 			t.Errorf("no fault %s in %q", code, got)
+		}
+	}
+}
+
+// How every requirement stands is told: with what is shown now, with papers that nobody has looked
+// for yet, and without an answer that a rule asks for.
+func TestHowConditionsStand(t *testing.T) {
+	r := region(t)
+	g := granted()
+	with := func(f eligibility.Facts, change func(f *eligibility.Facts)) eligibility.Facts { change(&f); return f }
+	hidden := func(f *eligibility.Facts, ids ...string) {
+		f.Shown = slices.DeleteFunc(slices.Clone(f.Shown), func(s string) bool { return slices.Contains(ids, s) })
+		f.Unseen = ids
+	}
+	grown := eligibility.Someone{Number: "grown", Age: 30}
+	for _, c := range []struct {
+		name, kind, want string
+		facts            eligibility.Facts
+	}{
+		{"all is there", "work", "register met, identity met, dwelling met, age met, employment met, along met", g["work"]},
+		{"two papers may be there", "work", "register met, identity met, dwelling unseen, age met, employment unseen, along met",
+			with(g["work"], func(f *eligibility.Facts) { hidden(f, "employment", "housing") })},
+		{"a paper does not help who is too young", "work", "register met, identity met, dwelling met, age unmet, employment unseen, along met",
+			with(g["work"], func(f *eligibility.Facts) { hidden(f, "employment"); f.Applicant.Age = 15 })},
+		{"what somebody is to the head is not known", "work", "register met, identity met, dwelling met, age met, employment met, along unsaid",
+			with(g["work"], func(f *eligibility.Facts) { f.People = append(slices.Clone(f.People), grown) })},
+		{"a child moves along whatever it is to the head", "work", "register met, identity met, dwelling met, age met, employment met, along met",
+			with(g["work"], func(f *eligibility.Facts) { f.People = []eligibility.Someone{me(38), {Number: "child", Age: 6}} })},
+		{"whom is joined was not said", "spouse", "register met, identity met, dwelling met, marriage met, that-spouse unsaid, host met, along met",
+			with(g["spouse"], func(f *eligibility.Facts) { f.Form = map[string]any{"as": "host"} })},
+	} {
+		f := r.Judge(c.kind, c.facts)
+		var got []string
+		lacks := 0
+		for _, q := range f.Conditions {
+			got = append(got, q.ID+" "+string(q.Stands))
+			if q.Stands != eligibility.Met {
+				lacks++
+			}
+			if q.Asks.Zh == "" || q.Asks.En == "" || q.Asks.Zh == q.Missing.Zh {
+				t.Errorf("%s: %s has no words of its own", c.kind, q.ID)
+			}
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s:\n%s, want\n%s", c.name, strings.Join(got, ", "), c.want)
+		}
+		if lacks != len(f.Missing) || f.Eligible() != (lacks == 0) {
+			t.Errorf("%s: %d conditions are not met, %d are missing", c.name, lacks, len(f.Missing))
 		}
 	}
 }
