@@ -111,9 +111,12 @@ func (m *Machine) advance(b Book, nonce, number int64) error {
 	return nil
 }
 
-// serves hears that a city has reconciled. If people had said that no more could be had of it, now
-// more can: everybody is asked once more.
+// serves hears that a city has reconciled: what is open with it is due at once. If people had said
+// that no more could be had of it, now more can: everybody is asked once more.
 func (m *Machine) serves(b Book, from City) error {
+	if err := b.Hurry(from); err != nil { // what came while it did not serve had no effect
+		return err
+	}
 	signed, err := b.Number(without + string(from))
 	if err != nil || signed == 0 {
 		return err
@@ -180,30 +183,42 @@ func (m *Machine) take(b Book, from City, body factsBody) error {
 	return errors.Join(b.SetNumber("known/"+string(from), body.Incarnation), raise(b, incarnation+"/"+string(from), body.Mine))
 }
 
-// count notes that a part was told, and tells whether everybody has now told everything.
+// count notes that a part was told, and tells whether everybody has now told everything. The parts
+// of an answer come in any order. Those of two answers do not add up: each is cut in its own way.
 func (m *Machine) count(b Book, from City, body factsBody) (bool, error) {
-	told, err := b.Number(answered + string(from))
+	name := string(from)
+	told, err := b.Number(answered + name)
 	if err != nil || told < 0 {
 		return false, err
 	}
-	cut, err := b.Number(heard + string(from))
-	if err != nil {
-		return false, err
+	cut, err := b.Number(heard + name)
+	if err != nil || body.Cut < cut {
+		return false, err // of an earlier answer
 	}
-	if body.Cut != cut && body.Part == 1 {
-		told, cut = 0, body.Cut
-		if err := b.SetNumber(heard+string(from), cut); err != nil {
+	if body.Cut > cut {
+		told = 0
+		if err := errors.Join(b.SetNumber(heard+name, body.Cut), b.SetNumber(parts+name, 0)); err != nil {
 			return false, err
 		}
 	}
-	if body.Cut != cut || int64(body.Part) != told+1 {
-		return false, nil // of another answer, again, or before the part before it: it will be asked for anew
+	part := fmt.Sprint(heardPart, name, "/", body.Part)
+	if known, err := b.Number(part); err != nil || known == body.Cut {
+		return false, err // it comes again
 	}
 	told++
 	if body.Last {
+		if err := b.SetNumber(parts+name, int64(body.Part)); err != nil {
+			return false, err
+		}
+	}
+	whole, err := b.Number(parts + name)
+	if err != nil {
+		return false, err
+	}
+	if told == whole || body.Last && m.broken == lastIsAll {
 		told = -1
 	}
-	if err := b.SetNumber(answered+string(from), told); err != nil {
+	if err := errors.Join(b.SetNumber(part, body.Cut), b.SetNumber(answered+name, told)); err != nil {
 		return false, err
 	}
 	return m.all(b)

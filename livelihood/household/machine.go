@@ -18,6 +18,8 @@ type Machine struct {
 	// Messages that have not arrived are sent again by whoever carries them: this is for those
 	// that arrived and had no effect, since the other city was not serving or has lost it.
 	Pause func(tries int) int64
+	// PerPart is about how many bytes of what is told to a restored city one message holds; 0: 60,000.
+	PerPart int
 
 	broken breach // rules that a test has taken out
 }
@@ -43,6 +45,7 @@ const (
 	recallsHalf            // a decision that a witness kept is recalled as one that is yet to be witnessed
 	fencesRise             // every question raises the fence, not the number that the asker is about to take
 	keepsDropped           // decisions of a past that did not come to be are kept
+	lastIsAll              // the last part of an answer counts as the whole
 )
 
 // Restoring is the name of the number that says that a city came back from a backup: the nonce

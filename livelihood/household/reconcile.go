@@ -1,6 +1,7 @@
 package household
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,13 +15,16 @@ import (
 const perPart = 60_000
 
 // The numbers of a reconciliation: what the city is about to be, and, by node, how many parts of
-// which answer it has told, from 1; negative once it was the last.
+// which answer it has told; negative once these are all.
 const (
-	becoming = "becoming"
-	answered = "answered/"
-	heard    = "heard/"
-	without  = "without/" // a person has signed that no more of this node can be had; see Without
-	stale    = "stale/"   // it answers, and has itself yet to reconcile
+	becoming  = "becoming"
+	answered  = "answered/"
+	heard     = "heard/"
+	parts     = "parts/"   // how many the answer has; 0 before its last one came
+	heardPart = "part/"    // and, by part, the last answer of which it came
+	asked     = "asked/"   // how many had come when it was last looked whether to ask again
+	without   = "without/" // a person has signed that no more of this node can be had; see Without
+	stale     = "stale/"   // it answers, and has itself yet to reconcile
 )
 
 // Forget is what a restore does to the numbers of a register, in its own transaction: names are
@@ -28,7 +32,7 @@ const (
 func Forget(names []string, nonce int64) map[string]int64 {
 	numbers := map[string]int64{restoring: nonce, becoming: 0}
 	for _, name := range names {
-		if prefix, _, _ := strings.Cut(name, "/"); slices.Contains([]string{answered, heard, without, stale}, prefix+"/") {
+		if prefix, _, _ := strings.Cut(name, "/"); slices.Contains([]string{answered, heard, parts, heardPart, asked, without, stale}, prefix+"/") {
 			numbers[name] = 0
 		}
 	}
@@ -77,14 +81,15 @@ func (m *Machine) begin(b Book, nonce, number int64) error {
 		if signed != 0 && there == 0 {
 			told = -1 // nobody is there to tell
 		}
-		if err := errors.Join(b.SetNumber(answered+string(c), told), b.SetNumber(heard+string(c), 0)); err != nil {
+		if err := errors.Join(b.SetNumber(answered+string(c), told), b.SetNumber(heard+string(c), 0), b.SetNumber(asked+string(c), 0)); err != nil {
 			return err
 		}
 	}
 	return m.ask(b, nonce)
 }
 
-// ask asks the nodes that have not told everything.
+// ask asks the nodes that have not told everything, but for those of whose answer more has come
+// since: another question would have them begin anew, and a long answer never come to its end.
 func (m *Machine) ask(b Book, nonce int64) error {
 	number, err := b.Number(becoming)
 	if err != nil {
@@ -95,8 +100,20 @@ func (m *Machine) ask(b Book, nonce int64) error {
 		if err != nil {
 			return err
 		}
+		before, err := b.Number(asked + string(c))
+		if err != nil {
+			return err
+		}
 		if n < 0 {
 			continue
+		}
+		if n != before {
+			if err := b.SetNumber(asked+string(c), n); err != nil {
+				return err
+			}
+			if n > 0 {
+				continue
+			}
 		}
 		if _, err := b.Send(c, KindReconcile, fmt.Sprint(nonce, "/", number), reconcileBody{nonce, number}); err != nil {
 			return err
@@ -141,7 +158,7 @@ func (m *Machine) tell(b Book, s message.Sealed) error {
 	if err != nil {
 		return err
 	}
-	cut++
+	cut = max(cut+1, b.Now()) // later than all of before, also of those that a restore of this one forgot
 	if err := b.SetNumber("cut/"+string(other), cut); err != nil {
 		return err
 	}
@@ -177,13 +194,13 @@ func (m *Machine) gather(b Book, other City) ([]factsBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := []factsBody{{}}
-	size := 0
+	list := []factsBody{{}}
+	size, most := 0, cmp.Or(m.PerPart, perPart)
 	part := func(bytes int) *factsBody {
-		if size += bytes; size > perPart && size > bytes {
-			parts, size = append(parts, factsBody{}), bytes
+		if size += bytes; size > most && size > bytes {
+			list, size = append(list, factsBody{}), bytes
 		}
-		return &parts[len(parts)-1]
+		return &list[len(list)-1]
 	}
 	for _, e := range entries {
 		p := part(200)
@@ -198,18 +215,18 @@ func (m *Machine) gather(b Book, other City) ([]factsBody, error) {
 		}
 	}
 	for _, state := range []State{Decided, Gone} {
-		list, err := b.Open(state)
+		open, err := b.Open(state)
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range list {
+		for _, t := range open {
 			if t.From == m.Me && m.witness(t) == other {
 				p := part(1000 + len(t.Decision.Envelope.Body))
 				p.Entrusted = append(p.Entrusted, *t.Decision)
 			}
 		}
 	}
-	return parts, nil
+	return list, nil
 }
 
 // Tick does what is due: it sends again what has not been answered, and refuses what was promised

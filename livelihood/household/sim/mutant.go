@@ -34,7 +34,7 @@ func Mutants() (list []Mutant) {
 		{"state and outbox in two transactions", 0, Options{Restores: 8, Stop: true, Early: true}},
 		{"signatures of messages not checked", 0, Options{Restores: 8, Stop: true, Unsigned: true}},
 	}
-	from := map[string]uint64{"no fence after a restore": 50, "no fence, and a witness keeps the last decision": 50, "a decision of a lost past is kept": 680}
+	from := map[string]uint64{"no fence after a restore": 130, "no fence, and a witness keeps the last decision": 130, "a decision of a lost past is kept": 1000}
 	for _, name := range slices.Sorted(maps.Keys(household.Breaches)) {
 		m := Mutant{name, from[name], Without(name)}
 		if name == "a decision of a lost past is kept" {
