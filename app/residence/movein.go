@@ -21,8 +21,8 @@ import (
 
 // The kinds of links of a case.
 const (
-	linkPerson    = "person"    // who moves
-	linkHousehold = "household" // into which, or out of which
+	linkPerson    = casework.LinkPerson // who moves
+	linkHousehold = "household"         // into which, or out of which
 	linkTransfer  = "transfer"
 	linkLicence   = "licence"
 	linkCase      = "case" // of the other city

@@ -109,6 +109,15 @@ func (c *Course) may(k *Case, a *Act) (Move, error) {
 	return m, a.gives(m)
 }
 
+// LinkPerson is the kind of link from a case to somebody whom it is about beside its applicant, by
+// his number.
+const LinkPerson = "person"
+
+// about tells whether a case is somebody's own affair: he applies, or it is about him.
+func (k *Case) about(p Person) bool {
+	return p.Same(k.Applicant) || p.Code != "" && slices.ContainsFunc(k.Links, func(l Link) bool { return l.Kind == LinkPerson && l.ID == p.Code })
+}
+
 // Near holds an actor to a case: an applicant to his own, staff to those of their office and
 // not to their own affairs.
 func (k *Case) Near(by Actor) error {
@@ -123,7 +132,7 @@ func (k *Case) Near(by Actor) error {
 			return Refuse(RefusedCity, "city", k.City)
 		case by.Office != "" && by.Office != k.Office:
 			return Refuse(RefusedAt, "office", k.Office, "his", by.Office)
-		case by.Same(k.Applicant):
+		case k.about(by.Person):
 			return Refuse(RefusedOwn)
 		}
 	}
