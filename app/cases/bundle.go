@@ -80,6 +80,11 @@ func (k *Desk) openBundle(ctx context.Context, d *store.Deed, by casework.Actor,
 	if err != nil {
 		return b, err
 	}
+	for _, s := range steps { // also of those that wait: a clerk's decision is not to end at this later
+		if s.City != k.City && !k.connected(s.City) {
+			return b, casework.Refuse(RefusedCityless, "city", s.City)
+		}
+	}
 	b = store.CaseBundle{ID: id.String(), Bundle: bundle, Applicant: by.Person, Answers: answers, At: d.At()}
 	for _, s := range steps {
 		b.Steps = append(b.Steps, store.BundleStep{ID: s.ID, Item: s.Item, City: s.City, After: append([]string{}, s.After...), Answers: s.Answers, State: store.StepWaiting})
@@ -98,7 +103,9 @@ func (k *Desk) begin(ctx context.Context, d *store.Deed, b *store.CaseBundle) er
 			continue
 		}
 		if s.City != k.City {
-			if err := k.askCity(d, b, i); err != nil {
+			if !k.connected(s.City) { // it has left: the other steps go on
+				s.State, s.Reason = store.StepOver, RefusedCityless
+			} else if err := k.askCity(d, b, i); err != nil {
 				return err
 			}
 			continue
@@ -121,11 +128,13 @@ func granted(b *store.CaseBundle, id string) bool {
 	return slices.ContainsFunc(b.Steps, func(s store.BundleStep) bool { return s.ID == id && s.State == store.StepGranted })
 }
 
+// connected tells whether a city can be asked.
+func (k *Desk) connected(city string) bool {
+	return k.Voice != nil && k.Cities != nil && slices.Contains(k.Cities(), city)
+}
+
 func (k *Desk) askCity(d *store.Deed, b *store.CaseBundle, i int) error {
 	s := &b.Steps[i]
-	if k.Voice == nil || k.Cities == nil || !slices.Contains(k.Cities(), s.City) {
-		return casework.Refuse(RefusedCityless, "city", s.City)
-	}
 	s.State = store.StepAsked
 	_, err := d.Send(k.Voice(), message.Draft{To: message.Node(s.City), Kind: KindOpen, Case: b.ID,
 		Body: openBody{b.ID, s.ID, i + 1, s.Item, abroad(b.Applicant), s.Answers}})

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"conurb/area"
@@ -42,8 +43,10 @@ func (k *Desk) Run(ctx context.Context, failed func(error)) {
 }
 
 // Tick does what the clock does: moves that fall due, reminders, late cases noted once, and the
-// figures of the day. It returns how many cases it touched; each is a deed of its own.
+// figures of the day. It returns how many cases it touched; each is a deed of its own, and one that
+// ends in an error holds up no other.
 func (k *Desk) Tick(ctx context.Context) (n int, err error) {
+	var errs []error
 	today := k.Calendar.Day(k.Now())
 	for _, part := range []struct {
 		filter store.CaseFilter
@@ -61,8 +64,11 @@ func (k *Desk) Tick(ctx context.Context) (n int, err error) {
 			}
 			for i := range list {
 				done, err := part.do(ctx, list[i].ID)
-				if err != nil {
-					return n, err
+				if err != nil && len(errs) < mostTroubles {
+					errs = append(errs, fmt.Errorf("case %s: %w", list[i].ID, err))
+				}
+				if ctx.Err() != nil {
+					return n, errors.Join(errs...)
 				}
 				if done {
 					n++
@@ -74,8 +80,11 @@ func (k *Desk) Tick(ctx context.Context) (n int, err error) {
 			f.After = store.Place(&list[len(list)-1])
 		}
 	}
-	return n, k.report(ctx)
+	return n, errors.Join(append(errs, k.report(ctx))...)
 }
+
+// mostTroubles bounds what one look at the cases tells of troubles.
+const mostTroubles = 20
 
 // overdue makes the move that the clock makes of a case whose last day is over; where there is
 // none, whoever has it is late, and the applicant is told so once.
