@@ -141,13 +141,13 @@ func mailTrouble(err error) error {
 	if err == nil {
 		return nil
 	}
-	var no *mail.SendError
+	var no *mail.SendError // whose text names the reader's address, which is not for the log
 	var code *textproto.Error
 	switch {
 	case errors.As(err, &no) && no.IsTemp():
-		return &trouble{TroubleBusy, false, err}
+		return &trouble{TroubleBusy, false, fmt.Errorf("%s (SMTP %d)", no.Reason, no.ErrorCode())}
 	case errors.As(err, &no) && no.ErrorCode() >= 500:
-		return &trouble{TroubleRefused, true, err}
+		return &trouble{TroubleRefused, true, fmt.Errorf("%s (SMTP %d)", no.Reason, no.ErrorCode())}
 	case errors.As(err, &code) && (code.Code == 535 || code.Code == 534 || code.Code == 530):
 		return &trouble{TroubleSignIn, false, err}
 	}

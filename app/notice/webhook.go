@@ -159,8 +159,12 @@ func (n *Notices) post(ctx context.Context, address string, body HookBody) ([]by
 	answer, err := n.client.Do(r)
 	switch {
 	case errors.Is(err, errAddress):
-		return nil, &trouble{TroubleForbidden, true, err}
+		return nil, &trouble{TroubleForbidden, true, errAddress}
 	case err != nil:
+		var at *url.Error // which names the whole address, and whoever has that can write to its reader
+		if errors.As(err, &at) {
+			err = at.Err
+		}
 		return nil, &trouble{TroubleUnreachable, false, err}
 	}
 	defer answer.Body.Close()
