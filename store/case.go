@@ -64,22 +64,34 @@ func caseOf(ctx context.Context, q querier, id string) (k casework.Case, err err
 	if err != nil {
 		return k, fmt.Errorf("case %s: %w", id, err)
 	}
-	all, err := texts(rows)
+	defer rows.Close()
+	var last sql.RawBytes // each note has all answers of its time: they are read one after the other, and the newest kept
+	var events []casework.Event
+	var newest []byte
+	for rows.Next() {
+		if err := rows.Scan(&last); err != nil {
+			return k, fmt.Errorf("case %s: %w", id, err)
+		}
+		var n struct {
+			Event casework.Event `json:"event"`
+		}
+		if err := json.Unmarshal(last, &n); err != nil {
+			return k, fmt.Errorf("case %s: %w: %v", id, ErrDamaged, err)
+		}
+		events = append(events, n.Event)
+		newest = append(newest[:0], last...)
+	}
+	if err := rows.Err(); err != nil {
+		return k, fmt.Errorf("case %s: %w", id, err)
+	}
+	if len(events) == 0 {
+		return k, fmt.Errorf("case %s: %w", id, ErrUnknown)
+	}
+	n, err := readCase(string(newest))
 	if err != nil {
 		return k, fmt.Errorf("case %s: %w", id, err)
 	}
-	if len(all) == 0 {
-		return k, fmt.Errorf("case %s: %w", id, ErrUnknown)
-	}
-	var events []casework.Event
-	for _, text := range all {
-		n, err := readCase(text)
-		if err != nil {
-			return k, fmt.Errorf("case %s: %w", id, err)
-		}
-		k = n.Case
-		events = append(events, n.Event)
-	}
+	k = n.Case
 	k.Events = events
 	return k, nil
 }
