@@ -37,7 +37,7 @@ web/dist/index.html: web/node_modules/.done $(WEB_FILES)
 test: need-go need-node need-chromium test-go test-web test-e2e ## Go, web unit and browser tests
 
 test-go: web/dist/index.html
-	go test ./...
+	go test -timeout 30m ./...
 	$(if $(SIMD),$(SIMD) go test ./kit/cch ./connect/transit)
 
 test-web: web/node_modules/.done
