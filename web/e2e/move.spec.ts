@@ -116,10 +116,17 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
 
   const changsha = await person(browser, 'changsha', 'clerk', `/queue/${id}`);
   await speaking(changsha, 'zh-CN', `/queue/${id}`);
+  // he sees what is asked and how it stands before he promises
+  const asked = changsha.locator('[data-eligibility=false] [data-condition]');
+  await expect(asked).toHaveCount(6);
+  await expect(changsha.locator('[data-condition=employment][data-stands=unseen]')).toContainText('原件还没有看');
+  await expect(changsha.locator('[data-condition=age][data-stands=met]')).toContainText('《劳动法》第十五条');
+  await sound(changsha);
   await does(changsha, 'in-promise', async (p) => {
     await p.locator('[data-need=grounds] textarea').fill('工作调动，材料齐全，接收户同意');
     await p.locator('[data-need=papers]').getByRole('checkbox', { name: '劳动合同或录用证明' }).check();
   });
+  await expect(changsha.locator('[data-eligibility=true] [data-stands=met]')).toHaveCount(6);
   await reads(zhou, path, 'in-there', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
   await told(zhou, 'case.in-promise', { 'zh-CN': /已准予迁入/, en: /may move in/ });
 

@@ -5,6 +5,7 @@ type Api = components['schemas'];
 export type CaseRow = Api['CaseRow'];
 export type CaseView = Api['CaseView'];
 export type CaseQueue = Api['Queue'];
+export type Eligibility = Api['EligibilityView'];
 export type PossibleMove = Api['PossibleMove'];
 export type CaseFigures = Api['CaseFigures'];
 export type Supervision = Api['Supervision'];
