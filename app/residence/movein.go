@@ -327,7 +327,7 @@ func (r *Room) relations(c *casework.Case) map[family.Person]family.Relation {
 	if err != nil || in.form.As != course.AsFound {
 		return all
 	}
-	led, err := family.Led(in.members, in.old, in.head(c.Applicant.Code), in.form.Relations())
+	led, _ := family.Led(in.members, in.old, in.head(c.Applicant.Code), in.form.Relations()) // what does not follow is not known yet
 	for _, m := range led {
 		all[m.Person] = m.Relation
 	}
