@@ -3,14 +3,16 @@ package rule_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"conurb/kit/rule"
 )
 
 func TestAsk(t *testing.T) {
-	l, err := rule.Speak("form", "today")
+	l, err := rule.Speak(rule.Terms{Any: []string{"form", "today"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +57,7 @@ func TestAsk(t *testing.T) {
 }
 
 func TestAnAnswerHasItsCost(t *testing.T) {
-	l, err := rule.Speak("list")
+	l, err := rule.Speak(rule.Terms{Any: []string{"list"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,5 +71,40 @@ func TestAnAnswerHasItsCost(t *testing.T) {
 	}
 	if _, err := r.Ask(map[string]any{"list": long}); err == nil {
 		t.Error("eight million steps were taken")
+	}
+}
+
+func TestTerms(t *testing.T) {
+	l, err := rule.Speak(rule.Terms{Objects: []string{"form"}, Times: []string{"at"}, Sure: true, Text: 60, Nesting: 8, Cost: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := l.Compile(`form.host.agrees && at.getFullYear() == 2026`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Asks("form"); !slices.EqualFunc(got, [][]string{{"host", "agrees"}, {"host"}}, slices.Equal) && !slices.EqualFunc(got, [][]string{{"host"}, {"host", "agrees"}}, slices.Equal) {
+		t.Errorf("it asks form for %q", got)
+	}
+	if got := r.Asks("at"); len(got) != 0 {
+		t.Errorf("it asks at for %q", got)
+	}
+	yes, err := r.Ask(map[string]any{"form": map[string]any{"host": map[string]any{"agrees": true}}, "at": time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)})
+	if !yes || err != nil {
+		t.Errorf("it is %v, %v", yes, err)
+	}
+	for _, text := range []string{`form.agrees`, `1`, `form`, strings.Repeat("(", 10) + "true" + strings.Repeat(")", 10), `"` + strings.Repeat("a", 60) + `" == ""`} {
+		if _, err := l.Compile(text); err == nil {
+			t.Errorf("%.40s was taken", text)
+		}
+	}
+	if _, err := l.Compile(`form.agrees`); !errors.Is(err, rule.ErrNotBool) {
+		t.Errorf("an answer of any type: %v", err)
+	}
+	if r, err = l.Compile(`form.l.all(a, form.l.all(b, a + b > 0))`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Ask(map[string]any{"form": map[string]any{"l": []any{1, 2, 3, 4, 5}}}); err == nil {
+		t.Error("more than fifty steps were taken")
 	}
 }

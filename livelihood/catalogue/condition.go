@@ -2,16 +2,14 @@ package catalogue
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
 
-	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/ast"
+	"conurb/kit/rule"
 )
 
-// Bounds of a condition: its length in characters, how deep it may nest, and what one answer
+// Bounds of a condition: its length in bytes, how deep it may nest, and what one answer
 // may cost in CEL's units (about one for each step).
 const (
 	MostCondition = 500
@@ -19,68 +17,44 @@ const (
 	MostCost      = 20_000
 )
 
-// errNotBool is a condition that is no question of yes and no.
-var errNotBool = errors.New("not a question of yes and no")
+var language = sync.OnceValues(func() (*rule.Language, error) {
+	return rule.Speak(rule.Terms{Objects: []string{"form"}, Sure: true, Text: MostCondition, Nesting: MostNesting, Cost: MostCost})
+})
 
 // condition reads a condition over the answers of a form: CEL, whose programs end, have no
 // clock and change nothing. `form` has every answer that the schema knows; one that was not
 // given is "", 0, false or empty. An answer the schema does not know is refused.
-func (f *Form) condition(text string) (cel.Program, error) {
+func (f *Form) condition(text string) (*rule.Rule, error) {
 	if len(text) > MostCondition {
 		return nil, fmt.Errorf("longer than %d", MostCondition)
 	}
-	env, err := environment()
+	l, err := language()
 	if err != nil {
 		return nil, err
 	}
-	checked, issues := env.Compile(text)
-	if err := issues.Err(); err != nil {
+	r, err := l.Compile(text)
+	if err != nil {
 		return nil, err
 	}
-	if !checked.OutputType().IsExactType(cel.BoolType) {
-		return nil, errNotBool
-	}
-	for _, e := range ast.MatchDescendants(ast.NavigateAST(checked.NativeRep()), ast.KindMatcher(ast.SelectKind)) {
-		path, ok := answerOf(e)
-		if ok && f.schema.At(path) == nil {
+	for _, names := range r.Asks("form") {
+		path := ""
+		for _, n := range names {
+			path += "/" + escape(n)
+		}
+		if f.schema.At(path) == nil {
 			return nil, fmt.Errorf("no such answer: form%s", strings.ReplaceAll(path, "/", "."))
 		}
 	}
-	return env.Program(checked, cel.CostLimit(MostCost))
+	return r, nil
 }
-
-// answerOf is the pointer of the answer that form.x.y asks for.
-func answerOf(e ast.Expr) (string, bool) {
-	switch e.Kind() {
-	case ast.IdentKind:
-		return "", e.AsIdent() == "form"
-	case ast.SelectKind:
-		above, ok := answerOf(e.AsSelect().Operand())
-		return above + "/" + escape(e.AsSelect().FieldName()), ok
-	}
-	return "", false
-}
-
-var environment = sync.OnceValues(func() (*cel.Env, error) {
-	return cel.NewEnv(cel.Variable("form", cel.MapType(cel.StringType, cel.DynType)),
-		cel.ParserRecursionLimit(MostNesting), cel.ParserExpressionSizeLimit(MostCondition), cel.RegexProgramSizeLimit(MostCondition))
-})
 
 // ask answers a condition for answers.
 func (f *Form) ask(text string, o map[string]any) (bool, error) {
-	program, err := f.condition(text)
+	r, err := f.condition(text)
 	if err != nil {
 		return false, err
 	}
-	v, _, err := program.Eval(map[string]any{"form": value(f.schema, o)})
-	if err != nil {
-		return false, err
-	}
-	yes, ok := v.Value().(bool)
-	if !ok {
-		return false, errNotBool
-	}
-	return yes, nil
+	return r.Ask(map[string]any{"form": value(f.schema, o)})
 }
 
 // value is an answer as CEL knows it; one of another type than the schema's is none.

@@ -204,7 +204,7 @@ func (p Problems) Error() string { return p[0].String() }
 
 // Read reads the rules of a region; what is wrong comes back as Problems.
 func Read(file string, b []byte) (*Rules, error) {
-	language, err := rule.Speak(variables...)
+	language, err := rule.Speak(rule.Terms{Any: variables})
 	if err != nil {
 		return nil, err
 	}
