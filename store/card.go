@@ -119,41 +119,14 @@ func (w *writing) cardNoted(n savedNote) error {
 	return w.cardRow(n.Log, &c)
 }
 
+// cardTables is the one of cards.
+var cardTables = []following{{"node_card", []string{"name", "version", "log"}, " version log ", 1}}
+
 // checkCards holds the table of cards to the notes about them.
 func checkCards(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := migrated(ctx, tx, 6)
-	if !there || err != nil {
-		return err
-	}
-	want := map[string]string{}
-	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
-		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomCard {
-			return err
-		}
-		c, err := card.Read([]byte(n.Text)) // its digest is good: we wrote it so
-		want[n.ID] = fmt.Sprint(c.Card.Version, " ", n.Log)
+	return checkFollowing(ctx, tx, r, 6, cardTables, []string{roomCard}, func(want followed, n savedNote) error {
+		c, err := card.Read([]byte(n.Text))
+		want["node_card"][n.ID] = []string{fmt.Sprint(c.Card.Version), fmt.Sprint(n.Log)}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	c := newCells("node_card", "name", "version", "log")
-	err = eachCells(ctx, tx, `SELECT name, version, log FROM node_card ORDER BY name`, c, func() {
-		name, have := c.text(0), fmt.Sprint(c.integer(1), " ", c.integer(2))
-		should, ok := want[name]
-		delete(want, name)
-		switch fault := c.fault(); {
-		case fault != "":
-			r.Add(evidence.NoteAltered, -1, "node_card "+name, fault)
-		case !ok:
-			r.Add(evidence.NoteInserted, -1, "node_card "+name, "")
-		case should != have:
-			r.Add(evidence.NoteAltered, -1, "node_card "+name, have+" ≠ "+should)
-		}
-	})
-	for name := range want {
-		r.Add(evidence.NoteMissing, -1, "node_card "+name, "")
-	}
-	return err
 }

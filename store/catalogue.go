@@ -181,24 +181,14 @@ func (w *writing) editionNoted(n savedNote) error {
 	return w.editionRow(e)
 }
 
+// catalogueTables is the one of service items.
+var catalogueTables = []following{{"service_item", []string{"city", "item", "version", "log", "origin", "at"}, " version log ", 3}}
+
 // checkCatalogue holds the table of service items to its notes.
 func checkCatalogue(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := migrated(ctx, tx, 14)
-	if !there || err != nil {
-		return err
-	}
-	want := counterRows{"service_item": {}}
-	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
-		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomCatalogue {
-			return err
-		}
-		e, err := readEdition(n.Log, n.Text) // its digest is good: we wrote it so
+	return checkFollowing(ctx, tx, r, 14, catalogueTables, []string{roomCatalogue}, func(want followed, n savedNote) error {
+		e, err := readEdition(n.Log, n.Text)
 		want["service_item"][e.key()] = []string{fmt.Sprint(n.Log), e.Origin, stampOf(e.At)}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return want.hold(ctx, tx, r, "service_item", []string{"city", "item", "version", "log", "origin", "at"}, " version log ", 3)
 }

@@ -5,50 +5,24 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"conurb/trust/evidence"
 )
 
-// counterRows are the rows that follow from notes of the counter, by table and key.
-type counterRows map[string]map[string][]string
+// counterTables are those of the counter.
+var counterTables = []following{
+	{"counter_request", []string{"id", "log", "state", "until_at", "check_id"}, " log ", 1},
+	{"counter_check", []string{"id", "log", "accepted", "disputed", "replied"}, " log accepted disputed replied ", 1},
+	{"licence_visit", []string{"city", "id", "log", "licence", "holder_kind", "holder_code", "objected", "settled"}, " log objected settled ", 2},
+}
 
 // checkCounter holds the tables of the counter to its notes.
 func checkCounter(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := migrated(ctx, tx, 10)
-	if !there || err != nil {
-		return err
-	}
-	want := counterRows{"counter_request": {}, "counter_check": {}, "licence_visit": {}}
-	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
-		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomCounter {
-			return err
-		}
-		return want.add(n)
-	})
-	if err != nil {
-		return err
-	}
-	for _, part := range []struct {
-		table, columns string
-		numbers        string
-		keys           int
-	}{
-		{"counter_request", "id log state until_at check_id", " log ", 1},
-		{"counter_check", "id log accepted disputed replied", " log accepted disputed replied ", 1},
-		{"licence_visit", "city id log licence holder_kind holder_code objected settled", " log objected settled ", 2},
-	} {
-		if err := want.hold(ctx, tx, r, part.table, strings.Fields(part.columns), part.numbers, part.keys); err != nil {
-			return err
-		}
-	}
-	return nil
+	return checkFollowing(ctx, tx, r, 10, counterTables, []string{roomCounter}, followed.counter)
 }
 
-// add is what a note does to the rows; one of ours has the form that it had when it was
-// written, since its digest is good.
-func (c counterRows) add(n savedNote) error {
+// counter is what a note of the counter does to the rows.
+func (c followed) counter(n savedNote) error {
 	log := fmt.Sprint(n.Log)
 	put := func(table, key string, column int, value string) {
 		if row := c[table][key]; row != nil {
@@ -90,35 +64,4 @@ func (c counterRows) add(n savedNote) error {
 		put("licence_visit", n.ID, 5, log)
 	}
 	return nil
-}
-
-// hold compares a table with the rows that it should have.
-func (c counterRows) hold(ctx context.Context, tx *sql.Tx, r *evidence.Report, table string, columns []string, numbers string, keys int) error {
-	want := c[table]
-	cs := newCells(table, columns...)
-	err := eachCells(ctx, tx, `SELECT `+strings.Join(columns, ", ")+` FROM `+table+` ORDER BY `+strings.Join(columns[:keys], ", "), cs, func() {
-		cell := make([]string, len(columns))
-		for i, name := range columns {
-			if strings.Contains(numbers, " "+name+" ") {
-				cell[i] = fmt.Sprint(cs.integer(i))
-			} else {
-				cell[i] = cs.text(i)
-			}
-		}
-		key, have := strings.Join(cell[:keys], "/"), strings.Join(cell[keys:], " ")
-		should, ok := want[key]
-		delete(want, key)
-		switch fault := cs.fault(); {
-		case fault != "":
-			r.Add(evidence.NoteAltered, -1, table+" "+key, fault)
-		case !ok:
-			r.Add(evidence.NoteInserted, -1, table+" "+key, "")
-		case strings.Join(should, " ") != have:
-			r.Add(evidence.NoteAltered, -1, table+" "+key, have+" ≠ "+strings.Join(should, " "))
-		}
-	})
-	for key := range want {
-		r.Add(evidence.NoteMissing, -1, table+" "+key, "")
-	}
-	return err
 }

@@ -222,38 +222,29 @@ func (s *Store) Homeless(ctx context.Context) (list []family.Person, err error) 
 	return list, err
 }
 
+// familyTables are those of households and members.
+var familyTables = []following{
+	{"family_household", []string{"id", "log", "kind", "version", "members"}, " log version members ", 1},
+	{"family_member", []string{"person", "household", "log"}, " log ", 1},
+}
+
 // checkFamily holds households and members to the notes about them.
 func checkFamily(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := migrated(ctx, tx, 15)
-	if !there || err != nil {
-		return err
-	}
-	want := counterRows{"family_household": {}, "family_member": {}}
-	newest := map[string]*savedNote{}
-	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
-		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomFamily {
-			return err
-		}
-		newest[n.ID] = &n
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for id, n := range newest {
-		v, err := familyVersion(n.Text) // its digest is good: we wrote it so
+	in := map[string][]family.Member{} // by household
+	return checkFollowing(ctx, tx, r, 15, familyTables, []string{roomFamily}, func(want followed, n savedNote) error {
+		v, err := familyVersion(n.Text)
 		if err != nil {
 			return err
 		}
-		h := v.Household
-		want["family_household"][id] = []string{fmt.Sprint(n.Log), string(h.Kind), fmt.Sprint(h.Version), fmt.Sprint(len(h.Members))}
-		for _, m := range h.Members {
-			want["family_member"][string(m.Person)] = []string{id, fmt.Sprint(n.Log)}
+		h, log := v.Household, fmt.Sprint(n.Log)
+		want["family_household"][n.ID] = []string{log, string(h.Kind), fmt.Sprint(h.Version), fmt.Sprint(len(h.Members))}
+		for _, m := range in[n.ID] {
+			delete(want["family_member"], string(m.Person))
 		}
-	}
-	if err := want.hold(ctx, tx, r, "family_household", []string{"id", "log", "kind", "version", "members"}, " log version members ", 1); err != nil {
-		return err
-	}
-	return want.hold(ctx, tx, r, "family_member", []string{"person", "household", "log"}, " log ", 1)
+		for _, m := range h.Members {
+			want["family_member"][string(m.Person)] = []string{n.ID, log}
+		}
+		in[n.ID] = h.Members
+		return nil
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -338,11 +337,7 @@ func (b *householdBook) flush() error {
 	c := b.change
 	b.change = householdChange{}
 	if !c.empty() {
-		salt := make([]byte, 12)
-		if _, err := rand.Read(salt); err != nil {
-			return fmt.Errorf("register: %w", err)
-		}
-		c.Salt = base64.RawURLEncoding.EncodeToString(salt)
+		c.Salt = salt()
 		text, err := json.Marshal(c)
 		if err != nil {
 			return fmt.Errorf("register: %w", err)

@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"conurb/livelihood/household"
 	"conurb/trust/evidence"
@@ -94,11 +91,7 @@ type HouseholdAct struct {
 
 // NoteHousehold writes an act down.
 func (d *Deed) NoteHousehold(action string, a HouseholdAct) error {
-	salt := make([]byte, 12)
-	if _, err := rand.Read(salt); err != nil {
-		return fmt.Errorf("register: %w", err)
-	}
-	a.Salt = base64.RawURLEncoding.EncodeToString(salt)
+	a.Salt = salt()
 	text, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("register: %w", err)
@@ -107,13 +100,8 @@ func (d *Deed) NoteHousehold(action string, a HouseholdAct) error {
 	return err
 }
 
-// householdTables are the tables that follow from notes, with how many columns are keys.
-var householdTables = []struct {
-	name    string
-	columns []string
-	numbers string
-	keys    int
-}{
+// householdTables are those that follow from notes.
+var householdTables = []following{
 	{"household_entry", entryColumns, " epoch ", 1},
 	{"household_transfer", transferColumns, " until_at sent_at ", 1},
 	{"household_witnessed", witnessedColumns, " epoch incarnation ", 3},
@@ -123,49 +111,25 @@ var householdTables = []struct {
 
 // checkHousehold holds the tables of the register to its notes.
 func checkHousehold(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := migrated(ctx, tx, 12)
-	if !there || err != nil {
-		return err
-	}
-	want := counterRows{}
-	for _, t := range householdTables {
-		want[t.name] = map[string][]string{}
-	}
-	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
-		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomHousehold || n.Action != householdChanged {
-			return err
-		}
-		var c householdChange
-		if err := json.Unmarshal([]byte(n.Text), &c); err != nil { // its digest is good: we wrote it so
-			return err
-		}
-		return c.into(want)
-	})
-	if err != nil {
-		return err
-	}
-	for _, t := range householdTables {
-		if err := want.hold(ctx, tx, r, t.name, t.columns, t.numbers, t.keys); err != nil {
-			return err
-		}
-	}
-	return nil
+	return checkFollowing(ctx, tx, r, 12, householdTables, []string{roomHousehold}, followed.household)
 }
 
-// into writes the rows of a note over those of the notes before.
-func (c *householdChange) into(want counterRows) error {
+// household is what a note of the register does to the rows.
+func (f followed) household(n savedNote) error {
+	if n.Action != householdChanged {
+		return nil
+	}
+	var c householdChange
+	if err := json.Unmarshal([]byte(n.Text), &c); err != nil {
+		return err
+	}
 	all, err := c.rows()
 	if err != nil {
 		return err
 	}
-	for _, t := range householdTables {
-		for _, row := range all[t.name] {
-			cells := make([]string, len(t.columns))
-			for i := range cells {
-				cells[i] = fmt.Sprint(row[i])
-			}
-			want[t.name][strings.Join(cells[:t.keys], "/")] = cells[t.keys:]
+	for i := range householdTables {
+		for _, row := range all[householdTables[i].name] {
+			f.write(&householdTables[i], row)
 		}
 	}
 	return nil

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -306,11 +304,7 @@ func (b *LedgerBook) flush() error {
 	if b.w == nil || b.change.empty() {
 		return nil
 	}
-	salt := make([]byte, 12)
-	if _, err := rand.Read(salt); err != nil {
-		return fmt.Errorf("ledger: %w", err)
-	}
-	b.change.Salt = base64.RawURLEncoding.EncodeToString(salt)
+	b.change.Salt = salt()
 	text, err := json.Marshal(b.change)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"conurb/trust/evidence"
 )
@@ -23,61 +22,36 @@ func (w *writing) ledgerNoted(n savedNote) error {
 // checkLedger holds the tables of the book to its notes: every sum is computed anew from the
 // entries.
 func checkLedger(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := migrated(ctx, tx, 16)
-	if !there || err != nil {
-		return err
-	}
-	want := counterRows{}
-	for _, t := range ledgerTables {
-		want[t.name] = map[string][]string{}
-	}
-	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
-		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomLedger {
-			return err
-		}
-		var c ledgerChange
-		if err := json.Unmarshal([]byte(n.Text), &c); err != nil { // its digest is good: we wrote it so
-			return err
-		}
-		return c.into(want)
-	})
-	if err != nil {
-		return err
-	}
-	for _, t := range ledgerTables {
-		if err := want.hold(ctx, tx, r, t.name, t.columns, t.numbers, t.keys); err != nil {
-			return err
-		}
-	}
-	return nil
+	return checkFollowing(ctx, tx, r, 16, ledgerTables, []string{roomLedger}, followed.ledger)
 }
 
-// into writes the rows of a note over those of the notes before.
-func (c *ledgerChange) into(want counterRows) error {
+// ledger is what a note of the book does to the rows.
+func (f followed) ledger(n savedNote) error {
+	var c ledgerChange
+	if err := json.Unmarshal([]byte(n.Text), &c); err != nil {
+		return err
+	}
 	all, err := c.rows()
 	if err != nil {
 		return err
 	}
-	for _, t := range ledgerTables {
+	for i := range ledgerTables {
+		t := &ledgerTables[i]
 		for _, row := range all[t.name] {
-			cells := make([]string, len(t.columns))
-			for i := range cells {
-				cells[i] = fmt.Sprint(row[i])
+			switch t.name { // what rows leaves for us to fill in
+			case "ledger_account":
+				if old := f[t.name][row[0].(string)]; old != nil {
+					row[len(row)-1] = old[len(old)-1]
+				}
+			case "ledger_entry":
+				row[len(row)-1] = len(f[t.name]) + 1
 			}
-			key, rest := strings.Join(cells[:t.keys], "/"), cells[t.keys:]
-			if old := want[t.name][key]; old != nil && t.name == "ledger_account" {
-				rest[len(rest)-1] = old[len(old)-1]
-			}
-			if t.name == "ledger_entry" {
-				rest[len(rest)-1] = strconv.Itoa(len(want[t.name]) + 1)
-			}
-			want[t.name][key] = rest
+			f.write(t, row)
 		}
 	}
 	for _, e := range c.Entries {
 		for _, p := range e.Postings {
-			row := want["ledger_account"][p.Account]
+			row := f["ledger_account"][p.Account]
 			if row == nil {
 				return fmt.Errorf("entry %s: account %s: %w", e.ID, p.Account, ErrDamaged)
 			}

@@ -66,13 +66,8 @@ func (c *ledgerChange) join(o ledgerChange) {
 	c.Entries = append(c.Entries, o.Entries...)
 }
 
-// ledgerTables are the tables that follow from notes, with how many columns are keys.
-var ledgerTables = []struct {
-	name    string
-	columns []string
-	numbers string
-	keys    int
-}{
+// ledgerTables are those that follow from notes.
+var ledgerTables = []following{
 	{"ledger_account", []string{"id", "scheme", "fund", "kind", "owner", "city", "standing", "opened", "sum"}, " sum ", 1},
 	{"ledger_entry", []string{"id", "day", "what", "transfer", "case_id", "made_by", "postings", "n"}, " n ", 1},
 	{"ledger_posting", []string{"entry", "account", "amount"}, " amount ", 2},

@@ -8,34 +8,20 @@ import (
 	"conurb/trust/evidence"
 )
 
-// checkNotices holds the tables of notices to their notes.
-func checkNotices(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	there, err := migrated(ctx, tx, 17)
-	if !there || err != nil {
-		return err
-	}
-	want := counterRows{"notice": {}, "notice_setting": {}, "notice_out": {}}
-	err = each(ctx, tx, selectNotes, func(rows *sql.Rows) error {
-		var n savedNote
-		if err := n.scan(rows); err != nil || n.Room != roomNotice {
-			return err
-		}
-		return want.notice(n)
-	})
-	if err != nil {
-		return err
-	}
-	if err := want.hold(ctx, tx, r, "notice", []string{"id", "log", "holder_kind", "holder_code", "read"}, " log read ", 1); err != nil {
-		return err
-	}
-	if err := want.hold(ctx, tx, r, "notice_setting", []string{"holder_kind", "holder_code", "log"}, " log ", 2); err != nil {
-		return err
-	}
-	return want.hold(ctx, tx, r, "notice_out", []string{"notice", "way", "address", "state", "log"}, " log ", 2)
+// noticeTables are those of notices.
+var noticeTables = []following{
+	{"notice", []string{"id", "log", "holder_kind", "holder_code", "read"}, " log read ", 1},
+	{"notice_setting", []string{"holder_kind", "holder_code", "log"}, " log ", 2},
+	{"notice_out", []string{"notice", "way", "address", "state", "log"}, " log ", 2},
 }
 
-// notice is what a note of ours does to the rows; its digest is good.
-func (c counterRows) notice(n savedNote) error {
+// checkNotices holds the tables of notices to their notes.
+func checkNotices(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
+	return checkFollowing(ctx, tx, r, 17, noticeTables, []string{roomNotice}, followed.notice)
+}
+
+// notice is what a note of notices does to the rows.
+func (c followed) notice(n savedNote) error {
 	log := fmt.Sprint(n.Log)
 	switch n.Action {
 	case noticeTold:
