@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -203,24 +204,16 @@ func (k *Desk) Handlers() map[string]func(ctx context.Context, d *store.Deed, m 
 	}
 }
 
-func nonsense(detail string) error {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": detail}}
-}
-
-func read(m message.Sealed, to any) error {
-	if err := strict(m.Envelope.Body, to); err != nil {
-		return nonsense("the body is not that of " + m.Envelope.Kind)
-	}
-	return nil
-}
+// maxAhead is how far the clock of another city may be before ours.
+const maxAhead = 10 * time.Minute
 
 func (k *Desk) hearFigures(_ context.Context, d *store.Deed, m message.Sealed) error {
-	var f Figures
-	if err := read(m, &f); err != nil {
+	f, err := Read[Figures](m)
+	if err != nil {
 		return err
 	}
 	if f.City != string(m.Envelope.From) || f.At.After(d.At().Add(maxAhead)) {
-		return nonsense("figures of another city, or of a day to come")
+		return Nonsense("figures of another city, or of a day to come")
 	}
 	return d.KeepFigures(store.CaseFigures{City: f.City, At: f.At, Body: json.RawMessage(m.Envelope.Body)})
 }
@@ -228,12 +221,12 @@ func (k *Desk) hearFigures(_ context.Context, d *store.Deed, m message.Sealed) e
 // hearOpen opens a case that another city asks for as a step of a bundle, as a draft of its
 // applicant, and says so; or says why not.
 func (k *Desk) hearOpen(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	var o openBody
-	if err := read(m, &o); err != nil {
+	o, err := Read[openBody](m)
+	if err != nil {
 		return err
 	}
 	if o.Bundle == "" || o.Step == "" || o.Applicant.Code == "" || o.Bundle != m.Envelope.Case {
-		return nonsense("no bundle, no step or no applicant")
+		return Nonsense("no bundle, no step or no applicant")
 	}
 	home := string(m.Envelope.From)
 	said := stepBody{Bundle: o.Bundle, Step: o.Step, State: store.StepOpen}
@@ -253,16 +246,16 @@ func (k *Desk) hearOpen(ctx context.Context, d *store.Deed, m message.Sealed) er
 }
 
 func (k *Desk) hearStep(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	var s stepBody
-	if err := read(m, &s); err != nil {
+	s, err := Read[stepBody](m)
+	if err != nil {
 		return err
 	}
 	if !slices.Contains([]string{store.StepOpen, store.StepGranted, store.StepOver}, s.State) {
-		return nonsense("no such state of a step")
+		return Nonsense("no such state of a step")
 	}
-	err := k.advance(ctx, d, s.Bundle, func(have *store.BundleStep) bool { return have.ID == s.Step && have.City == string(m.Envelope.From) }, s)
+	err = k.advance(ctx, d, s.Bundle, func(have *store.BundleStep) bool { return have.ID == s.Step && have.City == string(m.Envelope.From) }, s)
 	if errors.Is(err, store.ErrUnknown) {
-		return nonsense("no such bundle")
+		return Nonsense("no such bundle")
 	}
 	return err
 }

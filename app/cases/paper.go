@@ -33,8 +33,7 @@ func word(prefix, code string) string {
 	if !locale.Has("en", prefix+code) {
 		return code
 	}
-	t := both(prefix + code)
-	return t.Zh + " / " + t.En
+	return Words(prefix+code, nil)
 }
 
 // Paper prints everything about a case on A4.

@@ -148,10 +148,7 @@ func (k *Desk) remind(ctx context.Context, id string) (done bool, err error) {
 // mark notes that something was said of a last day.
 func (k *Desk) mark(d *store.Deed, h Handler, c casework.Case, by casework.Actor, move, fact string, day area.Date, code string) error {
 	n := c.Clone()
-	if n.Facts == nil {
-		n.Facts = map[string]string{}
-	}
-	n.Facts[fact] = day.String()
+	SetFact(&n, fact, day.String())
 	n.Note(casework.Event{Move: move, From: n.State, To: n.State, By: by, At: d.At()})
 	if err := k.keep(d, h.Course, &n); err != nil {
 		return err

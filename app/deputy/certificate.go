@@ -88,7 +88,7 @@ func (k *Desk) issue(_ context.Context, t *cases.Turn) error {
 	if window == "" {
 		window = k.Me
 	}
-	attributes := map[string]any{"certificate": both("deputy.certificate."+f.Certificate, nil), "subject": m.Name, "address": h.Address, "statement": statement(t, f, h, m),
+	attributes := map[string]any{"certificate": cases.Words("deputy.certificate."+f.Certificate, nil), "subject": m.Name, "address": h.Address, "statement": statement(t, f, h, m),
 		"purpose": f.Purpose, "window": window}
 	if head, ok := h.Member(h.Head); ok {
 		attributes["head"] = head.Name
@@ -111,7 +111,7 @@ func statement(t *cases.Turn, f certificateForm, h family.Household, m family.Me
 	case "relatives":
 		var list []string
 		for _, o := range h.Members {
-			list = append(list, o.Name+"（"+both("family.relation."+string(o.Relation), nil)+"）")
+			list = append(list, o.Name+"（"+cases.Words("family.relation."+string(o.Relation), nil)+"）")
 		}
 		return "同户成员及与户主关系：" + strings.Join(list, "、") + "。"
 	}

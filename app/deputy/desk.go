@@ -1,20 +1,16 @@
 package deputy
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"conurb/app/authority"
 	"conurb/app/cases"
 	"conurb/livelihood/casework"
 	rules "conurb/livelihood/deputy"
-	"conurb/locale"
 	"conurb/store"
 	"conurb/trust/message"
 )
@@ -109,19 +105,6 @@ const (
 // mostPapers bounds the PDFs of a result, in bytes of base64: a message takes 256 KiB.
 const mostPapers = 200 << 10
 
-func nonsense(format string, args ...any) error {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": fmt.Sprintf(format, args...)}}
-}
-
-func read[T any](m message.Sealed) (body T, err error) {
-	d := json.NewDecoder(bytes.NewReader(m.Envelope.Body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&body); err != nil {
-		return body, nonsense("the body is not that of %s", m.Envelope.Kind)
-	}
-	return body, nil
-}
-
 func (k *Desk) say(d *store.Deed, to, kind, matter string, body any) error {
 	_, err := d.Send(k.Voice(), message.Draft{To: message.Node(to), Kind: kind, Case: "deputy/" + matter, Body: body})
 	return err
@@ -153,16 +136,9 @@ func (k *Desk) shown(_ context.Context, t *cases.Turn) error {
 	return nil
 }
 
-func setFact(c *casework.Case, name, value string) {
-	if c.Facts == nil {
-		c.Facts = map[string]string{}
-	}
-	c.Facts[name] = value
-}
-
 func (k *Desk) send(_ context.Context, t *cases.Turn) error {
 	to, p := t.Act.Text("to"), t.Case.Applicant
-	setFact(t.Case, factTo, to)
+	cases.SetFact(t.Case, factTo, to)
 	return k.say(t.Deed, to, KindHandOver, t.Case.ID, handOverBody{Matter: t.Case.ID, Item: t.Case.Item, Form: t.Case.Form, Shares: append([]casework.Share{}, t.Case.Shared...), Clerk: t.Act.By.Name,
 		Applicant: casework.Person{City: p.City, Kind: p.Kind, Code: p.Code, Name: p.Name}})
 }
@@ -181,7 +157,7 @@ func (k *Desk) result(_ context.Context, t *cases.Turn) error {
 	if err != nil {
 		return err
 	}
-	setFact(t.Case, factPapers, string(text))
+	cases.SetFact(t.Case, factPapers, string(text))
 	to := t.Case.Facts[factTo]
 	t.Case.Links = append(t.Case.Links, casework.Link{Kind: "case", City: to, ID: body.Case})
 	for _, p := range body.Papers {
@@ -224,18 +200,4 @@ func (k *Desk) Paper(ctx context.Context, c *casework.Case) ([]byte, error) {
 		}
 	}
 	return nil, casework.Refuse(rules.RefusedPaper)
-}
-
-// both is a sentence in both languages.
-func both(key string, args map[string]string) string {
-	var list []string
-	for _, lang := range locale.Languages {
-		if locale.Has(lang, key) {
-			list = append(list, locale.T(lang, key, args))
-		}
-	}
-	if len(list) == 0 {
-		return key
-	}
-	return strings.Join(list, " / ")
 }

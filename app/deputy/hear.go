@@ -21,32 +21,21 @@ func (k *Desk) Handlers() map[string]func(ctx context.Context, d *store.Deed, m 
 	}
 }
 
-// actor is another city.
-func actor(from message.Node) casework.Actor {
-	return casework.Actor{By: casework.ByMessage, Person: casework.Person{City: string(from), Name: string(from)}}
-}
-
 // theirs is the case that this city has for a matter of another's window.
 func (k *Desk) theirs(d *store.Deed, from message.Node, matter string) (casework.Case, bool, error) {
-	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: "case", City: string(from), ID: matter}, Limit: 100})
-	for _, c := range list { // others may hang on the same number
-		if c.Facts[factMatter] == matter && c.Facts[factCity] == string(from) {
-			return c, true, nil
-		}
-	}
-	return casework.Case{}, false, err
+	return cases.Linked(d, from, matter, factCity, factMatter)
 }
 
 // arrived opens a case as if it were handed in here, or adds to the one that is there.
 func (k *Desk) arrived(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	h, err := read[handOverBody](m)
+	h, err := cases.Read[handOverBody](m)
 	if err != nil {
 		return err
 	}
 	from := m.Envelope.From
 	h.Applicant.Account = "" // accounts are this node's own
 	if h.Matter == "" || h.Applicant.Code == "" || len(h.Shares) == 0 {
-		return nonsense("no matter, no applicant or nothing shown")
+		return cases.Nonsense("no matter, no applicant or nothing shown")
 	}
 	c, there, err := k.theirs(d, from, h.Matter)
 	if err != nil {
@@ -58,7 +47,7 @@ func (k *Desk) arrived(ctx context.Context, d *store.Deed, m message.Sealed) err
 		if !k.Handed(h.Item) {
 			return k.refuse(d, from, h.Matter, "", casework.Refuse(rules.RefusedItem, "item", h.Item), "")
 		}
-		c, err = k.Cases.OpenIn(ctx, d, actor(from), cases.Opening{Item: h.Item, Applicant: h.Applicant, Links: []casework.Link{{Kind: "case", City: string(from), ID: h.Matter}},
+		c, err = k.Cases.OpenIn(ctx, d, cases.FromCity(from), cases.Opening{Item: h.Item, Applicant: h.Applicant, Links: []casework.Link{{Kind: "case", City: string(from), ID: h.Matter}},
 			Facts: map[string]string{factCity: string(from), factMatter: h.Matter}})
 		var no *casework.Refusal
 		if errors.As(err, &no) { // found before anything was written
@@ -79,7 +68,7 @@ func (k *Desk) arrived(ctx context.Context, d *store.Deed, m message.Sealed) err
 	if no == nil {
 		return err
 	}
-	if _, err := k.Cases.ActIn(ctx, d, c.ID, casework.Act{Move: "withdraw", By: by, Reason: both("casework.refusal."+no.Code, no.Args)}); err != nil {
+	if _, err := k.Cases.ActIn(ctx, d, c.ID, casework.Act{Move: "withdraw", By: by, Reason: cases.Words("casework.refusal."+no.Code, no.Args)}); err != nil {
 		return err
 	}
 	return k.refuse(d, from, h.Matter, c.ID, no, faults(err))
@@ -102,7 +91,7 @@ func faults(err error) string {
 	}
 	var list []string
 	for _, one := range f.Faults {
-		list = append(list, one.Field+": "+both(one.Key, one.Args))
+		list = append(list, one.Field+": "+cases.Words(one.Key, one.Args))
 	}
 	return strings.Join(list, "; ")
 }
@@ -114,7 +103,7 @@ func (k *Desk) receive(d *store.Deed, c *casework.Case, from message.Node, h han
 		return err
 	}
 	full.Form, full.Shared = h.Form, h.Shares
-	full.Note(casework.Event{Move: "deputy-received", From: full.State, To: full.State, By: actor(from), At: d.At(), Reason: h.Clerk})
+	full.Note(casework.Event{Move: "deputy-received", From: full.State, To: full.State, By: cases.FromCity(from), At: d.At(), Reason: h.Clerk})
 	info, _ := k.course(&full).State(full.State)
 	if err := d.KeepCase(&full, info.Phase); err != nil {
 		return err
@@ -132,41 +121,24 @@ func (k *Desk) course(c *casework.Case) *casework.Course {
 
 // refuse answers with a decision against the applicant, in words.
 func (k *Desk) refuse(d *store.Deed, to message.Node, matter, kase string, no *casework.Refusal, more string) error {
-	grounds := both("casework.refusal."+no.Code, no.Args)
+	grounds := cases.Words("casework.refusal."+no.Code, no.Args)
 	if more != "" {
 		grounds += " " + more
 	}
-	return k.say(d, string(to), KindResult, matter, resultBody{Matter: matter, Case: kase, Outcome: casework.Declined, Grounds: clip(grounds)})
-}
-
-func clip(s string) string {
-	for len(s) > casework.MostText {
-		r := []rune(s)
-		s = string(r[:len(r)*9/10])
-	}
-	return s
+	return k.say(d, string(to), KindResult, matter, resultBody{Matter: matter, Case: kase, Outcome: casework.Declined, Grounds: cases.Clip(grounds)})
 }
 
 // mine is a case whose application another city has.
 func (k *Desk) mine(d *store.Deed, m message.Sealed, matter string) error {
 	c, err := d.Case(matter)
 	if errors.Is(err, store.ErrUnknown) || err == nil && c.Facts[factTo] != string(m.Envelope.From) {
-		return nonsense("no case %s was handed over to %s", matter, m.Envelope.From)
-	}
-	return err
-}
-
-// act does something to a case in the name of the other city; what comes too late has no effect.
-func (k *Desk) act(ctx context.Context, d *store.Deed, id string, a casework.Act) error {
-	_, err := k.Cases.ActIn(ctx, d, id, a)
-	if no := refusalOf(err); no != nil && (no.Code == casework.RefusedState || no.Code == casework.RefusedEnded) {
-		return nil
+		return cases.Nonsense("no case %s was handed over to %s", matter, m.Envelope.From)
 	}
 	return err
 }
 
 func (k *Desk) more(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[aboutBody](m)
+	body, err := cases.Read[aboutBody](m)
 	if err != nil {
 		return err
 	}
@@ -174,13 +146,13 @@ func (k *Desk) more(ctx context.Context, d *store.Deed, m message.Sealed) error 
 		return err
 	}
 	if strings.TrimSpace(body.Reason) == "" {
-		return nonsense("what is missing is not said")
+		return cases.Nonsense("what is missing is not said")
 	}
-	return k.act(ctx, d, body.Matter, casework.Act{Move: rules.MoveMore, By: actor(m.Envelope.From), Reason: clip(body.Reason)})
+	return k.Cases.HeardIn(ctx, d, body.Matter, casework.Act{Move: rules.MoveMore, By: cases.FromCity(m.Envelope.From), Reason: cases.Clip(body.Reason)})
 }
 
 func (k *Desk) decided(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[resultBody](m)
+	body, err := cases.Read[resultBody](m)
 	if err != nil {
 		return err
 	}
@@ -189,18 +161,18 @@ func (k *Desk) decided(ctx context.Context, d *store.Deed, m message.Sealed) err
 	}
 	for _, p := range body.Papers {
 		if b, err := base64.StdEncoding.DecodeString(p.PDF); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
-			return nonsense("paper %s is no PDF", p.Identifier)
+			return cases.Nonsense("paper %s is no PDF", p.Identifier)
 		}
 	}
-	a := casework.Act{Move: rules.MoveRefuse, By: actor(m.Envelope.From), Grounds: clip(body.Grounds), Input: json.RawMessage(m.Envelope.Body)}
+	a := casework.Act{Move: rules.MoveRefuse, By: cases.FromCity(m.Envelope.From), Grounds: cases.Clip(body.Grounds), Input: json.RawMessage(m.Envelope.Body)}
 	if body.Outcome == casework.Granted {
 		a.Move = rules.MoveGrant
 	}
-	return k.act(ctx, d, body.Matter, a)
+	return k.Cases.HeardIn(ctx, d, body.Matter, a)
 }
 
 func (k *Desk) calledOff(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[aboutBody](m)
+	body, err := cases.Read[aboutBody](m)
 	if err != nil {
 		return err
 	}
@@ -208,7 +180,7 @@ func (k *Desk) calledOff(ctx context.Context, d *store.Deed, m message.Sealed) e
 	if err != nil || !there {
 		return err
 	}
-	return k.act(ctx, d, c.ID, casework.Act{Move: "withdraw", By: casework.Actor{Person: c.Applicant, By: casework.Applicant}, Reason: body.Reason})
+	return k.Cases.HeardIn(ctx, d, c.ID, casework.Act{Move: "withdraw", By: casework.Actor{Person: c.Applicant, By: casework.Applicant}, Reason: body.Reason})
 }
 
 // watch hears what applicants are told, and tells the window that took their application.

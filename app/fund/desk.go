@@ -1,20 +1,15 @@
 package fund
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"conurb/app/cases"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/fund"
 	"conurb/livelihood/ledger"
-	"conurb/locale"
 	"conurb/store"
 	"conurb/trust/message"
 )
@@ -123,19 +118,6 @@ func (k *Desk) say(d *store.Deed, to ledger.City, kind, matter string, body any)
 	return err
 }
 
-func nonsense(format string, args ...any) error {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": fmt.Sprintf(format, args...)}}
-}
-
-func read[T any](m message.Sealed) (body T, err error) {
-	d := json.NewDecoder(bytes.NewReader(m.Envelope.Body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&body); err != nil {
-		return body, nonsense("the body is not that of %s", m.Envelope.Kind)
-	}
-	return body, nil
-}
-
 // Handlers are the effects of messages, by kind.
 func (k *Desk) Handlers() map[string]func(ctx context.Context, d *store.Deed, m message.Sealed) error {
 	all := map[string]func(context.Context, *store.Deed, message.Sealed) error{
@@ -148,48 +130,24 @@ func (k *Desk) Handlers() map[string]func(ctx context.Context, d *store.Deed, m 
 	return all
 }
 
-// act does something to a case in the name of another city. What comes too late, for a case that
-// has gone on or ended, has no effect.
+// act does something to a case in the name of another city, unless it comes too late.
 func (k *Desk) act(ctx context.Context, d *store.Deed, id string, from message.Node, a casework.Act) error {
-	a.By = casework.Actor{Person: casework.Person{City: string(from), Name: string(from)}, By: casework.ByMessage}
-	_, err := k.Cases.ActIn(ctx, d, id, a)
-	var no *casework.Refusal
-	if errors.As(err, &no) && (no.Code == casework.RefusedState || no.Code == casework.RefusedEnded) {
-		return nil
-	}
-	return err
+	a.By = cases.FromCity(from)
+	return k.Cases.HeardIn(ctx, d, id, a)
 }
 
 // mine is a case of this city that another one speaks of.
 func (k *Desk) mine(d *store.Deed, m message.Sealed, matter string) error {
 	c, err := d.Case(matter)
 	if errors.Is(err, store.ErrUnknown) || err == nil && c.Facts[factOther] != string(m.Envelope.From) {
-		return nonsense("there is no case %s with %s here", matter, m.Envelope.From)
+		return cases.Nonsense("there is no case %s with %s here", matter, m.Envelope.From)
 	}
 	return err
 }
 
 // theirs is the case that this city has for a matter of another one.
 func (k *Desk) theirs(d *store.Deed, from message.Node, matter string) (casework.Case, bool, error) {
-	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: "case", City: string(from), ID: matter}, Limit: 100})
-	for _, c := range list { // others may hang on the same number, such as one that was applied for here
-		if c.Facts[factMatter] == matter && c.Facts[factCity] == string(from) {
-			return c, true, nil
-		}
-	}
-	return casework.Case{}, false, err
-}
-
-// both is a sentence in both languages: a case is read in either.
-func both(key string, args map[string]string) string {
-	var list []string
-	for _, lang := range locale.Languages {
-		if !locale.Has(lang, key) {
-			return key
-		}
-		list = append(list, locale.T(lang, key, args))
-	}
-	return strings.Join(list, " / ")
+	return cases.Linked(d, from, matter, factCity, factMatter)
 }
 
 // The facts that a case keeps.

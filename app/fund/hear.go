@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"conurb/app/cases"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/fund"
 	"conurb/livelihood/ledger"
@@ -15,14 +16,14 @@ import (
 
 // requested opens a case for another city, or says at once that there is no such account.
 func (k *Desk) requested(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	r, err := read[requestBody](m)
+	r, err := cases.Read[requestBody](m)
 	if err != nil {
 		return err
 	}
 	from := m.Envelope.From
 	r.Person.Account = "" // accounts are this node's own
 	if r.Matter == "" || r.Person.Code == "" || r.Item == fund.ItemMedical || fund.SchemeOf(r.Item) == "" || r.Do != fund.Transfer && r.Do != fund.Withdraw {
-		return nonsense("no matter, no person or no item of money")
+		return cases.Nonsense("no matter, no person or no item of money")
 	}
 	c, there, err := k.theirs(d, from, r.Matter)
 	if err != nil {
@@ -50,7 +51,7 @@ func (k *Desk) requested(ctx context.Context, d *store.Deed, m message.Sealed) e
 }
 
 func (k *Desk) informed(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[informationBody](m)
+	body, err := cases.Read[informationBody](m)
 	if err != nil {
 		return err
 	}
@@ -59,11 +60,11 @@ func (k *Desk) informed(ctx context.Context, d *store.Deed, m message.Sealed) er
 	}
 	i := body.Information
 	if _, err := i.Total(); err != nil || len(i.Parts) == 0 || slices.ContainsFunc(i.Parts, func(p fund.Part) bool { return p.Amount <= 0 }) {
-		return nonsense("the amounts are none")
+		return cases.Nonsense("the amounts are none")
 	}
 	for _, y := range i.Years {
 		if y.Months < 1 || y.Months > 12 || y.Wages < 0 {
-			return nonsense("year %d has %d months", y.Year, y.Months)
+			return cases.Nonsense("year %d has %d months", y.Year, y.Months)
 		}
 	}
 	return k.act(ctx, d, body.Matter, m.Envelope.From, casework.Act{Move: fund.MoveInformed, Input: json.RawMessage(m.Envelope.Body)})
@@ -71,7 +72,7 @@ func (k *Desk) informed(ctx context.Context, d *store.Deed, m message.Sealed) er
 
 // declined ends an application in the words of the other city.
 func (k *Desk) declined(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[declinedBody](m)
+	body, err := cases.Read[declinedBody](m)
 	if err != nil {
 		return err
 	}
@@ -81,25 +82,16 @@ func (k *Desk) declined(ctx context.Context, d *store.Deed, m message.Sealed) er
 	if !slices.Contains(fund.Codes, body.Code) {
 		body.Code, body.Args = fund.RefusedClerk, map[string]string{"city": string(m.Envelope.From), "grounds": body.Grounds}
 	}
-	grounds := both("casework.refusal."+body.Code, body.Args)
+	grounds := cases.Words("casework.refusal."+body.Code, body.Args)
 	if body.Grounds != "" && body.Code != fund.RefusedClerk {
 		grounds += " " + body.Grounds
 	}
-	return k.act(ctx, d, body.Matter, m.Envelope.From, casework.Act{Move: fund.MoveDeclined, Grounds: clip(grounds)})
-}
-
-// clip bounds a text to what a case takes.
-func clip(s string) string {
-	for len(s) > casework.MostText {
-		r := []rune(s)
-		s = string(r[:len(r)*9/10])
-	}
-	return s
+	return k.act(ctx, d, body.Matter, m.Envelope.From, casework.Act{Move: fund.MoveDeclined, Grounds: cases.Clip(grounds)})
 }
 
 // agreed lets the clerk here pay, if what the other city agreed to is what it was told.
 func (k *Desk) agreed(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[agreedBody](m)
+	body, err := cases.Read[agreedBody](m)
 	if err != nil {
 		return err
 	}
@@ -108,7 +100,7 @@ func (k *Desk) agreed(ctx context.Context, d *store.Deed, m message.Sealed) erro
 		return err
 	}
 	if !there || body.Transfer == "" {
-		return nonsense("nothing was told of %s", body.Matter)
+		return cases.Nonsense("nothing was told of %s", body.Matter)
 	}
 	if told, err := information(&c); err != nil || !slices.Equal(told.Parts, body.Parts) {
 		return nil // it was told anew meanwhile: the other city hears that, and agrees again
@@ -117,7 +109,7 @@ func (k *Desk) agreed(ctx context.Context, d *store.Deed, m message.Sealed) erro
 }
 
 func (k *Desk) calledOff(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[aboutBody](m)
+	body, err := cases.Read[aboutBody](m)
 	if err != nil {
 		return err
 	}
@@ -129,14 +121,14 @@ func (k *Desk) calledOff(ctx context.Context, d *store.Deed, m message.Sealed) e
 }
 
 func (k *Desk) settled(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[aboutBody](m)
+	body, err := cases.Read[aboutBody](m)
 	if err != nil {
 		return err
 	}
 	if err := k.mine(d, m, body.Matter); err != nil {
 		return err
 	}
-	grounds := both("fund.settled", map[string]string{"city": string(m.Envelope.From), "amount": body.Amount.String()})
+	grounds := cases.Words("fund.settled", map[string]string{"city": string(m.Envelope.From), "amount": body.Amount.String()})
 	return k.act(ctx, d, body.Matter, m.Envelope.From, casework.Act{Move: fund.MoveSettled, Grounds: grounds})
 }
 
@@ -149,7 +141,7 @@ func (k *Desk) money(ctx context.Context, d *store.Deed, m message.Sealed) error
 	})
 	var no *ledger.Refusal
 	if errors.As(err, &no) {
-		return nonsense("ledger: %s %v", no.Code, no.Args)
+		return cases.Nonsense("ledger: %s %v", no.Code, no.Args)
 	}
 	if err != nil || t.ID == "" || t.Case == "" {
 		return err
@@ -158,12 +150,12 @@ func (k *Desk) money(ctx context.Context, d *store.Deed, m message.Sealed) error
 	switch {
 	case t.State == ledger.Taken:
 		n, _ := t.Amount()
-		return k.act(ctx, d, t.Case, from, casework.Act{Move: fund.MoveTaken, Grounds: both("fund.taken", map[string]string{"city": string(from), "amount": n.String()})})
+		return k.act(ctx, d, t.Case, from, casework.Act{Move: fund.MoveTaken, Grounds: cases.Words("fund.taken", map[string]string{"city": string(from), "amount": n.String()})})
 	case t.State == ledger.Done:
 		n, _ := t.Amount()
-		return k.act(ctx, d, t.Case, from, casework.Act{Move: fund.MoveClosed, Grounds: both("fund.closed", map[string]string{"city": string(from), "amount": n.String()})})
+		return k.act(ctx, d, t.Case, from, casework.Act{Move: fund.MoveClosed, Grounds: cases.Words("fund.closed", map[string]string{"city": string(from), "amount": n.String()})})
 	case t.State == ledger.Returned: // at either end, each to its own case
-		return k.act(ctx, d, t.Case, from, casework.Act{Move: fund.MoveBack, Reason: both("ledger.refusal."+t.Reason, nil)})
+		return k.act(ctx, d, t.Case, from, casework.Act{Move: fund.MoveBack, Reason: cases.Words("ledger.refusal."+t.Reason, nil)})
 	}
 	return nil
 }

@@ -39,9 +39,9 @@ func (k *Desk) hearInformation(_ context.Context, t *cases.Turn) error {
 	if err != nil {
 		return err
 	}
-	setFact(t.Case, factInformed, string(text))
+	cases.SetFact(t.Case, factInformed, string(text))
 	if total, err := body.Information.Total(); err == nil {
-		setFact(t.Case, factAmount, total.String())
+		cases.SetFact(t.Case, factAmount, total.String())
 	}
 	link(t.Case, casework.Link{Kind: "case", City: t.Case.Facts[factOther], ID: body.Case})
 	return nil
@@ -112,17 +112,10 @@ func (k *Desk) ask(_ context.Context, t *cases.Turn) error {
 	if no != nil {
 		return no
 	}
-	setFact(t.Case, factOther, string(f.From))
+	cases.SetFact(t.Case, factOther, string(f.From))
 	p := t.Case.Applicant
 	return k.say(t.Deed, f.From, KindRequest, t.Case.ID, requestBody{Matter: t.Case.ID, Item: t.Case.Item, Do: f.Do, Name: f.Name,
 		Person: casework.Person{City: p.City, Kind: p.Kind, Code: p.Code, Name: p.Name}, Ground: f.Reason, Amount: f.Amount, Bank: f.Bank, Card: f.Card, Why: t.Act.Reason})
-}
-
-func setFact(c *casework.Case, name, value string) {
-	if c.Facts == nil {
-		c.Facts = map[string]string{}
-	}
-	c.Facts[name] = value
 }
 
 // link adds a link once.
@@ -182,8 +175,8 @@ func (k *Desk) expect(_ context.Context, t *cases.Turn) error {
 	if err != nil {
 		return money(err)
 	}
-	setFact(t.Case, factTries, strconv.Itoa(tries+1))
-	setFact(t.Case, factTransfer, id)
+	cases.SetFact(t.Case, factTries, strconv.Itoa(tries+1))
+	cases.SetFact(t.Case, factTransfer, id)
 	link(t.Case, casework.Link{Kind: "transfer", City: string(from), ID: id})
 	return k.say(t.Deed, from, KindAgreed, t.Case.ID, agreedBody{t.Case.ID, id, i.Parts})
 }
@@ -203,7 +196,7 @@ func (k *Desk) takeOver(_ context.Context, t *cases.Turn) error {
 		return err
 	}
 	if total, err := i.Total(); err == nil {
-		setFact(t.Case, factAmount, total.String())
+		cases.SetFact(t.Case, factAmount, total.String())
 	}
 	return k.book(t.Deed, func(b *store.LedgerBook) error {
 		r, err := record(b, i.Person, i.Scheme)

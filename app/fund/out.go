@@ -178,9 +178,9 @@ func (k *Desk) tell(_ context.Context, t *cases.Turn) error {
 	if err != nil {
 		return err
 	}
-	setFact(t.Case, factInformed, string(text))
+	cases.SetFact(t.Case, factInformed, string(text))
 	if total, err := i.Total(); err == nil {
-		setFact(t.Case, factAmount, total.String())
+		cases.SetFact(t.Case, factAmount, total.String())
 	}
 	return k.answer(t, KindInformation, informationBody{t.Case.Facts[factMatter], t.Case.ID, i})
 }
@@ -216,7 +216,7 @@ func (k *Desk) turnDown(ctx context.Context, t *cases.Turn) error {
 
 // payable keeps the name of the transfer that the other city expects.
 func (k *Desk) payable(_ context.Context, t *cases.Turn) error {
-	setFact(t.Case, factTransfer, t.Act.Text("transfer"))
+	cases.SetFact(t.Case, factTransfer, t.Act.Text("transfer"))
 	return nil
 }
 
@@ -266,7 +266,7 @@ func (k *Desk) payOut(_ context.Context, t *cases.Turn) error {
 	if err != nil {
 		return money(err)
 	}
-	setFact(t.Case, factAmount, n.String())
+	cases.SetFact(t.Case, factAmount, n.String())
 	return k.answer(t, KindSettled, aboutBody{t.Case.Facts[factMatter], n})
 }
 
@@ -314,7 +314,7 @@ func (k *Desk) restoreRecord(_ context.Context, t *cases.Turn) error {
 // stay: money is on its way, or came back. What was called off meanwhile ends when it is back.
 func (k *Desk) stay(ctx context.Context, t *cases.Turn) error {
 	if t.Act.Move == fund.MoveCalled {
-		setFact(t.Case, factCalled, "yes")
+		cases.SetFact(t.Case, factCalled, "yes")
 		return nil
 	}
 	if t.Case.Facts[factCalled] == "" {

@@ -71,7 +71,7 @@ func (k *Desk) register(_ context.Context, t *cases.Turn) error {
 	if err != nil {
 		return err
 	}
-	setFact(t.Case, factOther, string(v.To))
+	cases.SetFact(t.Case, factOther, string(v.To))
 	t.Case.Holder.Until = v.Until
 	return k.say(t.Deed, v.To, KindVisit, t.Case.ID, visitBody{v})
 }
@@ -101,14 +101,14 @@ func (k *Desk) endVisit(_ context.Context, t *cases.Turn) error {
 
 // visited keeps who of another city may be treated here, and says so.
 func (k *Desk) visited(_ context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[visitBody](m)
+	body, err := cases.Read[visitBody](m)
 	if err != nil {
 		return err
 	}
 	v := body.Visit
 	from := m.Envelope.From
 	if v.From != from || v.To != k.Me || v.Scheme != fund.Visit || v.ID == "" || v.Person == "" || v.Standing != fund.InForce && v.Standing != fund.Over {
-		return nonsense("that is no registration of %s for this city", from)
+		return cases.Nonsense("that is no registration of %s for this city", from)
 	}
 	err = k.book(d, func(b *store.LedgerBook) error {
 		old, there, err := b.Record(v.ID)
@@ -121,7 +121,7 @@ func (k *Desk) visited(_ context.Context, d *store.Deed, m message.Sealed) error
 				return err
 			}
 			if o.Scheme != fund.Visit || o.From != from || o.Person != v.Person {
-				return nonsense("there is another record %s here", v.ID)
+				return cases.Nonsense("there is another record %s here", v.ID)
 			}
 		}
 		return keep(b, &v)
@@ -134,14 +134,14 @@ func (k *Desk) visited(_ context.Context, d *store.Deed, m message.Sealed) error
 
 // known notes that the city of treatment has a registration.
 func (k *Desk) known(ctx context.Context, d *store.Deed, m message.Sealed) error {
-	body, err := read[aboutBody](m)
+	body, err := cases.Read[aboutBody](m)
 	if err != nil {
 		return err
 	}
 	if err := k.mine(d, m, body.Matter); err != nil {
 		return err
 	}
-	return k.act(ctx, d, body.Matter, m.Envelope.From, casework.Act{Move: fund.MoveKnown, Reason: both("fund.known", map[string]string{"city": string(m.Envelope.From)})})
+	return k.act(ctx, d, body.Matter, m.Envelope.From, casework.Act{Move: fund.MoveKnown, Reason: cases.Words("fund.known", map[string]string{"city": string(m.Envelope.From)})})
 }
 
 // Open opens the accounts that belong to nobody, at first; it changes nothing when they are there.

@@ -3,6 +3,7 @@ package residence
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"conurb/livelihood/household"
@@ -102,7 +103,7 @@ func (r *Room) Block(ctx context.Context, by string, p family.Person, b *family.
 		why := "unblocked"
 		if b != nil {
 			why = "blocked"
-			if !known(family.BlockCodes, b.Code) || strings.TrimSpace(b.Reason) == "" {
+			if !slices.Contains(family.BlockCodes, b.Code) || strings.TrimSpace(b.Reason) == "" {
 				return h, course.Refuse(course.RefusedWhy, "code", b.Code)
 			}
 			one := *b
@@ -137,13 +138,4 @@ func (r *Room) Lead(ctx context.Context, by, id string, head family.Person, told
 		}
 		return h, r.rewrite(d, h, "户主变更")
 	})
-}
-
-func known(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }

@@ -26,7 +26,12 @@ func (f forCases) Item(_ context.Context, city, id string) (cases.Item, error) {
 
 func shown(e Edition) cases.Item {
 	i := e.Of
-	it := cases.Item{ID: i.ID, City: i.City, Edition: e.Name(), Name: i.Name, Course: i.Course, Promised: working(i.Limits.Promised), Statutory: working(i.Limits.Statutory)}
+	limit := i.Limits.Promised
+	if !limit.Stated() {
+		limit = i.Limits.Statutory
+	}
+	it := cases.Item{ID: i.ID, City: i.City, Edition: e.Name(), Name: i.Name, Course: i.Course, Office: i.Body.Code, Offline: !i.Online.There,
+		Promised: limit.Count, Natural: limit.Unit == catalogue.Calendar, Statutory: working(i.Limits.Statutory)}
 	for _, m := range i.Materials {
 		it.Materials = append(it.Materials, material(m))
 	}

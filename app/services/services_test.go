@@ -165,6 +165,37 @@ func TestACaseKeepsItsEdition(t *testing.T) {
 	})
 }
 
+// TestACaseHasTheLimitOfItsItem in the days that the item counts, and the law's in working days.
+func TestACaseHasTheLimitOfItsItem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.nodes["changsha"]
+		for i, l := range []struct {
+			limits    catalogue.Limits
+			promised  int
+			natural   bool
+			statutory int
+		}{
+			{catalogue.Limits{Statutory: catalogue.Days{Count: 20, Unit: catalogue.Working}, Promised: catalogue.Days{Count: 9, Unit: catalogue.Working}}, 9, false, 20},
+			{catalogue.Limits{Statutory: catalogue.Days{Count: 30, Unit: catalogue.Calendar}, Promised: catalogue.Days{Count: 10, Unit: catalogue.Calendar}}, 10, true, 21},
+		} {
+			c.publish(id, i+1, func(it *catalogue.Item) {
+				l.limits.Statutory.Mark, l.limits.Promised.Mark = it.Limits.Statutory.Mark, it.Limits.Promised.Mark
+				for n := range it.Steps {
+					if it.Steps[n].Days > 1 {
+						it.Steps[n].Days += l.limits.Promised.Count - it.Limits.Promised.Count
+						break
+					}
+				}
+				it.Limits = l.limits
+			})
+			it := must[cases.Item](t)(c.ForCases().Item(t.Context(), "changsha", id))
+			if it.Promised != l.promised || it.Natural != l.natural || it.Statutory != l.statutory || it.Office == "" || it.Offline {
+				t.Errorf("%+v is %+v", l.limits, it)
+			}
+		}
+	})
+}
+
 func TestWhatOthersTellIsHeldToTheRules(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		changsha, zhuzhou := w.nodes["changsha"], w.nodes["zhuzhou"]

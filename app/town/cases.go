@@ -13,7 +13,6 @@ import (
 	"conurb/area"
 	"conurb/door/httpapi"
 	"conurb/livelihood/casework"
-	"conurb/livelihood/catalogue"
 	"conurb/store"
 	"conurb/trust/trustlist"
 )
@@ -32,7 +31,7 @@ func (t *Town) openCases(o Options) (err error) {
 		}
 	}
 	s := cases.Settings{Store: t.App.Store(), City: string(n.Me()), Office: n.Config.Authority.Code, Offices: t.caseOffices, Calendar: calendar,
-		Items: residence.Items{Items: shelf{t.Services.ForCases(), t}}, Wallets: wallets{t}, Voice: n.Voice, Now: o.Now,
+		Items: residence.Items{Items: t.Services.ForCases()}, Wallets: wallets{t}, Voice: n.Voice, Now: o.Now,
 		Cities: func() (list []string) {
 			for _, name := range n.Others() {
 				if name != trustlist.Office {
@@ -50,32 +49,6 @@ func (t *Town) openCases(o Options) (err error) {
 	}
 	t.hear(t.Cases.Handlers())
 	return nil
-}
-
-// shelf adds the office that answers for an item, and its limit in the days that it counts.
-type shelf struct {
-	cases.Items
-	t *Town
-}
-
-// Item is part of cases.Items.
-func (s shelf) Item(ctx context.Context, city, id string) (cases.Item, error) {
-	it, err := s.Items.Item(ctx, city, id)
-	if err != nil {
-		return it, err
-	}
-	e, err := s.t.Services.Item(city, id)
-	if err != nil {
-		return it, err
-	}
-	i := e.Of
-	it.Office, it.Offline = i.Body.Code, !i.Online.There
-	limit := i.Limits.Promised
-	if !limit.Stated() {
-		limit = i.Limits.Statutory
-	}
-	it.Promised, it.Natural = limit.Count, limit.Unit == catalogue.Calendar
-	return it, nil
 }
 
 // caseOffices are those that answer for the items of this city, and the authority of the node.

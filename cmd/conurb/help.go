@@ -21,13 +21,26 @@ func withoutHelp(args []string) []string {
 	return slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--help" || a == "-h" || a == "help" })
 }
 
-// helpTexts gives kong the help of every ${name} in the grammar.
-func helpTexts(lang string) kong.Vars {
-	v := kong.Vars{}
-	for _, key := range locale.Keys("cli.help.") {
-		v[strings.TrimPrefix(key, "cli.help.")] = locale.T(lang, key, nil)
+// helpTexts puts the help in place of every ${name} in the grammar. As variables of kong's they
+// would all be looked through again for every flag, which costs half a second at every start.
+func helpTexts(lang string) kong.Option {
+	put := func(help *string) {
+		name, named := strings.CutPrefix(*help, "${")
+		if key := "cli.help." + strings.TrimSuffix(name, "}"); named && locale.Has(lang, key) {
+			*help = locale.T(lang, key, nil)
+		}
 	}
-	return v
+	return kong.PostBuild(func(k *kong.Kong) error {
+		return kong.Visit(k.Model, func(v kong.Visitable, next kong.Next) error {
+			switch v := v.(type) {
+			case *kong.Node:
+				put(&v.Help)
+			case *kong.Value: // of a flag too
+				put(&v.Help)
+			}
+			return next(nil)
+		})
+	})
 }
 
 // welcome is what `conurb` alone prints: what this is, and the first three steps.

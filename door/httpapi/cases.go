@@ -172,7 +172,6 @@ func caseRefusal(ctx context.Context, err error) error {
 	if noted, ok := ctx.Value(caseKey{}).(*atomic.Bool); ok {
 		noted.Store(true)
 	}
-	lang, key := language(ctx), "casework.refusal."+no.Code
 	kind := kindsOfRefusal[no.Code]
 	switch kind {
 	case "":
@@ -180,9 +179,8 @@ func caseRefusal(ctx context.Context, err error) error {
 	case "unknown":
 		return unknown("case", no.Args["id"])
 	}
-	args := caseArgs(lang, no.Args)
-	r := refuse(kind, "detail", locale.T(lang, key, args), "remedy", locale.T(lang, key+".remedy", args))
-	r.faults = []Fault{{Location: "body", Code: no.Code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}
+	lang := language(ctx)
+	r := inWords(ctx, kind, "casework.refusal.", no.Code, CaseArgs(lang, no.Args), err)
 	var all *casework.Faulty
 	if errors.As(err, &all) {
 		r.faults = nil
@@ -190,12 +188,11 @@ func caseRefusal(ctx context.Context, err error) error {
 			r.faults = append(r.faults, Fault{Location: "form" + f.Field, Code: f.Code, Detail: locale.T(lang, f.Key, f.Args), Remedy: locale.T(lang, f.Key+".remedy", f.Args)})
 		}
 	}
-	r.cause = err
 	return r
 }
 
-// caseArgs puts those arguments into words that are codes.
-func caseArgs(lang string, args map[string]string) map[string]string {
+// CaseArgs puts those arguments of a refusal into words that are codes.
+func CaseArgs(lang string, args map[string]string) map[string]string {
 	out := maps.Clone(args)
 	for name, prefix := range map[string]string{"move": "casework.move.", "state": "casework.state.", "by": "casework.by.", "needed": "casework.by.", "field": "casework.need."} {
 		if v := out[name]; v != "" {
@@ -327,7 +324,7 @@ type SaveCaseInput struct {
 }
 
 func (s *server) saveCase(ctx context.Context, in *SaveCaseInput) (*answer[CaseView], error) {
-	c, by, err := s.ownCase(ctx, in.ID)
+	c, _, by, err := s.ownCase(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -335,15 +332,14 @@ func (s *server) saveCase(ctx context.Context, in *SaveCaseInput) (*answer[CaseV
 	return s.seen(ctx, c, k, err)
 }
 
-// ownCase is the desk with the applicant of a case, who is signed in.
-func (s *server) ownCase(ctx context.Context, id string) (Cases, casework.Actor, error) {
-	c, err := s.casesHere()
-	if err != nil {
-		return nil, casework.Actor{}, err
+// ownCase is the desk with a case and its applicant, who is signed in.
+func (s *server) ownCase(ctx context.Context, id string) (c Cases, k casework.Case, by casework.Actor, err error) {
+	if c, err = s.casesHere(); err != nil {
+		return c, k, by, err
 	}
 	p, _ := who(ctx)
-	_, err = s.caseFor(ctx, c, id, rights.CaseApply)
-	return c, actorOf(&p, casework.Applicant, ""), err
+	k, err = s.caseFor(ctx, c, id, rights.CaseApply)
+	return c, k, actorOf(&p, casework.Applicant, ""), err
 }
 
 // MoveCaseInput does something to a case.
@@ -403,7 +399,7 @@ type RateCaseInput struct {
 }
 
 func (s *server) rateCase(ctx context.Context, in *RateCaseInput) (*answer[CaseView], error) {
-	c, by, err := s.ownCase(ctx, in.ID)
+	c, _, by, err := s.ownCase(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

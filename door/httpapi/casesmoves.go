@@ -144,19 +144,18 @@ type SharedCase struct {
 }
 
 func (s *server) shareWithCase(ctx context.Context, in *ShareCaseInput) (*answer[SharedCase], error) {
-	c, by, err := s.ownCase(ctx, in.ID)
+	c, k, by, err := s.ownCase(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	b := in.Body
-	var k casework.Case
 	switch {
 	case b.Licence != "" && b.Wanted == "" && b.Request == "":
 		k, err = c.Share(ctx, in.ID, by, CaseConsent{Licence: b.Licence, Attributes: b.Attributes, Material: b.Material, Version: b.Version})
 	case b.Request != "" && b.Wanted == "" && b.Licence == "":
 		k, err = c.TakeShown(ctx, in.ID, by, b.Request, b.Material)
 	case b.Wanted != "" && b.Licence == "" && b.Request == "":
-		return s.askWalletForCase(ctx, c, by, in)
+		return s.askWalletForCase(ctx, c, &k, by, in)
 	default:
 		err = errors.Join(casework.Refuse(casework.RefusedInput), c.Refused(ctx, by, in.ID, "share", casework.RefusedInput))
 	}
@@ -167,11 +166,7 @@ func (s *server) shareWithCase(ctx context.Context, in *ShareCaseInput) (*answer
 	return &answer[SharedCase]{SharedCase{Case: &v}}, err
 }
 
-func (s *server) askWalletForCase(ctx context.Context, c Cases, by casework.Actor, in *ShareCaseInput) (*answer[SharedCase], error) {
-	k, err := c.Case(ctx, in.ID)
-	if err != nil {
-		return nil, about(err, "case", in.ID)
-	}
+func (s *server) askWalletForCase(ctx context.Context, c Cases, k *casework.Case, by casework.Actor, in *ShareCaseInput) (*answer[SharedCase], error) {
 	lang := language(ctx)
 	purpose := locale.T(lang, "casework.purpose", map[string]string{"item": textIn(ctx, c.ItemName(ctx, k.Item))})
 	r, err := c.AskWallet(ctx, in.ID, by, CaseWish{Type: in.Body.Wanted, Attributes: in.Body.Attributes, Purpose: purpose, Language: lang})
@@ -197,7 +192,7 @@ type CaseWalletInput struct {
 }
 
 func (s *server) caseWalletRequest(ctx context.Context, in *CaseWalletInput) (*answer[WalletRequest], error) {
-	c, _, err := s.ownCase(ctx, in.ID)
+	c, _, _, err := s.ownCase(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

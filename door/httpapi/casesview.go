@@ -286,10 +286,7 @@ type CourseMove struct {
 const riskDays = 2
 
 func textIn(ctx context.Context, t Text) string {
-	if language(ctx) == "en" && t.En != "" {
-		return t.En
-	}
-	return t.Zh
+	return area.Text(t).In(language(ctx))
 }
 
 func (s *server) caseRows(ctx context.Context, c Cases, list []casework.Case) []CaseRow {
@@ -358,7 +355,7 @@ func (s *server) caseView(ctx context.Context, c Cases, k *casework.Case) (CaseV
 	}
 	v.Materials = append([]CaseMaterial{}, materials...)
 	for _, x := range k.Shared {
-		v.Shares = append(v.Shares, CaseShare{x.Material, s.licenceNamed(ctx, x.Type), x.City, x.Identifier, x.Digest, x.Attributes, x.Check, x.At})
+		v.Shares = append(v.Shares, CaseShare{x.Material, typeName(ctx, s.types, x.Type), x.City, x.Identifier, x.Digest, x.Attributes, x.Check, x.At})
 	}
 	for _, l := range k.Links {
 		v.Links = append(v.Links, CaseLink(l))
@@ -390,16 +387,6 @@ func (s *server) caseView(ctx context.Context, c Cases, k *casework.Case) (CaseV
 			Name: e.By.Name, At: e.At, Reason: e.Reason, Grounds: e.Grounds, Office: e.Holder.Office, Due: e.Holder.Until})
 	}
 	return v, nil
-}
-
-// licenceNamed is a type of licence with its name, where the region knows it.
-func (s *server) licenceNamed(ctx context.Context, code string) Named {
-	if s.types != nil {
-		if t := s.types.Type(code); t != nil {
-			return Named{code, textIn(ctx, Text(t.Name))}
-		}
-	}
-	return Named{code, code}
 }
 
 func (s *server) bundleView(ctx context.Context, c Cases, b CaseBundle) CaseBundleView {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"conurb/livelihood/licence"
-	"conurb/locale"
 	"conurb/trust/rights"
 )
 
@@ -110,11 +109,7 @@ func counterRefusal(ctx context.Context, err error) error {
 	if !errors.As(err, &no) {
 		return err
 	}
-	lang, key := language(ctx), "counter.refusal."+no.Code
-	r := refuse(no.Kind, "detail", locale.T(lang, key, no.Args), "remedy", locale.T(lang, key+".remedy", no.Args))
-	r.faults = []Fault{{Location: "body", Code: no.Code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}
-	r.cause = err
-	return r
+	return inWords(ctx, no.Kind, "counter.refusal.", no.Code, no.Args, err)
 }
 
 // CounterAsk is what a clerk asks a wallet for.

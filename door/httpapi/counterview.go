@@ -126,8 +126,9 @@ type CheckView struct {
 	Answer     *CounterSaid  `json:"answer,omitempty" doc:"What he was answered."`
 }
 
-func (s *server) typeName(ctx context.Context, c Counter, code string) Named {
-	if types := c.Types(); types != nil {
+// typeName is a type of licence with its name, where the region knows it.
+func typeName(ctx context.Context, types *licence.Register, code string) Named {
+	if types != nil {
 		if t := types.Type(code); t != nil {
 			return Named{code, t.Name.In(language(ctx))}
 		}
@@ -140,7 +141,7 @@ func outcomeName(ctx context.Context, code string) Named {
 }
 
 func (s *server) requestView(ctx context.Context, c Counter, r CounterRequest) WalletRequest {
-	v := WalletRequest{ID: r.ID, State: r.State, Link: r.Link, QR: r.Link, Made: r.Made, Expires: r.Until, Wanted: s.typeName(ctx, c, r.Wanted), Attributes: filled(r.Attributes), Purpose: r.Purpose, Case: r.Case}
+	v := WalletRequest{ID: r.ID, State: r.State, Link: r.Link, QR: r.Link, Made: r.Made, Expires: r.Until, Wanted: typeName(ctx, c.Types(), r.Wanted), Attributes: filled(r.Attributes), Purpose: r.Purpose, Case: r.Case}
 	if r.Trouble != "" {
 		v.Trouble = locale.T(language(ctx), "openid4vp."+r.Trouble, map[string]string{"field": "licence"})
 	}
@@ -164,7 +165,7 @@ func (s *server) checkViews(ctx context.Context, c Counter, list []CounterCheck)
 func (s *server) checkView(ctx context.Context, c Counter, k *CounterCheck) CheckView {
 	v := CheckView{
 		ID: k.ID, Outcome: outcomeName(ctx, k.Outcome), Reasons: []ReasonView{}, Form: k.Form, Signed: k.Signed, Offline: k.Offline, At: k.At, Version: k.Version,
-		ListAge: ageOf(k.At, k.ListAt), StatusAge: ageOf(k.At, k.StatusAt), Identifier: k.Identifier, City: k.City, Authority: k.Authority, Type: s.typeName(ctx, c, k.Type), Wanted: s.typeName(ctx, c, k.Wanted),
+		ListAge: ageOf(k.At, k.ListAt), StatusAge: ageOf(k.At, k.StatusAt), Identifier: k.Identifier, City: k.City, Authority: k.Authority, Type: typeName(ctx, c.Types(), k.Type), Wanted: typeName(ctx, c.Types(), k.Wanted),
 		Purpose: k.Purpose, Case: k.Case, Clerk: k.Clerk, Asked: filled(k.Asked), Shown: filled(k.Shown), Content: s.content(ctx, c, k), Told: k.Told, Objection: k.Objection, Answer: k.Reply,
 	}
 	for _, r := range k.Reasons {
@@ -229,11 +230,7 @@ func (s *server) spoken(lang, name, text string) string {
 	case name == "age" || name == "limit":
 		return ageWords(lang, text)
 	case name == "city" || name == "verifier":
-		for _, c := range s.desk.Pack().Area.Cities {
-			if c.ID == text {
-				return c.Name.In(lang)
-			}
-		}
+		return s.cityName(lang, text)
 	case name == "type" || name == "wanted":
 		if s.types != nil {
 			if t := s.types.Type(text); t != nil {
@@ -249,6 +246,16 @@ func (s *server) spoken(lang, name, text string) string {
 		return at.In(s.zone).Format("2 Jan 2006, 15:04:05")
 	}
 	return at.In(s.zone).Format("2006年1月2日 15:04:05")
+}
+
+// cityName is what a city is called; its id where the area does not have it.
+func (s *server) cityName(lang, id string) string {
+	for _, c := range s.desk.Pack().Area.Cities {
+		if c.ID == id {
+			return c.Name.In(lang)
+		}
+	}
+	return id
 }
 
 func ageWords(lang, seconds string) string {

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"conurb/livelihood/casework"
@@ -37,10 +36,7 @@ func (s *server) casePaper(ctx context.Context, in *CasePaperInput) (*file, erro
 		return nil, refuse("no-such-room")
 	}
 	k, err := s.caseFor(ctx, c, in.ID, rights.CaseRead)
-	var no *casework.Refusal
-	if errors.As(err, &no) {
-		return nil, caseRefusal(ctx, err)
-	} else if err != nil {
+	if err != nil {
 		return nil, err
 	}
 	b, err := s.deputy.CasePaper(ctx, &k)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"conurb/livelihood/licence"
 	"conurb/trust/rights"
 )
 
@@ -176,7 +177,7 @@ func (s *server) fundsOf(ctx context.Context, in *FundsInput) (*answer[FundsOfPe
 	me, _ := who(ctx)
 	on := rights.Resource{City: f.City(), HolderKind: me.HolderKind, HolderCode: me.HolderCode}
 	if in.Person != "" {
-		on.HolderKind, on.HolderCode = citizenKind, in.Person
+		on.HolderKind, on.HolderCode = licence.KindCitizen, in.Person
 	}
 	if err := s.allow(ctx, rights.FundRead, on); err != nil {
 		return nil, err
@@ -193,7 +194,7 @@ func (s *server) fundAccount(ctx context.Context, in *FundAccountInput) (*answer
 	a, owner, err := f.Account(ctx, language(ctx), in.ID)
 	on := rights.Resource{City: f.City()} // whether there is one is for those to know who may read it
 	if err == nil && owner != "" {
-		on.HolderKind, on.HolderCode = citizenKind, owner
+		on.HolderKind, on.HolderCode = licence.KindCitizen, owner
 	}
 	if no := s.allow(ctx, rights.FundRead, on); no != nil {
 		return nil, no
@@ -213,6 +214,3 @@ func (s *server) reconciliation(ctx context.Context, _ *Language) (*answer[Recon
 	r, err := f.Reconciliation(ctx, language(ctx))
 	return &answer[Reconciliation]{r}, err
 }
-
-// citizenKind is the kind of a citizen's number (GB/T 36903 annex A).
-const citizenKind = "111"

@@ -77,7 +77,7 @@ func (s *server) visits(ctx context.Context, in *VisitsInput) (*answer[[]VisitVi
 	out := make([]VisitView, len(list))
 	for i, v := range list {
 		out[i] = VisitView{ID: v.ID, At: v.At, City: v.City, Office: v.Office, Role: v.Role, Purpose: v.Purpose, Form: v.Form, Offline: v.Offline, Identifier: v.Identifier, Licence: v.Licence,
-			Type: s.typeName(ctx, c, v.Type), Asked: filled(v.Asked), Shown: filled(v.Shown), Outcome: outcomeName(ctx, v.Outcome), Objection: v.Objection, Answer: v.Reply}
+			Type: typeName(ctx, c.Types(), v.Type), Asked: filled(v.Asked), Shown: filled(v.Shown), Outcome: outcomeName(ctx, v.Outcome), Objection: v.Objection, Answer: v.Reply}
 	}
 	return &answer[[]VisitView]{out}, nil
 }

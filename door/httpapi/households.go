@@ -168,13 +168,8 @@ func householdView(lang string, h family.Household) HouseholdView {
 // said puts a registration that is under way into words.
 func (s *server) said(ctx context.Context, r Registration) Registration {
 	if r.UnderWay {
-		city := r.City
-		for _, c := range s.desk.Pack().Area.Cities {
-			if string(c.ID) == r.City {
-				city = c.Name.In(language(ctx))
-			}
-		}
-		r.Said = locale.T(language(ctx), "residence.way", map[string]string{"city": city})
+		lang := language(ctx)
+		r.Said = locale.T(lang, "residence.way", map[string]string{"city": s.cityName(lang, r.City)})
 	}
 	return r
 }
@@ -274,7 +269,8 @@ func (s *server) household(ctx context.Context, in *HouseholdInput) (*personal[H
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := who(ctx); !ok { // who is not signed in does not learn whether there is such a one
+	p, ok := who(ctx)
+	if !ok { // who is not signed in does not learn whether there is such a one
 		return nil, s.allow(ctx, rights.RegistryRead, rights.Resource{City: h.City()})
 	}
 	one, err := h.Household(ctx, in.ID)
@@ -282,7 +278,6 @@ func (s *server) household(ctx context.Context, in *HouseholdInput) (*personal[H
 		return nil, about(err, "household", in.ID)
 	}
 	on := rights.Resource{City: h.City()}
-	p, _ := who(ctx)
 	if _, mine := one.Member(family.Person(p.HolderCode)); mine && p.HolderKind == licence.KindCitizen {
 		on = ofPerson(h, p.HolderCode)
 	}

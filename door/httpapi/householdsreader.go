@@ -50,19 +50,20 @@ func (s *server) enteringAt(ctx context.Context, persons ...family.Person) (Hous
 	return h, s.allow(ctx, rights.RegistryEnter, on)
 }
 
-// enteringInto is enteringAt for a household that is there, and further persons. Who may not enter
-// anything does not learn whether it is there.
-func (s *server) enteringInto(ctx context.Context, id string, persons ...family.Person) (Households, error) {
+// enteringInto is enteringAt for a household that is there, with it, and further persons. Who may
+// not enter anything does not learn whether it is there.
+func (s *server) enteringInto(ctx context.Context, id string, persons ...family.Person) (Households, family.Household, error) {
 	h, err := s.enteringAt(ctx, persons...)
 	if err != nil {
-		return nil, err
+		return nil, family.Household{}, err
 	}
 	one, err := h.Household(ctx, id)
 	if err != nil {
-		return nil, about(err, "household", id)
+		return nil, one, about(err, "household", id)
 	}
 	for _, m := range one.Members {
 		persons = append(persons, m.Person)
 	}
-	return s.enteringAt(ctx, persons...)
+	h, err = s.enteringAt(ctx, persons...)
+	return h, one, err
 }

@@ -89,7 +89,7 @@ type EnterBirthInput struct {
 }
 
 func (s *server) enterBirth(ctx context.Context, in *EnterBirthInput) (*personal[HouseholdView], error) {
-	h, err := s.enteringInto(ctx, in.ID, family.Person(in.Body.Person))
+	h, _, err := s.enteringInto(ctx, in.ID, family.Person(in.Body.Person))
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ type ChangeHeadInput struct {
 }
 
 func (s *server) changeHead(ctx context.Context, in *ChangeHeadInput) (*personal[HouseholdView], error) {
-	h, err := s.enteringInto(ctx, in.ID)
+	h, _, err := s.enteringInto(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -131,13 +131,9 @@ type BlockInput struct {
 }
 
 func (s *server) blockRegistration(ctx context.Context, in *BlockInput) (*personal[HouseholdView], error) {
-	h, err := s.enteringInto(ctx, in.ID)
+	h, one, err := s.enteringInto(ctx, in.ID)
 	if err != nil {
 		return nil, err
-	}
-	one, err := h.Household(ctx, in.ID)
-	if err != nil {
-		return nil, about(err, "household", in.ID)
 	}
 	if _, there := one.Member(family.Person(in.Body.Person)); !there {
 		return nil, unknown("registration", in.Body.Person)

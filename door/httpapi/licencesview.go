@@ -198,10 +198,7 @@ func licenceRefusal(ctx context.Context, err error) error {
 				args[k] = actionNames(lang, v)
 			}
 		}
-		key := "licence.refusal." + no.Code
-		r := refuse("licence-refused", "detail", locale.T(lang, key, args), "remedy", locale.T(lang, key+".remedy", args))
-		r.faults = []Fault{{Location: "body", Code: no.Code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}
-		return r
+		return inWords(ctx, "licence-refused", "licence.refusal.", no.Code, args, nil)
 	case errors.As(err, &problems):
 		r := refuse("bad-licence")
 		for _, p := range problems {

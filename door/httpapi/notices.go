@@ -163,11 +163,7 @@ func noticeRefusal(ctx context.Context, err error) error {
 	if !errors.As(err, &no) {
 		return err
 	}
-	lang, key := language(ctx), "notice.refusal."+no.Code
-	r := refuse("notice-refused", "detail", locale.T(lang, key, no.Args), "remedy", locale.T(lang, key+".remedy", no.Args))
-	r.faults = []Fault{{Location: "body", Code: no.Code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}
-	r.cause = err
-	return r
+	return inWords(ctx, "notice-refused", "notice.refusal.", no.Code, no.Args, err)
 }
 
 // usualNotices is how many notices a page has that does not say.

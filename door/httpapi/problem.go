@@ -72,6 +72,15 @@ func about(err error, kind, id string) error {
 	return err
 }
 
+// inWords is a refusal of a room about a body as a whole: its words are at prefix+code.
+func inWords(ctx context.Context, kind, prefix, code string, args map[string]string, cause error) *refusal {
+	lang, key := language(ctx), prefix+code
+	r := refuse(kind, "detail", locale.T(lang, key, args), "remedy", locale.T(lang, key+".remedy", args))
+	r.faults = []Fault{{Location: "body", Code: code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}
+	r.cause = cause
+	return r
+}
+
 func unknown(kind, id string) error { return refuse("unknown", "kind", kind, "id", id) }
 
 func (r *refusal) Error() string { return r.code }

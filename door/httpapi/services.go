@@ -1,10 +1,12 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -110,25 +112,19 @@ func serviceProblem(ctx context.Context, id string, err error) error {
 	if !errors.As(err, &no) {
 		return about(err, "service", id)
 	}
-	lang, key := language(ctx), "catalogue.refused."+no.Code
-	r := refuse("service-refused", "detail", locale.T(lang, key, no.Args), "remedy", locale.T(lang, key+".remedy", no.Args))
-	for _, f := range no.Faults {
-		v := faultView(lang, f)
+	r := inWords(ctx, "service-refused", "catalogue.refused.", no.Code, no.Args, err)
+	if len(no.Faults) > 0 {
+		r.faults = nil
+	}
+	for _, v := range faultViews(language(ctx), no.Faults) {
 		r.faults = append(r.faults, Fault{Location: "body.item" + v.At, Code: v.Code, Detail: v.Detail, Remedy: v.Remedy})
 	}
-	if len(r.faults) == 0 {
-		r.faults = []Fault{{Location: "body", Code: no.Code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}
-	}
-	r.cause = err
 	return r
 }
 
 // FaultWords are what is wrong and what to do about it, in a language.
 func FaultWords(lang string, f catalogue.Fault) (detail, remedy string) {
-	args := map[string]string{}
-	for k, v := range f.Args {
-		args[k] = v
-	}
+	args := maps.Clone(f.Args)
 	if name := args["field"]; name != "" {
 		parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r >= '0' && r <= '9' })
 		key := "catalogue.field." + strings.Join(parts, "-")
@@ -197,7 +193,7 @@ func (s *server) listServices(ctx context.Context, in *ServicesInput) (*answer[S
 			out.Services = append(out.Services, sum)
 		}
 	}
-	slices.SortStableFunc(out.Services, func(a, b ServiceSummary) int { return -compare(a.Score, b.Score) })
+	slices.SortStableFunc(out.Services, func(a, b ServiceSummary) int { return cmp.Compare(b.Score, a.Score) })
 	if in.City == "" && in.Mode == "" && in.Subject == "" {
 		for _, b := range c.Bundles() {
 			if in.Q == "" || score[b.ID] > 0 {
@@ -208,16 +204,6 @@ func (s *server) listServices(ctx context.Context, in *ServicesInput) (*answer[S
 		}
 	}
 	return &answer[ServiceList]{out}, nil
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // byItem puts the editions of an item together.

@@ -9,6 +9,7 @@ import (
 
 	"conurb/area"
 	"conurb/livelihood/catalogue"
+	"conurb/livelihood/ledger"
 	"conurb/locale"
 )
 
@@ -197,7 +198,7 @@ func DifferenceWords(lang, field, value string) string {
 		return daysWords(lang, parts[0], parts[1])
 	case field == "fees":
 		fen, _ := strconv.ParseInt(parts[0], 10, 64)
-		return word("yuan", map[string]string{"n": strconv.FormatFloat(float64(fen)/100, 'f', 2, 64)})
+		return word("yuan", map[string]string{"n": ledger.Fen(fen).String()})
 	case field == "steps":
 		return daysWords(lang, value, "working")
 	case field == "visits":

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"conurb/locale"
 	"conurb/trust/rights"
 	"conurb/trust/trustlist"
 )
@@ -112,22 +111,15 @@ func (s *server) trustFor(ctx context.Context, do rights.Action) (Trust, error) 
 func trustProblem(ctx context.Context, id string, err error) error {
 	var fault *trustlist.Fault
 	var no *TrustRefusal
-	lang := language(ctx)
 	switch {
 	case errors.As(err, &fault):
-		key := "trust.fault." + fault.Code
-		r := refuse("bad-change", "detail", locale.T(lang, key, fault.Args), "remedy", locale.T(lang, key+".remedy", fault.Args))
-		where := "body"
+		r := inWords(ctx, "bad-change", "trust.fault.", fault.Code, fault.Args, err)
 		if fault.Field != "" {
-			where += "." + fault.Field
+			r.faults[0].Location += "." + fault.Field
 		}
-		r.faults, r.cause = []Fault{{Location: where, Code: fault.Code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}, err
 		return r
 	case errors.As(err, &no):
-		key := "trust.refused." + no.Code
-		r := refuse("trust-refused", "detail", locale.T(lang, key, no.Args), "remedy", locale.T(lang, key+".remedy", no.Args))
-		r.faults, r.cause = []Fault{{Location: "body", Code: no.Code, Detail: r.args["detail"], Remedy: r.args["remedy"]}}, err
-		return r
+		return inWords(ctx, "trust-refused", "trust.refused.", no.Code, no.Args, err)
 	}
 	return about(err, "proposal", id)
 }

@@ -1,6 +1,6 @@
 // The catalogue's editor: faults at the field, a version published with its reason, and taken back.
-import { home, person, sound } from './nodes';
-import { expect, test } from './walk';
+import { home, person } from './nodes';
+import { expect, sound, test } from './walk';
 
 test.use({ baseURL: home('xiangtan') });
 

@@ -1,14 +1,6 @@
 // The clerk's counter and the authority's desk, held to a drawn city.
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { drawCity, permit } from './drawnLicences';
-import { expect, langs, test, visit } from './walk';
-
-async function sound(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary?.slice(0, 200)}`).join(' | ')}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 'wider than the screen').toBeLessThanOrEqual(0);
-}
+import { expect, langs, sound, test, visit } from './walk';
 
 const words = {
   'zh-CN': { make: '生成二维码', fund: '办理公积金贷款', address: '居住地址', accept: '并入办件', case: '办件编号', outcome: { accepted: '认可', 'not-accepted': '不认可', 'cannot-tell': '无法判断' }, compare: '请核对身份证', look: '核验', issue: '签发', must: '还缺', hours: '2 小时前' },

@@ -1,40 +1,15 @@
 // The story of a licence that another city recognises, walked through the pages of four real
 // nodes: every person in a browser of his own. (ports of playwright.config.ts)
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from '@playwright/test';
-import { expect, test } from './walk';
+import type { Page } from '@playwright/test';
+import { agreed, at, home, person, published } from './nodes';
+import { expect, sound, test } from './walk';
 
-const first = Number(process.env.CONURB_E2E_DEMO);
-const at = { office: first, changsha: first + 1, zhuzhou: first + 2, xiangtan: first + 3 };
-type City = keyof typeof at;
-const home = (city: City) => `http://localhost:${at[city]}`;
 const permit = '11100000XXGAB00010003';
 
 test.use({ baseURL: home('changsha') });
 test.describe.configure({ mode: 'default' });
 
-/** The list of the demonstration is published some seconds after its start. */
-test.beforeAll(async ({ request }) => {
-  for (const city of ['changsha', 'zhuzhou', 'xiangtan'] as const) {
-    await expect.poll(async () => ((await (await request.get(`${home(city)}/api/v1/trust/list`)).json()) as { version: number }).version, { timeout: 90_000 }).toBeGreaterThan(0);
-  }
-});
-
-async function sound(page: Page, width?: number): Promise<void> {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary?.slice(0, 160)}`).join(' | ')}`)).toEqual([]);
-  if (width) expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-}
-
-/** Somebody with a browser of his own, signed in by one touch, who then stands where he wanted to go. */
-async function person(browser: Browser, city: City, login: string, to: string, phone = false): Promise<Page> {
-  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', baseURL: home(city), ...(phone ? { viewport: { width: 360, height: 780 }, hasTouch: true } : {}) });
-  const page = await context.newPage();
-  await page.goto(`/signin?lang=zh-CN&to=${encodeURIComponent(to)}`);
-  await page.locator(`[data-login="${login}"]`).click();
-  await expect(page).toHaveURL(new RegExp(`:${at[city]}${to.split('?')[0]}`));
-  return page;
-}
+test.beforeAll(({ request }) => published(request));
 
 /** A clerk asks the phone of Li Ming, who agrees; what the clerk then sees. */
 async function shown(clerk: Page, phone: Page, outcome: string, word: string) {
@@ -43,10 +18,7 @@ async function shown(clerk: Page, phone: Page, outcome: string, word: string) {
   await clerk.getByRole('button', { name: '办理公积金贷款' }).click();
   await clerk.getByRole('checkbox', { name: '居住地址', exact: true }).check();
   await clerk.getByRole('button', { name: '生成二维码' }).click();
-  const link = await clerk.locator('[data-request=open] a.button').getAttribute('href');
-  await phone.goto(`/wallet?lang=zh-CN&request=${encodeURIComponent(link!)}`);
-  await phone.getByRole('button', { name: '同意并出示' }).click();
-  await expect(phone.getByText(/^已出示给/)).toBeVisible();
+  await agreed(phone, (await clerk.locator('[data-request=open] a.button').getAttribute('href'))!);
   const verdict = clerk.locator(`[data-outcome="${outcome}"]`);
   await expect(verdict.locator('h2').first()).toHaveText(word);
   return verdict;
@@ -72,7 +44,7 @@ test('a licence of one city is recognised in another by what the cities signed, 
   await form.getByRole('button', { name: '签发', exact: true }).click();
   await expect(issuer.locator('[data-one] [data-state]')).toHaveAttribute('data-state', 'valid');
 
-  const phone = await person(browser, 'changsha', 'li.ming', '/wallet', true);
+  const phone = await person(browser, 'changsha', 'li.ming', '/wallet', { phone: true });
   const card = phone.locator('article', { has: phone.getByRole('heading', { name: '居住证' }) });
   await card.getByRole('button', { name: '添加到本机' }).click();
   await expect(card.getByText('已在本机', { exact: true })).toBeVisible();
@@ -136,7 +108,7 @@ test('a licence of one city is recognised in another by what the cities signed, 
 });
 
 test('what is shown offline states its age', async ({ browser }) => {
-  const phone = await person(browser, 'changsha', 'li.ming', '/wallet', true);
+  const phone = await person(browser, 'changsha', 'li.ming', '/wallet', { phone: true });
   const slip = phone.waitForResponse((r) => /slip/.test(r.url()) && r.ok());
   await phone.getByRole('button', { name: '离线二维码' }).first().click();
   const { text } = (await (await slip).json()) as { text: string };
@@ -178,17 +150,17 @@ test('nodes, accounts, the trust list and who vouches for the log are there for 
     for (const lang of ['zh-CN', 'en']) {
       await page.goto(`/nodes?lang=${lang}`);
       await expect(page.locator('[data-node][data-answers=true]')).toHaveCount(3);
-      await sound(page, width);
+      await sound(page);
       await page.goto(`/trust?lang=${lang}`);
       await expect(page.locator('[data-city]')).toHaveCount(3);
-      await sound(page, width);
+      await sound(page);
       await page.goto(`/trust?tab=judge&lang=${lang}`);
       await page.locator('main form button[type=submit]').click();
       await expect(page.locator('[data-outcome]')).toBeVisible();
-      await sound(page, width);
+      await sound(page);
       await page.goto(`/people?lang=${lang}`);
       await expect(page.locator('li[data-login=clerk]')).toBeVisible();
-      await sound(page, width);
+      await sound(page);
       await page.goto(`/evidence?lang=${lang}`);
       await expect(page.locator('[data-witnesses="3"] tbody tr')).toHaveCount(3);
     }

@@ -1,6 +1,6 @@
 // The register of households: entered, found by number and name, a birth, a block; and where somebody is registered.
-import { home, invented, person, sound } from './nodes';
-import { expect, test } from './walk';
+import { home, invented, person } from './nodes';
+import { expect, sound, test } from './walk';
 
 test.use({ baseURL: home('xiangtan') });
 

@@ -3,8 +3,8 @@
 // counts in Xiangtan. The clerk of Changsha works in Chinese, that of Zhuzhou in English; what the
 // citizen reads is looked at in both. (ports of playwright.config.ts)
 import type { Page } from '@playwright/test';
-import { home, person, sound, speaking } from './folk';
-import { expect, langs, test, type Lang } from './walk';
+import { agreed, home, person, published, speaking } from './nodes';
+import { expect, langs, sound, test, type Lang } from './walk';
 
 const register = '11100000XXGAB00010001';
 const her = { number: '430299198811150029', name: '周云（示例）' };
@@ -13,25 +13,13 @@ const host = { number: '430199199003070011', name: '李明（示例）' };
 
 test.use({ baseURL: home('changsha') });
 
-/** The lists of the demonstration are published some seconds after its start. */
-test.beforeAll(async ({ request }) => {
-  for (const city of ['changsha', 'zhuzhou', 'xiangtan'] as const) {
-    await expect.poll(async () => ((await (await request.get(`${home(city)}/api/v1/trust/list`)).json()) as { version: number }).version, { timeout: 90_000 }).toBeGreaterThan(0);
-  }
-});
+test.beforeAll(({ request }) => published(request));
 
 /** Puts a licence onto the phone. */
 async function carried(wallet: Page, name: string): Promise<void> {
   const card = wallet.locator('article', { has: wallet.getByRole('heading', { name, exact: true }) }).filter({ has: wallet.getByRole('button', { name: '添加到本机' }) });
   await card.getByRole('button', { name: '添加到本机' }).click();
   await expect(wallet.locator('article', { has: wallet.getByRole('heading', { name, exact: true }) }).getByText('已在本机', { exact: true })).toBeVisible();
-}
-
-/** Agrees in the wallet to what a link asks for. */
-async function agreed(wallet: Page, link: string): Promise<void> {
-  await wallet.goto(`/wallet?lang=zh-CN&request=${encodeURIComponent(link)}`);
-  await wallet.getByRole('button', { name: '同意并出示' }).click();
-  await expect(wallet.getByText(/^已出示给/)).toBeVisible();
 }
 
 /** What the applicant reads of her case, in both languages. */

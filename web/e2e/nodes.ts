@@ -1,16 +1,23 @@
 // The four nodes of the demonstration, and their invented people, each in a browser of his own.
-import AxeBuilder from '@axe-core/playwright';
 import { request, type APIRequestContext, type Browser, type Page } from '@playwright/test';
-import { expect } from './walk';
+import { expect, type Lang } from './walk';
 
 const first = Number(process.env.CONURB_E2E_DEMO);
 export const at = { office: first, changsha: first + 1, zhuzhou: first + 2, xiangtan: first + 3 };
 export type City = keyof typeof at;
 export const home = (city: City) => `http://localhost:${at[city]}`;
 
-/** Somebody signed in by one touch, where he wanted to go. */
-export async function person(browser: Browser, city: City, login: string, to: string, lang = 'zh-CN'): Promise<Page> {
-  const context = await browser.newContext({ locale: lang, timezoneId: 'Asia/Shanghai', baseURL: home(city) });
+/** The lists of the demonstration are published some seconds after its start. */
+export async function published(request: APIRequestContext): Promise<void> {
+  for (const city of ['changsha', 'zhuzhou', 'xiangtan'] as const) {
+    await expect.poll(async () => ((await (await request.get(`${home(city)}/api/v1/trust/list`)).json()) as { version: number }).version, { timeout: 90_000 }).toBeGreaterThan(0);
+  }
+}
+
+/** Somebody signed in by one touch, who then stands where he wanted to go. */
+export async function person(browser: Browser, city: City, login: string, to: string, size: { phone?: boolean; lang?: Lang } = {}): Promise<Page> {
+  const lang = size.lang ?? 'zh-CN';
+  const context = await browser.newContext({ locale: lang, timezoneId: 'Asia/Shanghai', baseURL: home(city), ...(size.phone ? { viewport: { width: 360, height: 780 }, hasTouch: true } : {}) });
   const page = await context.newPage();
   await page.goto(`/signin?lang=${lang}&to=${encodeURIComponent(to)}`);
   await page.locator(`[data-login="${login}"]`).click();
@@ -18,7 +25,21 @@ export async function person(browser: Browser, city: City, login: string, to: st
   return page;
 }
 
-/** The same without a browser. */
+/** The same place in a language. */
+export async function speaking(page: Page, lang: Lang, path?: string): Promise<void> {
+  const url = new URL(path ?? page.url(), page.url());
+  url.searchParams.set('lang', lang);
+  await page.goto(url.pathname + url.search);
+}
+
+/** Agrees in the wallet to what a link asks for. */
+export async function agreed(wallet: Page, link: string): Promise<void> {
+  await wallet.goto(`/wallet?lang=zh-CN&request=${encodeURIComponent(link)}`);
+  await wallet.getByRole('button', { name: '同意并出示' }).click();
+  await expect(wallet.getByText(/^已出示给/)).toBeVisible();
+}
+
+/** Somebody signed in without a browser. */
 export async function caller(city: City, login: string): Promise<APIRequestContext> {
   const api = await request.newContext({ baseURL: home(city) });
   const all = (await (await api.get('/api/v1/session')).json()) as { accounts: { login: string; password: string }[] };
@@ -41,15 +62,6 @@ export async function submitted(city: City, login: string): Promise<string> {
   expect(sent.ok(), await sent.text()).toBe(true);
   await api.dispose();
   return c.id;
-}
-
-/** Axe finds nothing, and nothing is wider than the screen. */
-export async function sound(page: Page): Promise<void> {
-  await expect(page.locator('main h1')).toBeVisible();
-  await expect(page.locator('main .waiting')).toHaveCount(0);
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary?.slice(0, 200)}`).join(' | ')}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 'wider than the screen').toBeLessThanOrEqual(0);
 }
 
 /** An invented citizen's number with a sound check digit (GB 11643-1999); odd are men. */

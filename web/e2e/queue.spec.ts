@@ -1,6 +1,6 @@
 // A clerk's day: the queue, a case taken from it, its clock paused and resumed, and its decision.
-import { home, person, sound, submitted } from './nodes';
-import { expect, test } from './walk';
+import { home, person, submitted } from './nodes';
+import { expect, sound, test } from './walk';
 
 test.use({ baseURL: home('changsha') });
 test.describe.configure({ mode: 'default' });

@@ -1,7 +1,7 @@
 // A citizen finds what he wants done, applies, leaves and comes back, shares a licence, sends it,
 // follows it and is told; on a phone in Chinese, at a desk in English. (ports of playwright.config.ts)
-import { home, person, sound } from './folk';
-import { expect, test } from './walk';
+import { home, person } from './nodes';
+import { expect, sound, test } from './walk';
 
 const words = {
   'zh-CN': { want: '老人优待', search: /想办的事/, applied: '已收到您的申请', withdrawn: '申请已撤回', from: '取自您的居民身份证', mark: '全部标为已读', none: '没有找到' },

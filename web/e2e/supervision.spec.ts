@@ -1,6 +1,6 @@
 // A supervisor's view: figures by item and office, each leading to its cases; and how the books of money stand.
-import { home, person, sound, submitted } from './nodes';
-import { expect, test } from './walk';
+import { home, person, submitted } from './nodes';
+import { expect, sound, test } from './walk';
 
 test.use({ baseURL: home('xiangtan') });
 

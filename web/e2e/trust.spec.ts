@@ -1,8 +1,7 @@
 // What a demonstration in good order does not show of nodes and the trust list: messages that
 // need a person, a list with something wrong, somebody who may not. The answers are drawn.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, langs, test } from './walk';
+import { expect, langs, sound, test } from './walk';
 
 const text = (zh: string, en: string) => ({ zh, en });
 const node = { name: 'changsha', kind: 'city', title: text('长沙市', 'Changsha'), url: 'http://localhost:1', fingerprint: '1a2b 3c4d', authority: '长沙市行政审批服务局', demo: false, others: [{ name: 'zhuzhou', title: text('株洲市', 'Zhuzhou'), url: 'https://zhuzhou.example' }] };
@@ -34,12 +33,6 @@ async function draw(page: Page, may: string[]): Promise<{ path: string; body: un
     return pathname.endsWith('/retry') ? route.fulfill({ status: 204 }) : route.fulfill({ json: { ...proposal, stage: 'refused' } });
   });
   return sent;
-}
-
-async function sound(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 }
 
 for (const lang of langs) {

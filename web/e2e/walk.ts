@@ -1,5 +1,6 @@
 // What every walk through the page keeps to: no request leaves the node, nothing
 // is refused by its content security policy, and no script fails.
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 
 export const test = base.extend<{ kept: void }>({
@@ -47,6 +48,14 @@ export function at(path: string, more: Record<string, string> = {}): string {
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator('main h1')).toBeVisible();
   await expect(page.locator('[aria-busy=true], main .waiting')).toHaveCount(0);
+}
+
+/** Axe finds nothing, and nothing is wider than the screen. */
+export async function sound(page: Page): Promise<void> {
+  await settled(page);
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  expect(found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary?.slice(0, 200)}`).join(' | ')}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 'wider than the screen').toBeLessThanOrEqual(0);
 }
 
 export async function visit(page: Page, path: string, more: Record<string, string> = {}): Promise<void> {

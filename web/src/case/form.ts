@@ -27,9 +27,14 @@ export function asked(s: Pick<Section, 'when' | 'fields'>, answers: Json | undef
 }
 
 /** The licence type and the attribute that can answer a question. */
-export function filler(q: Pick<Question, 'fill'>): { type: string; attribute: string } | null {
+export function filler(q: { fill?: string | undefined }): { type: string; attribute: string } | null {
   const cut = q.fill?.indexOf('/') ?? -1;
   return cut > 0 ? { type: q.fill!.slice(0, cut), attribute: q.fill!.slice(cut + 1) } : null;
+}
+
+/** The question at a place of a form. */
+export function questionAt(form: { layout?: readonly { fields?: Question[] | null }[] | null } | undefined, pointer: string): Question | undefined {
+  return form?.layout?.flatMap((s) => s.fields ?? []).find((q) => q.at === pointer);
 }
 
 /** Whether nothing was answered. */

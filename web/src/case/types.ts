@@ -1,5 +1,6 @@
 // A case as its applicant sees it, by the names of the API.
 import type { components } from '../door/schema';
+import { filler } from './form';
 
 type Api = components['schemas'];
 export type CaseView = Api['CaseView'];
@@ -26,8 +27,7 @@ export function stageOf(phase: string): number {
 
 /** Which licence filled an answer: its type's name, where what was shared holds the same text. */
 export function filledFrom(fill: string | undefined, value: unknown, shares: readonly Pick<CaseShare, 'type' | 'attributes'>[]): string | undefined {
-  const cut = fill?.indexOf('/') ?? -1;
-  if (cut < 1 || value === undefined || value === null || value === '') return undefined;
-  const [type, attribute] = [fill!.slice(0, cut), fill!.slice(cut + 1)];
-  return shares.find((s) => s.type.code === type && s.attributes[attribute] === value)?.type.name;
+  const by = filler({ fill });
+  if (!by || value === undefined || value === null || value === '') return undefined;
+  return shares.find((s) => s.type.code === by.type && s.attributes[by.attribute] === value)?.type.name;
 }

@@ -1,5 +1,6 @@
 // What an application can be given licences for: each material, and what else fills the form.
 import type { ServiceForm } from '../service/types';
+import { filler } from './form';
 import type { CaseMaterial, CaseShare } from './types';
 
 export interface Held { id: string; type: { code: string; name: string }; state: { code: string; name?: string }; number: string }
@@ -11,16 +12,14 @@ export interface Want {
 
 const good = ['valid', 'leaving'];
 
+/** What licences can answer of a form, in its order. */
+function fillers(form: Pick<ServiceForm, 'layout'> | undefined): { type: string; attribute: string }[] {
+  return (form?.layout ?? []).flatMap((s) => s.fields ?? []).flatMap((f) => filler(f) ?? []);
+}
+
 /** The attributes of a type of licence that answer questions of a form, in the order of the form. */
 export function fills(form: Pick<ServiceForm, 'layout'> | undefined, type: string): string[] {
-  const all: string[] = [];
-  for (const s of form?.layout ?? []) {
-    for (const f of s.fields ?? []) {
-      const cut = f.fill?.indexOf('/') ?? -1;
-      if (cut > 0 && f.fill!.slice(0, cut) === type && !all.includes(f.fill!.slice(cut + 1))) all.push(f.fill!.slice(cut + 1));
-    }
-  }
-  return all;
+  return [...new Set(fillers(form).filter((f) => f.type === type).map((f) => f.attribute))];
 }
 
 export function wants(materials: readonly CaseMaterial[], form: Pick<ServiceForm, 'layout'> | undefined, licences: readonly Held[], shares: readonly CaseShare[]): Want[] {
@@ -31,8 +30,7 @@ export function wants(materials: readonly CaseMaterial[], form: Pick<ServiceForm
     return { key: m.id, material: m, types: m.types, held: holding(m.types), ...(shared ? { shared } : {}) };
   });
   const covered = new Set(list.flatMap((w) => w.types));
-  const filling = [...new Set((form?.layout ?? []).flatMap((s) => (s.fields ?? []).flatMap((f) => (f.fill && f.fill.indexOf('/') > 0 ? [f.fill.slice(0, f.fill.indexOf('/'))] : []))))];
-  for (const type of filling) {
+  for (const type of new Set(fillers(form).map((f) => f.type))) {
     if (covered.has(type)) continue;
     const shared = shares.find((s) => s.type.code === type);
     const held = holding([type]);

@@ -3,7 +3,7 @@
 import { send, problemOf } from '../door/api.svelte';
 import type { Problem } from '../door/types';
 import { language } from '../words/words.svelte';
-import { at, join, put, type Json } from './pointer';
+import { at, put, within, type Json } from './pointer';
 import type { Checked, ItemFault } from './types';
 
 export class Draft {
@@ -59,7 +59,7 @@ export class Draft {
 
   /** The faults at exactly a field, or with deep within it. */
   of(pointer: string, deep = false): ItemFault[] {
-    return this.faults.filter((f) => f.at === pointer || (deep && f.at.startsWith(join(pointer, ''))));
+    return this.faults.filter((f) => (deep ? within(f.at, pointer) : f.at === pointer));
   }
 
   get grave(): ItemFault[] {

@@ -11,6 +11,12 @@ function said(v: Json | undefined, lang: string): string {
   return plain(v);
 }
 
+/** A time limit as an editor reads it. */
+export function limit(unit: unknown, n: number, text: Words['text']): string {
+  if (!unit) return text('web.catalogue.limit.none');
+  return n === 0 ? text('web.catalogue.limit.once') : text(`web.catalogue.limit.${unit === 'calendar' ? 'calendar' : 'working'}`, { n });
+}
+
 /** What a city says in one of the fields, in a language; lists have one line for each of theirs. */
 export function side(item: Json, field: (typeof shown)[number], w: Words): string[] {
   const rows = (p: string): Json[] => {
@@ -19,11 +25,7 @@ export function side(item: Json, field: (typeof shown)[number], w: Words): strin
   };
   switch (field) {
     case 'promised':
-    case 'statutory': {
-      const unit = at(item, `/limits/${field}/unit`);
-      const n = Number(at(item, `/limits/${field}/count`) ?? 0);
-      return [!unit ? w.text('web.catalogue.limit.none') : n === 0 ? w.text('web.catalogue.limit.once') : w.text(`web.catalogue.limit.${unit === 'calendar' ? 'calendar' : 'working'}`, { n })];
-    }
+    case 'statutory': return [limit(at(item, `/limits/${field}/unit`), Number(at(item, `/limits/${field}/count`) ?? 0), w.text)];
     case 'modes': return rows('/modes').map((m) => w.code('catalogue.mode.', String(m)));
     case 'scope': return [w.code('catalogue.scope.', String(at(item, '/scope') ?? ''))];
     case 'materials': return rows('/materials').map((m) => said(at(m, '/name'), w.lang) + (at(m, '/required') === true ? '' : w.text('web.catalogue.optional')));

@@ -55,6 +55,12 @@ export function problemOf(error: unknown): Problem {
   return { title: t('web.fault.strange'), status: 0, code: 'page', detail: String(error), remedy: t('web.fault.strange.remedy') };
 }
 
+/** Does something again and again while the page is looked at; the way to stop it. */
+export function often(ms: number, what: () => void): () => void {
+  const timer = setInterval(() => document.visibilityState === 'visible' && what(), ms);
+  return () => clearInterval(timer);
+}
+
 /** What has come of a question: the last answer stays until the next one is there. */
 export class Answer<T> {
   data = $state.raw<T>();

@@ -2,7 +2,7 @@
 // kept by itself, so that one may leave at any moment.
 import { problemOf } from '../door/api.svelte';
 import type { Problem } from '../door/types';
-import { at, join, put, type Json } from '../catalogue/pointer';
+import { at, put, within, type Json } from '../catalogue/pointer';
 import { asked, type Form, type Question } from '../case/form';
 import { faultsOf } from './faults';
 
@@ -37,7 +37,7 @@ function tidy(q: Question, value: Json | undefined): Json | undefined {
 
 /** Answers without those that are at fault: a whole question each, since rows of a list hang together. */
 export function without(form: Form, answers: Json, faults: readonly FieldFault[]): Json {
-  const bad = (q: Question) => faults.some((f) => f.at === q.at || f.at.startsWith(join(q.at, '')));
+  const bad = (q: Question) => faults.some((f) => within(f.at, q.at));
   const left = (form.layout ?? []).flatMap((s) => s.fields ?? []).filter(bad);
   return left.reduce((a, q) => put(a, q.at, undefined), answers);
 }
@@ -85,7 +85,7 @@ export class Filling {
     }
     this.last = whole ? '' : pointer;
     this.answers = put(this.answers, pointer, value);
-    this.faults = this.faults.filter((f) => f.at !== pointer && !f.at.startsWith(join(pointer, '')));
+    this.faults = this.faults.filter((f) => !within(f.at, pointer));
     this.soon();
   }
 
@@ -101,7 +101,7 @@ export class Filling {
 
   /** The faults of a field, with deep of what is in it too. */
   of(pointer: string, deep = false): FieldFault[] {
-    return this.faults.filter((f) => f.at === pointer || (deep && f.at.startsWith(join(pointer, ''))));
+    return this.faults.filter((f) => (deep ? within(f.at, pointer) : f.at === pointer));
   }
 
   /** Takes over what the node has: a licence filled something in. */

@@ -1,5 +1,5 @@
 // How many notices are not read: asked for when somebody signs in, after a while, and when he comes back to the page.
-import { ask } from '../door/api.svelte';
+import { ask, often } from '../door/api.svelte';
 import type { components } from '../door/schema';
 
 export type NoticeList = components['schemas']['NoticeList'];
@@ -26,11 +26,11 @@ export const bell = {
   /** Looks now and again until it is told to stop. */
   follow(): () => void {
     void this.look();
-    const timer = setInterval(() => void (document.visibilityState === 'visible' && this.look()), every);
+    const stop = often(every, () => void this.look());
     const back = () => void (document.visibilityState === 'visible' && this.look());
     document.addEventListener('visibilitychange', back);
     return () => {
-      clearInterval(timer);
+      stop();
       document.removeEventListener('visibilitychange', back);
     };
   },

@@ -15,3 +15,8 @@ export function formatInstantDay(text: string | null | undefined, lang: string, 
   if (!at || Number.isNaN(at.getTime())) return '–';
   return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'zh-CN', { year: 'numeric', month: lang === 'en' ? 'short' : 'long', day: 'numeric', ...(timeZone ? { timeZone } : {}) }).format(at);
 }
+
+/** "16:31:05" on the clock of whoever reads. */
+export function formatClock(at: Date, lang: string): string {
+  return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'zh-CN', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at);
+}
