@@ -131,12 +131,21 @@ func (w *world) open(c *city, dsn string) {
 	}
 	shelf, err := services.New(w.t.Context(), s)
 	w.must(err)
-	c.desk, err = cases.New(cases.Settings{Store: c.store, City: c.name, Office: "A", Calendar: calendar, Items: shelf.ForCases(), Teller: c, Voice: voice, Now: w.clock,
+	c.desk, err = cases.New(cases.Settings{Store: c.store, City: c.name, Office: "A", Calendar: calendar, Items: ofOffice{shelf.ForCases()}, Teller: c, Voice: voice, Now: w.clock,
 		Offices: func(context.Context) ([]cases.Office, error) {
 			return []cases.Office{{Code: "A", Name: "甲"}, {Code: "B", Name: "乙"}}, nil
 		},
 		Cities: func() []string { return []string{"changsha", "zhuzhou"} }})
 	w.must(err)
+}
+
+// ofOffice has every item answered for by the office of the node, where these clerks sit.
+type ofOffice struct{ cases.Items }
+
+func (o ofOffice) Item(ctx context.Context, city, id string) (cases.Item, error) {
+	it, err := o.Items.Item(ctx, city, id)
+	it.Office = "A"
+	return it, err
 }
 
 // settle carries and handles until nothing is under way.

@@ -72,6 +72,7 @@ func newMoveWorld(t *testing.T) *moveWorld {
 			w.in[name+"@"+string(s.name)] = signIn(t, s, name)
 		}
 	}
+	listed(t, all)
 	return w
 }
 

@@ -113,3 +113,11 @@ func start(t *testing.T, p *pack.Pack, seats []seat) (all map[trustlist.Party]*t
 	}
 	return all, stop
 }
+
+// listed waits until every node has the first trust list: before, a counter cannot tell.
+func listed(t *testing.T, all map[trustlist.Party]*town.Town) {
+	t.Helper()
+	for name, one := range all {
+		eventually(t, string(name)+" has the list", func() bool { l, err := one.Trust.List(t.Context()); return err == nil && l.Version() == 1 })
+	}
+}

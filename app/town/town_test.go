@@ -70,9 +70,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 func TestADemonstration(t *testing.T) {
 	all := open(t)
 	changsha, zhuzhou, xiangtan, office := all["changsha"], all["zhuzhou"], all["xiangtan"], all[trustlist.Office]
-	for name, one := range all {
-		eventually(t, string(name)+" has the list", func() bool { l, err := one.Trust.List(t.Context()); return err == nil && l.Version() == 1 })
-	}
+	listed(t, all)
 	doors(t, all)
 	r := issue(t, changsha)
 	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // a licence is issued in a second, and judged from then on
