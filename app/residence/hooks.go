@@ -14,7 +14,7 @@ import (
 
 // promised is told at S that the other city permits a move.
 func (r *Room) promised(ctx context.Context, d *store.Deed, t household.Transfer) error {
-	c, there, err := r.mine(d, t.ID, course.ItemOut)
+	c, there, err := r.moving(d, t.ID, course.ItemOut)
 	if err != nil {
 		return err
 	}
@@ -26,24 +26,24 @@ func (r *Room) promised(ctx context.Context, d *store.Deed, t household.Transfer
 		return nil
 	}
 	if c.Facts[FactTold] == "" || c.Facts[FactTo] != string(t.To) {
-		return r.send(d, t.To, KindNews, t.ID, newsBody{Case: t.ID, What: newsWant})
+		return r.send(d, t.To, KindNews, t.ID, newsBody{Case: c.ID, Transfer: t.ID, What: newsWant})
 	}
 	p, err := papersOf(&c)
 	if err != nil {
 		return err
 	}
-	return r.arrive(ctx, d, t.To, p, c.Facts)
+	return r.arrive(ctx, d, t.To, c.ID, p)
 }
 
 // decided is told at S that the decision is on its way to the witness.
 func (r *Room) decided(_ context.Context, d *store.Deed, t household.Transfer) error {
 	r.Wake()
-	return r.send(d, t.To, KindNews, t.ID, newsBody{Case: t.ID, What: newsLeft})
+	return r.send(d, t.To, KindNews, t.ID, newsBody{Case: t.ID, Transfer: t.ID, What: newsLeft})
 }
 
 // moved is told at S that the persons are gone.
 func (r *Room) moved(ctx context.Context, d *store.Deed, t household.Transfer) error {
-	c, there, err := r.mine(d, t.ID, course.ItemOut)
+	c, there, err := r.moving(d, t.ID, course.ItemOut)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (r *Room) moved(ctx context.Context, d *store.Deed, t household.Transfer) e
 		return err
 	}
 	n.Holder = string(t.To)
-	_, err = r.tell(ctx, d, t.ID, "out-moved", r.Me, n)
+	_, err = r.goes(ctx, d, t.ID, course.ItemOut, "out-moved", r.Me, n)
 	return err
 }
 
@@ -65,16 +65,16 @@ func (r *Room) done(ctx context.Context, d *store.Deed, t household.Transfer) er
 	if err := r.served(d, t.ID, course.ItemOut); err != nil {
 		return err
 	}
-	_, err := r.tell(ctx, d, t.ID, "out-done", t.To, note{})
+	_, err := r.goes(ctx, d, t.ID, course.ItemOut, "out-done", t.To, note{})
 	if err != nil {
 		return err
 	}
-	return r.send(d, t.To, KindNews, t.ID, newsBody{Case: t.ID, What: newsDone})
+	return r.send(d, t.To, KindNews, t.ID, newsBody{Case: t.ID, Transfer: t.ID, What: newsDone})
 }
 
 // booked is told at T that the persons are registered here.
 func (r *Room) booked(ctx context.Context, d *store.Deed, t household.Transfer) error {
-	c, there, err := r.mine(d, t.ID, course.ItemIn)
+	c, there, err := r.moving(d, t.ID, course.ItemIn)
 	if err != nil || !there { // the application was lost: see Homeless
 		return err
 	}
@@ -85,7 +85,7 @@ func (r *Room) booked(ctx context.Context, d *store.Deed, t household.Transfer) 
 	if err := r.served(d, t.ID, course.ItemIn); err != nil {
 		return err
 	}
-	_, err = r.tell(ctx, d, t.ID, "in-booked", t.From, n)
+	_, err = r.tell(ctx, d, c.ID, "in-booked", t.From, n)
 	return err
 }
 
@@ -95,7 +95,7 @@ func (r *Room) refused(ctx context.Context, d *store.Deed, t household.Transfer)
 		return nil // the case says so itself
 	}
 	if t.From == r.Me {
-		_, err := r.tell(ctx, d, t.ID, "out-ended", r.Me, note{Facts: map[string]string{FactWhy: "register-" + t.Reason}})
+		_, err := r.goes(ctx, d, t.ID, course.ItemOut, "out-ended", r.Me, note{Facts: map[string]string{FactWhy: "register-" + t.Reason}})
 		return err
 	}
 	n := note{Facts: map[string]string{}}
@@ -105,20 +105,20 @@ func (r *Room) refused(ctx context.Context, d *store.Deed, t household.Transfer)
 	if err := r.served(d, t.ID, course.ItemIn); err != nil {
 		return err
 	}
-	_, err := r.tell(ctx, d, t.ID, "in-refused", t.From, n)
+	_, err := r.goes(ctx, d, t.ID, course.ItemIn, "in-refused", t.From, n)
 	return err
 }
 
 // withdrawn is told at both that the city that takes in withdrew.
 func (r *Room) withdrawn(ctx context.Context, d *store.Deed, t household.Transfer) error {
 	if t.From == r.Me {
-		_, err := r.tell(ctx, d, t.ID, "out-withdrawn", t.To, note{})
+		_, err := r.goes(ctx, d, t.ID, course.ItemOut, "out-withdrawn", t.To, note{})
 		return err
 	}
 	if err := r.served(d, t.ID, course.ItemIn); err != nil {
 		return err
 	}
-	_, err := r.tell(ctx, d, t.ID, "in-withdrawn", t.From, note{})
+	_, err := r.goes(ctx, d, t.ID, course.ItemIn, "in-withdrawn", t.From, note{})
 	return err
 }
 

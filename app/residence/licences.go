@@ -79,7 +79,7 @@ func link(l *licence.Record) casework.Link {
 func (r *Room) issuePermit(d *store.Deed, c *casework.Case, in arrival, address string, until time.Time) error {
 	put(c, map[string]string{factAddress: address})
 	l, err := r.issue(d, licence.Draft{Type: TypePermit, Holder: citizen(family.Person(c.Applicant.Code), c.Applicant.Name), Until: r.day(until) - 1,
-		Attributes: map[string]any{"from": string(in.form.From), "to": string(r.Me), "address": address, "persons": people(in.members), "transfer": c.ID, "kind": r.kindName(in.form.Kind)},
+		Attributes: map[string]any{"from": string(in.form.From), "to": string(r.Me), "address": address, "persons": people(in.members), "transfer": transferOf(c), "kind": r.kindName(in.form.Kind)},
 		Reason:     "准予迁入"})
 	if err != nil || l == nil {
 		return err
@@ -235,9 +235,9 @@ func (r *Room) issueRegister(d *store.Deed, h family.Household, come []family.Me
 	return links, nil
 }
 
-// served ends the permit or the certificate of a case: it has served, or will not any more.
+// served ends the permit or the certificate of the case of a transfer: it has served, or will not any more.
 func (r *Room) served(d *store.Deed, id, item string) error {
-	c, there, err := r.mine(d, id, item)
+	c, there, err := r.moving(d, id, item)
 	if err != nil || !there || r.Desk == nil {
 		return err
 	}

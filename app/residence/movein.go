@@ -360,7 +360,11 @@ func (r *Room) hold(ctx context.Context, t *cases.Turn) error {
 		tokens = append(tokens, household.Token{Person: g.Person, Epoch: g.Epoch})
 	}
 	until := r.permitEnds(t.Deed.At())
-	if err := r.Register.HoldIn(acting(ctx), t.Deed, t.Case.ID, in.form.From, tokens, until); err != nil {
+	transfer, err := r.number(t.Deed, t.Case)
+	if err != nil {
+		return err
+	}
+	if err := r.Register.HoldIn(acting(ctx), t.Deed, transfer, in.form.From, tokens, until); err != nil {
 		return course.Of(err)
 	}
 	var input struct {
@@ -371,15 +375,18 @@ func (r *Room) hold(ctx context.Context, t *cases.Turn) error {
 			return casework.Refuse(casework.RefusedInput)
 		}
 	}
-	put(t.Case, map[string]string{FactUntil: until.UTC().Format(time.RFC3339), FactPapers: strings.Join(input.Papers, " ")})
+	put(t.Case, map[string]string{FactUntil: until.UTC().Format(time.RFC3339), FactAgain: ""})
+	if t.Act.By.By == casework.Clerk { // else those count that he saw before
+		put(t.Case, map[string]string{FactPapers: strings.Join(input.Papers, " ")})
+	}
 	me := string(r.Me)
-	t.Case.Links = append(t.Case.Links, casework.Link{Kind: linkTransfer, City: me, ID: t.Case.ID}, casework.Link{Kind: linkCase, City: string(in.form.From), ID: t.Case.ID})
+	join(t.Case, casework.Link{Kind: linkTransfer, City: me, ID: transfer}, casework.Link{Kind: linkCase, City: string(in.form.From), ID: t.Case.ID})
 	h, err := r.target(t.Deed, t.Case.ID, in.form, len(in.members))
 	if err != nil {
 		return err
 	}
 	if h.ID != "" {
-		t.Case.Links = append(t.Case.Links, casework.Link{Kind: linkHousehold, City: me, ID: h.ID})
+		join(t.Case, casework.Link{Kind: linkHousehold, City: me, ID: h.ID})
 	}
 	if err := r.issuePermit(t.Deed, t.Case, in, h.Address, until); err != nil {
 		return err
@@ -400,7 +407,7 @@ func (r *Room) sendPapers(d *store.Deed, c *casework.Case) error {
 	if err != nil && !errors.As(err, &no) {
 		return err
 	}
-	p := Papers{Case: c.ID, Kind: a.Kind, Address: h.Address, Applicant: c.Applicant, Phone: a.Phone, Successor: a.Successor, Rural: a.Rural, Permit: c.Facts[factPermit]}
+	p := Papers{Case: c.ID, Transfer: transferOf(c), Kind: a.Kind, Address: h.Address, Applicant: c.Applicant, Phone: a.Phone, Successor: a.Successor, Rural: a.Rural, Permit: c.Facts[factPermit]}
 	p.Applicant.Account = "" // of this node alone
 	for _, m := range a.People {
 		p.People = append(p.People, family.Stated{Person: m.Number, Name: m.Name, Born: m.Born})
@@ -413,7 +420,7 @@ func (r *Room) sendPapers(d *store.Deed, c *casework.Case) error {
 
 // withdraw asks the other city to let the case go; it may have decided already.
 func (r *Room) withdraw(ctx context.Context, t *cases.Turn) error {
-	if err := r.Register.WithdrawIn(acting(ctx), t.Deed, t.Case.ID); err != nil {
+	if err := r.Register.WithdrawIn(acting(ctx), t.Deed, transferOf(t.Case)); err != nil {
 		return course.Of(err)
 	}
 	lies(t.Case, t.Case.Facts[FactFrom])

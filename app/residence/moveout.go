@@ -42,9 +42,16 @@ func (r *Room) announce(ctx context.Context, d *store.Deed, to household.City, p
 			return err
 		}
 	}
-	id, links := p.Case, []casework.Link(nil)
+	id, transfer, links := p.Case, p.transfer(), []casework.Link(nil)
 	if t != nil {
-		id = t.ID
+		id, transfer = t.ID, t.ID
+	}
+	id, err := unused(d, id, transfer)
+	if err != nil {
+		return err
+	}
+	if transfer != id {
+		facts[FactTransfer] = transfer
 	}
 	for _, person := range persons {
 		links = append(links, casework.Link{Kind: linkPerson, City: string(r.Me), ID: string(person)})
@@ -57,24 +64,24 @@ func (r *Room) announce(ctx context.Context, d *store.Deed, to household.City, p
 			}
 		}
 	}
-	links = append(links, casework.Link{Kind: linkTransfer, City: string(r.Me), ID: id}, casework.Link{Kind: linkCase, City: string(to), ID: id})
-	_, err := r.Cases.OpenIn(ctx, d, r.by(to), cases.Opening{ID: id, Item: course.ItemOut, Applicant: who, Form: form, Facts: facts, Links: links})
+	links = append(links, casework.Link{Kind: linkTransfer, City: string(r.Me), ID: transfer}, casework.Link{Kind: linkCase, City: string(to), ID: p.caseOr(id)})
+	_, err = r.Cases.OpenIn(ctx, d, r.by(to), cases.Opening{ID: id, Item: course.ItemOut, Applicant: who, Form: form, Facts: facts, Links: links})
 	if err != nil {
 		return err
 	}
 	if t != nil {
-		return r.send(d, to, KindNews, id, newsBody{Case: id, What: newsWant})
+		return r.send(d, to, KindNews, id, newsBody{Case: id, Transfer: transfer, What: newsWant})
 	}
-	held, there, err := r.Register.In(d).Transfer(id) // the promise may have come, and its case been lost
+	held, there, err := r.Register.In(d).Transfer(transfer) // the promise may have come, and its case been lost
 	if err != nil || !there || held.State != household.Promised || held.To != to {
 		return err
 	}
-	return r.arrive(ctx, d, to, p, nil)
+	return r.arrive(ctx, d, to, id, p)
 }
 
 // arrive brings a case to the clerks: promise and papers are here.
-func (r *Room) arrive(ctx context.Context, d *store.Deed, to household.City, p Papers, _ map[string]string) error {
-	held, there, err := r.Register.In(d).Transfer(p.Case)
+func (r *Room) arrive(ctx context.Context, d *store.Deed, to household.City, id string, p Papers) error {
+	held, there, err := r.Register.In(d).Transfer(p.transfer())
 	if err != nil || !there || held.State != household.Promised || held.To != to {
 		return err // the promise has yet to come, or is over
 	}
@@ -82,7 +89,7 @@ func (r *Room) arrive(ctx context.Context, d *store.Deed, to household.City, p P
 	if err != nil {
 		return err
 	}
-	_, err = r.tell(ctx, d, p.Case, "out-arrive", to, note{Facts: map[string]string{
+	_, err = r.tell(ctx, d, id, "out-arrive", to, note{Facts: map[string]string{
 		FactTold: "yes", FactPromised: "yes", FactUntil: time.Unix(held.Until, 0).UTC().Format(time.RFC3339), factForm: string(papers)}})
 	return err
 }
@@ -106,7 +113,7 @@ func (r *Room) arrived(_ context.Context, t *cases.Turn) error {
 
 // news tells the other city.
 func (r *Room) news(t *cases.Turn, n newsBody) error {
-	n.Case = t.Case.ID
+	n.Case, n.Transfer = theirs(t.Case), transferOf(t.Case)
 	r.Wake()
 	return r.send(t.Deed, household.City(t.Case.Facts[FactTo]), KindNews, t.Case.ID, n)
 }
@@ -170,7 +177,7 @@ func (r *Room) refuse(ctx context.Context, t *cases.Turn) error {
 	if err := r.news(t, newsBody{What: newsRefused, Why: why, Grounds: t.Act.Grounds}); err != nil {
 		return err
 	}
-	return course.Of(r.Register.RefuseIn(acting(ctx), t.Deed, t.Case.ID, household.RefusedClerk))
+	return course.Of(r.Register.RefuseIn(acting(ctx), t.Deed, transferOf(t.Case), household.RefusedClerk))
 }
 
 // movable looks at everything that could speak against the decision.
@@ -180,7 +187,7 @@ func (r *Room) movable(_ context.Context, t *cases.Turn) error {
 		return err
 	}
 	book := r.Register.In(t.Deed)
-	if err := promisedThese(book, t.Case.ID, p.People); err != nil {
+	if err := promisedThese(book, transferOf(t.Case), p.People); err != nil {
 		return err
 	}
 	var h family.Household
@@ -287,7 +294,7 @@ func (r *Room) decide(ctx context.Context, t *cases.Turn) error {
 		return err
 	}
 	put(t.Case, map[string]string{FactSuccessor: string(successor.Number), FactRelations: string(text)})
-	out, err := r.Register.DecideIn(acting(ctx), t.Deed, t.Case.ID)
+	out, err := r.Register.DecideIn(acting(ctx), t.Deed, transferOf(t.Case))
 	if err != nil {
 		return course.Of(err)
 	}

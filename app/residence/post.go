@@ -24,7 +24,8 @@ const (
 	KindAsk    = "case.ask"    // T to S: are these people with you, as they say
 	KindAnswer = "case.answer" // S to T: so it stands in the register
 	KindMove   = "case.move"   // T to S: what the clerk needs to know of a move that was promised
-	KindNews   = "case.news"   // S to T: what was done there; T to S: say it again
+	KindNews   = "case.news"   // S to T: what was done there, or that its papers are wanted again
+	KindAppeal = "case.appeal" // T to S: the applicant asks for a review of its refusal
 )
 
 // The news.
@@ -36,6 +37,9 @@ const (
 	newsRefused = "refused" // with why and grounds
 	newsLeft    = "left"    // decided: the register completes it
 	newsDone    = "done"    // it has heard that they are booked
+	newsUpheld  = "upheld"  // the review upholds the refusal, with grounds
+	newsChanged = "changed" // it does not: a new hold may begin, of the number that is said
+	newsLost    = "lost"    // there is no refusal any more that could be reviewed
 )
 
 // Fault is what stands against a move in the register of the other city: a code of
@@ -75,7 +79,8 @@ type answerBody struct {
 
 // Papers are what the clerk of the city that lets go needs to know: the form of its case.
 type Papers struct {
-	Case      string          `json:"case"` // of the move-in; the transfer and the move-out have the same number
+	Case      string          `json:"case"`               // of the move-in; the move-out has the same number
+	Transfer  string          `json:"transfer,omitempty"` // empty: that of the case
 	Kind      string          `json:"kind"`
 	Address   string          `json:"address"` // where they are to live
 	Applicant casework.Person `json:"applicant"`
@@ -95,24 +100,26 @@ type Guardianship struct {
 
 // newsBody is news of a case.
 type newsBody struct {
-	Case    string `json:"case"`
-	What    string `json:"what"`
-	Until   string `json:"until,omitempty"`
-	Channel string `json:"channel,omitempty"`
-	Why     string `json:"why,omitempty"`
-	Grounds string `json:"grounds,omitempty"`
-	At      string `json:"at,omitempty"`
+	Case     string `json:"case"`
+	Transfer string `json:"transfer,omitempty"` // that it is about; changed: of the new hold
+	What     string `json:"what"`
+	Until    string `json:"until,omitempty"`
+	Channel  string `json:"channel,omitempty"`
+	Why      string `json:"why,omitempty"`
+	Grounds  string `json:"grounds,omitempty"`
+	At       string `json:"at,omitempty"`
 }
 
 func (b askBody) about() string    { return b.Case }
 func (b answerBody) about() string { return b.Case }
 func (b Papers) about() string     { return b.Case }
 func (b newsBody) about() string   { return b.Case }
+func (b appealBody) about() string { return b.Case }
 
 // Handlers are the effects of messages, by kind.
 func (r *Room) Handlers() map[string]func(context.Context, *store.Deed, message.Sealed) error {
 	return map[string]func(context.Context, *store.Deed, message.Sealed) error{
-		KindAsk: heard(r.hearAsk), KindAnswer: heard(r.hearAnswer), KindMove: heard(r.hearMove), KindNews: heard(r.hearNews),
+		KindAsk: heard(r.hearAsk), KindAnswer: heard(r.hearAnswer), KindMove: heard(r.hearMove), KindNews: heard(r.hearNews), KindAppeal: heard(r.hearAppeal),
 	}
 }
 
@@ -246,14 +253,20 @@ func (r *Room) hearAnswer(ctx context.Context, d *store.Deed, from household.Cit
 		if err != nil {
 			return err
 		}
-		_, err = r.tell(ctx, d, c.ID, "in-faulty", from, note{Facts: map[string]string{FactFaults: string(text), FactGroup: ""}})
+		_, err = r.tell(ctx, d, c.ID, "in-faulty", from, note{Facts: map[string]string{FactFaults: string(text), FactGroup: "", FactAgain: ""}})
 		return err
 	}
 	group, err := json.Marshal(a)
 	if err != nil {
 		return err
 	}
-	_, err = r.tell(ctx, d, c.ID, "in-answered", from, note{Facts: map[string]string{FactFaults: "", FactGroup: string(group)}})
+	move := "in-answered"
+	if again, err := r.again(d, &c, &a); err != nil {
+		return err
+	} else if again {
+		move = "in-again"
+	}
+	_, err = r.tell(ctx, d, c.ID, move, from, note{Facts: map[string]string{FactFaults: "", FactGroup: string(group), FactAgain: ""}})
 	return err
 }
 
@@ -269,7 +282,7 @@ func (r *Room) mine(d *store.Deed, id, item string) (c casework.Case, there bool
 // hearMove takes the papers of a move, at S. They may come before the promise or after it.
 func (r *Room) hearMove(ctx context.Context, d *store.Deed, from household.City, p Papers) error {
 	p.Applicant.Account = "" // accounts are this node's own
-	c, there, err := r.mine(d, p.Case, course.ItemOut)
+	c, there, err := r.moving(d, p.transfer(), course.ItemOut)
 	if err != nil {
 		return err
 	}
@@ -279,14 +292,20 @@ func (r *Room) hearMove(ctx context.Context, d *store.Deed, from household.City,
 	if c.State != course.OutAnnounced || c.Facts[FactTo] != string(from) || c.Facts[FactTold] != "" {
 		return nil // it came twice
 	}
-	return r.arrive(ctx, d, from, p, c.Facts)
+	return r.arrive(ctx, d, from, c.ID, p)
 }
 
 // hearNews is news of the other city, at T; at S, that it is wanted again.
 func (r *Room) hearNews(ctx context.Context, d *store.Deed, from household.City, n newsBody) error {
-	c, there, err := r.mine(d, n.Case, course.ItemIn)
+	c, there, err := r.mineOf(d, n.Case, n.Transfer, course.ItemIn)
 	if err != nil || !there || c.Facts[FactFrom] != string(from) {
 		return err
+	}
+	if done, err := r.hearReview(ctx, d, &c, from, n); done || err != nil {
+		return err
+	}
+	if n.Transfer != "" && n.Transfer != transferOf(&c) {
+		return nil // of a hold before
 	}
 	away := note{Holder: string(from), Until: n.Until, Facts: map[string]string{}}
 	move := "in-news"
@@ -327,17 +346,14 @@ func dayText(c casework.Case) string {
 	return c.Holder.Until.String()
 }
 
-// late puts the other city's grounds to a case, also where the register's refusal was faster and
-// has ended it.
+// late puts the other city's grounds to a case, also where the register's refusal was faster.
 func (r *Room) late(ctx context.Context, d *store.Deed, c *casework.Case, n note, from household.City) error {
 	n.Until = dayText(*c)
 	done, err := r.tell(ctx, d, c.ID, "in-news", from, n)
 	if err != nil || done || c.State != course.InRefused || c.Facts[FactGrounds] != "" {
 		return err
 	}
-	k := c.Clone()
-	put(&k, n.Facts)
-	k.Decision = r.refusedBy(d, from, k.Facts)
-	k.Note(casework.Event{Move: "in-news", From: k.State, To: k.State, By: r.by(from), At: d.At()})
-	return d.KeepCase(&k, casework.PhaseEnded)
+	n.Holder, n.Until = "", ""
+	_, err = r.tell(ctx, d, c.ID, "in-reason", from, n)
+	return err
 }

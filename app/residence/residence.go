@@ -68,10 +68,11 @@ func (r *Room) handlers() []cases.Handler {
 		{Item: course.ItemIn, Course: course.MoveIn(),
 			Guards: bound{"in-application": r.application, "in-eligible": r.eligible, "in-room": r.room},
 			Actions: bound{"noted": r.noted, "in-ask": r.ask, "in-hold": r.hold, "in-withdraw": r.withdraw,
-				"in-granted": r.granted, "in-refusal": r.refusal}},
+				"in-granted": r.granted, "in-refusal": r.refusal, "in-appeal": r.appeal, "in-changed": r.inChanged, "in-upheld": r.inUpheld}},
 		{Item: course.ItemOut, Course: course.MoveOut(),
-			Guards:  bound{"out-contact": r.channel, "out-unreachable": r.unreachable, "out-code": r.why, "out-movable": r.movable},
-			Actions: bound{"noted": r.noted, "out-arrived": r.arrived, "out-contact": r.contact, "out-refuse": r.refuse, "out-decide": r.decide}},
+			Guards: bound{"out-contact": r.channel, "out-unreachable": r.unreachable, "out-code": r.why, "out-movable": r.movable},
+			Actions: bound{"noted": r.noted, "out-arrived": r.arrived, "out-contact": r.contact, "out-refuse": r.refuse, "out-decide": r.decide,
+				"out-ended": r.refusal, "out-changed": r.outChanged, "out-upheld": r.outUpheld}},
 	}
 }
 
@@ -124,6 +125,8 @@ const (
 	FactRelations = "relations" // what they are to him
 	FactTold      = "told"      // the other city's papers are here
 	FactPapers    = "papers"    // what the clerk saw on paper
+	FactTransfer  = "transfer"  // number of the transfer, where it is not that of the case: of a new hold after an appeal
+	FactAgain     = "again"     // the other city changed its refusal: the promise is made again once its register agrees
 )
 
 // day is a moment's day in the zone.
@@ -135,6 +138,8 @@ type note struct {
 	Links  []casework.Link   `json:"links,omitempty"`
 	Holder string            `json:"holder,omitempty"` // city with which the case now lies
 	Until  string            `json:"until,omitempty"`  // day until when
+
+	Grounds string `json:"-"` // of the act itself
 }
 
 // noted puts into a case what a message brought.
@@ -191,7 +196,7 @@ func (r *Room) tell(ctx context.Context, d *store.Deed, id, move string, from ho
 	if err != nil {
 		return false, err
 	}
-	_, err = r.Cases.ActIn(ctx, d, id, casework.Act{Move: move, By: r.by(from), Input: input})
+	_, err = r.Cases.ActIn(ctx, d, id, casework.Act{Move: move, By: r.by(from), Input: input, Grounds: n.Grounds})
 	var no *casework.Refusal
 	if errors.As(err, &no) {
 		switch no.Code {

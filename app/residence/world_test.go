@@ -233,7 +233,10 @@ func (n *node) handle(ctx context.Context) (m message.Sealed, there bool, err er
 		if h, ok := n.Handlers()[m.Envelope.Kind]; ok {
 			return h(ctx, d, m)
 		}
-		return n.register.Handlers()[m.Envelope.Kind](ctx, d, m)
+		if h, ok := n.register.Handlers()[m.Envelope.Kind]; ok {
+			return h(ctx, d, m)
+		}
+		return nil // figures of the desk of cases
 	})
 }
 

@@ -21,6 +21,7 @@ const (
 	PermitDays      = 40 // 准予迁入证明: commonly reported, assumed
 	CertificateDays = 30 // 户口迁移证: notice of the Ministry of Public Security on its new form
 	CheckDays       = 5  // working days for the check at the city that lets go
+	LateAppealDays  = 7  // an appeal that was filed in time with the other city may come so much later: assumed
 )
 
 // The rules that the courses follow.
@@ -33,15 +34,19 @@ const (
 // The states of a move-in, at the city that takes in; draft, withdrawn, closed and lapsed are
 // those of package casework.
 const (
-	InAsking      casework.State = "in-asking"      // 核对户籍: the other city's register is asked
-	InCorrect     casework.State = "in-correct"     // 待补正
-	InExamining   casework.State = "in-examining"   // 审核中
-	InPromised    casework.State = "in-promised"    // 已准予迁入
-	InThere       casework.State = "in-there"       // 迁出地办理中
-	InLeaving     casework.State = "in-leaving"     // 已决定迁出，待落户
-	InWithdrawing casework.State = "in-withdrawing" // 撤回待确认
-	InBooked      casework.State = "in-booked"      // 已落户
-	InRefused     casework.State = "in-refused"     // 未办成
+	InAsking      casework.State = "in-asking"       // 核对户籍: the other city's register is asked
+	InCorrect     casework.State = "in-correct"      // 待补正
+	InExamining   casework.State = "in-examining"    // 审核中
+	InPromised    casework.State = "in-promised"     // 已准予迁入
+	InThere       casework.State = "in-there"        // 迁出地办理中
+	InLeaving     casework.State = "in-leaving"      // 已决定迁出，待落户
+	InWithdrawing casework.State = "in-withdrawing"  // 撤回待确认
+	InBooked      casework.State = "in-booked"       // 已落户
+	InDeclined    casework.State = "in-declined"     // 不予迁入
+	InRefused     casework.State = "in-refused"      // 未办成: the other city does not let go
+	InAppealed    casework.State = "in-appealed"     // 复议中: of 不予迁入
+	InAppealThere casework.State = "in-appeal-there" // 迁出地复议中
+	InOver        casework.State = "in-over"         // 未办成，已归档
 )
 
 // The states of a move-out, at the city that lets go.
@@ -52,6 +57,8 @@ const (
 	OutDeciding  casework.State = "out-deciding"  // 已决定，待见证
 	OutMoved     casework.State = "out-moved"     // 已迁出，待对方落户
 	OutRefused   casework.State = "out-refused"   // 不予迁出
+	OutAppealed  casework.State = "out-appealed"  // 复议中
+	OutOver      casework.State = "out-over"      // 不予迁出，已归档
 )
 
 // The names of the courses.
@@ -66,6 +73,7 @@ func MoveIn() *casework.Course {
 		return casework.StateInfo{Name: n, Phase: phase, With: by, Term: t}
 	}
 	away := []casework.State{InPromised, InThere, InLeaving, InWithdrawing}
+	review := casework.Term{Count: casework.ReviewDays, Unit: casework.Days, Cite: casework.CiteReview}
 	early := []casework.State{casework.Draft, InAsking, InCorrect, InExamining}
 	return &casework.Course{
 		Name: MoveInName, Start: casework.Draft,
@@ -79,29 +87,43 @@ func MoveIn() *casework.Course {
 			with(InLeaving, casework.PhaseHandling, casework.ByMessage, casework.Term{Count: CertificateDays, Unit: casework.Days, Cite: CiteBook}),
 			with(InWithdrawing, casework.PhaseHandling, casework.ByMessage, casework.Term{}),
 			with(InBooked, casework.PhaseDecided, "", casework.Term{Count: casework.AppealDays, Unit: casework.Days, Cite: casework.CiteAppeal}),
-			{Name: InRefused, Phase: casework.PhaseEnded, End: true},
+			with(InDeclined, casework.PhaseDecided, "", appealable(casework.AppealDays)),
+			with(InRefused, casework.PhaseDecided, "", appealable(casework.AppealDays)),
+			with(InAppealed, casework.PhaseDecided, casework.Supervisor, review),
+			with(InAppealThere, casework.PhaseDecided, casework.ByMessage, review),
+			{Name: InOver, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Closed, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Withdrawn, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Lapsed, Phase: casework.PhaseEnded, End: true},
 		},
 		Moves: []casework.Move{
 			{Name: "submit", From: []casework.State{casework.Draft}, To: InAsking, By: casework.Applicant, Guards: []string{"in-time", "form", "materials", "in-application"}, Actions: []string{"receive", "in-ask"}, Clock: casework.Start},
+			{Name: "in-again", From: []casework.State{InAsking}, To: InPromised, By: casework.ByMessage, Actions: []string{"noted", "in-hold"}, Clock: casework.Stop, Cite: casework.CiteReview},
 			{Name: "in-answered", From: []casework.State{InAsking}, To: InExamining, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "in-faulty", From: []casework.State{InAsking}, To: InCorrect, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Pause},
 			{Name: "in-ask-more", From: []casework.State{InExamining}, To: InCorrect, By: casework.Clerk, Guards: []string{"in-time"}, Clock: casework.Pause, Needs: []string{"reason"}, Cite: casework.CiteAccept},
 			{Name: "resubmit", From: []casework.State{InCorrect}, To: InAsking, By: casework.Applicant, Guards: []string{"in-time", "form", "materials", "in-application"}, Actions: []string{"in-ask"}, Clock: casework.Resume},
 			{Name: "take", From: []casework.State{InExamining}, By: casework.Clerk},
-			{Name: "in-decline", From: []casework.State{InExamining}, To: InRefused, By: casework.Clerk, Actions: []string{"refuse"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: casework.CiteDecide},
+			{Name: "in-decline", From: []casework.State{InExamining}, To: InDeclined, By: casework.Clerk, Actions: []string{"refuse"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: casework.CiteDecide},
 			{Name: "in-promise", From: []casework.State{InExamining}, To: InPromised, By: casework.Clerk, Guards: []string{"in-eligible", "in-room"}, Actions: []string{"in-hold"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: CiteCheck},
 			{Name: "in-arrived", From: []casework.State{InPromised}, To: InThere, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "in-news", From: []casework.State{InPromised, InThere}, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "in-left", From: []casework.State{InPromised, InThere, InWithdrawing}, To: InLeaving, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "in-booked", From: away, To: InBooked, By: casework.ByMessage, Actions: []string{"noted", "in-granted"}},
 			{Name: "in-refused", From: away, To: InRefused, By: casework.ByMessage, Actions: []string{"noted", "in-refusal"}},
+			{Name: "in-reason", From: []casework.State{InRefused}, By: casework.ByMessage, Actions: []string{"noted", "in-refusal"}},
 			{Name: "in-withdrawn", From: away, To: casework.Withdrawn, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "in-withdraw", From: []casework.State{InPromised, InThere}, To: InWithdrawing, By: casework.Applicant, Actions: []string{"in-withdraw"}},
 			{Name: "in-done", From: []casework.State{InBooked}, To: casework.Closed, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "close", From: []casework.State{InBooked}, To: casework.Closed, By: casework.ByClock, Guards: []string{"time-past"}},
+			{Name: "appeal", From: []casework.State{InDeclined}, To: InAppealed, By: casework.Applicant, Guards: []string{"in-time"}, Actions: []string{"appeal"}, Needs: []string{"grounds"}, Cite: casework.CiteAppeal},
+			{Name: "appeal", From: []casework.State{InRefused}, To: InAppealThere, By: casework.Applicant, Guards: []string{"in-time"}, Actions: []string{"appeal", "in-appeal"}, Needs: []string{"grounds"}, Cite: casework.CiteAppeal},
+			{Name: "uphold", From: []casework.State{InAppealed}, To: InOver, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+			{Name: "in-change", From: []casework.State{InAppealed}, To: InAsking, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"in-changed", "in-ask"}, Clock: casework.Start, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+			{Name: "in-upheld", From: []casework.State{InRefused, InAppealThere}, To: InOver, By: casework.ByMessage, Actions: []string{"noted", "in-upheld"}, Cite: casework.CiteReview},
+			{Name: "in-changed", From: []casework.State{InRefused, InAppealThere}, To: InAsking, By: casework.ByMessage, Actions: []string{"in-changed", "noted", "in-ask"}, Clock: casework.Start, Cite: casework.CiteReview},
+			{Name: "in-remind", From: []casework.State{InAppealThere}, To: InAppealThere, By: casework.ByClock, Guards: []string{"time-past"}, Actions: []string{"in-appeal"}, Cite: casework.CiteReview},
+			{Name: "in-close", From: []casework.State{InDeclined, InRefused}, To: InOver, By: casework.ByClock, Guards: []string{"time-past"}},
 			{Name: "withdraw", From: early, To: casework.Withdrawn, By: casework.Applicant, Clock: casework.Stop},
 			{Name: "expire", From: []casework.State{casework.Draft, InCorrect}, To: casework.Lapsed, By: casework.ByClock, Guards: []string{"time-past"}, Clock: casework.Stop},
 		},
@@ -120,7 +142,9 @@ func MoveOut() *casework.Course {
 			{Name: OutReached, Phase: casework.PhaseHandling, With: casework.Clerk, Term: limit},
 			{Name: OutDeciding, Phase: casework.PhaseHandling, With: casework.ByMessage},
 			{Name: OutMoved, Phase: casework.PhaseDecided, With: casework.ByMessage, Term: casework.Term{Count: CertificateDays, Unit: casework.Days, Cite: CiteBook}},
-			{Name: OutRefused, Phase: casework.PhaseEnded, End: true},
+			{Name: OutRefused, Phase: casework.PhaseDecided, Term: appealable(casework.AppealDays + LateAppealDays)},
+			{Name: OutAppealed, Phase: casework.PhaseDecided, With: casework.Supervisor, Term: casework.Term{Count: casework.ReviewDays, Unit: casework.Days, Cite: casework.CiteReview}},
+			{Name: OutOver, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Closed, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Withdrawn, Phase: casework.PhaseEnded, End: true},
 		},
@@ -135,9 +159,18 @@ func MoveOut() *casework.Course {
 			{Name: "out-moved", From: []casework.State{OutAnnounced, OutArrived, OutReached, OutDeciding}, To: OutMoved, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Stop},
 			{Name: "out-done", From: []casework.State{OutMoved}, To: casework.Closed, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "out-withdrawn", From: open, To: casework.Withdrawn, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Stop},
-			{Name: "out-ended", From: []casework.State{OutAnnounced, OutArrived, OutReached, OutDeciding}, To: OutRefused, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Stop},
+			{Name: "out-ended", From: []casework.State{OutAnnounced, OutArrived, OutReached, OutDeciding}, To: OutRefused, By: casework.ByMessage, Actions: []string{"noted", "out-ended"}, Clock: casework.Stop},
+			{Name: "out-appeal", From: []casework.State{OutRefused}, To: OutAppealed, By: casework.ByMessage, Actions: []string{"appeal"}, Cite: casework.CiteAppeal},
+			{Name: "uphold", From: []casework.State{OutAppealed}, To: OutOver, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold", "out-upheld"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+			{Name: "out-change", From: []casework.State{OutAppealed}, To: OutAnnounced, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"out-changed"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+			{Name: "out-close", From: []casework.State{OutRefused}, To: OutOver, By: casework.ByClock, Guards: []string{"time-past"}},
 		},
 	}
+}
+
+// appealable is how long a refusal waits for an application for reconsideration (行政复议).
+func appealable(days int) casework.Term {
+	return casework.Term{Count: days, Unit: casework.Days, Cite: casework.CiteAppeal}
 }
 
 // Courses are both.
@@ -146,7 +179,8 @@ func Courses() []*casework.Course { return []*casework.Course{MoveIn(), MoveOut(
 // The names that app/residence binds, beside those of casework and the desk.
 var (
 	GuardNames  = []string{"in-application", "in-eligible", "in-room", "out-contact", "out-unreachable", "out-code", "out-movable"}
-	ActionNames = []string{"noted", "in-ask", "in-hold", "in-withdraw", "in-granted", "in-refusal", "out-arrived", "out-contact", "out-refuse", "out-decide"}
+	ActionNames = []string{"noted", "in-ask", "in-hold", "in-withdraw", "in-granted", "in-refusal", "in-appeal", "in-changed", "in-upheld",
+		"out-arrived", "out-contact", "out-refuse", "out-decide", "out-ended", "out-changed", "out-upheld"}
 )
 
 // Why a city does not let go. Words are "residence.why.<code>".

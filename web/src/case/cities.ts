@@ -17,7 +17,11 @@ const table: Record<string, Sides> = {
   'in-withdrawing': at('asked', 'withdrawing', 'waits', 'withdrawing'),
   'in-booked': at('done', 'over', 'done', 'booked', 'to'),
   closed: at('done', 'over', 'done', 'booked', 'to'),
-  'in-refused': at('kept', 'kept', 'idle', 'refused'),
+  'in-declined': at('kept', 'kept', 'idle', 'declined'),
+  'in-refused': at('kept', 'refused', 'idle', 'refused'),
+  'in-appealed': at('kept', 'kept', 'works', 'reviewing'),
+  'in-appeal-there': at('works', 'reviewing', 'waits', 'waitsreview'),
+  'in-over': at('kept', 'kept', 'idle', 'refused'),
   withdrawn: at('kept', 'kept', 'idle', 'withdrawn'),
   lapsed: at('kept', 'kept', 'idle', 'lapsed'),
 };
