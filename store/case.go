@@ -171,8 +171,9 @@ func caseRow(log int64, n *caseNote) ([]any, error) {
 	if k.Rating != nil {
 		stars = k.Rating.Stars
 	}
-	return []any{k.ID, log, version, k.Item, k.Office, string(k.State), n.Phase, string(k.Holder.By), k.Applicant.Account,
-		k.Applicant.Kind, k.Applicant.Code, k.Bundle, caseUntil(k), int64(stars), stampOf(k.Opened)}, nil
+	row := []any{k.ID, log, version, k.Item, k.Office, string(k.State), n.Phase, string(k.Holder.By), k.Applicant.Account,
+		k.Applicant.Kind, k.Applicant.Code, k.Bundle, caseUntil(k), int64(stars), stampOf(k.Opened)}
+	return append(row, caseSpent(k)...), nil
 }
 
 // noDay stands after every day, so that what has no last day comes last.
@@ -199,11 +200,7 @@ func (w *writing) caseRows(log int64, n *caseNote) error {
 	if version := row[2].(int64); version != have+1 {
 		return fmt.Errorf("case %s: version %d is kept, not %d: %w", k.ID, have, version-1, ErrStale)
 	}
-	_, err = w.tx.ExecContext(w.ctx, `INSERT INTO case_file (id, log, version, item, office, state, phase, holder, account, code_kind, code, bundle, until, stars, opened)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		ON CONFLICT (id) DO UPDATE SET log = excluded.log, version = excluded.version, item = excluded.item, office = excluded.office, state = excluded.state,
-			phase = excluded.phase, holder = excluded.holder, account = excluded.account, code_kind = excluded.code_kind, code = excluded.code,
-			bundle = excluded.bundle, until = excluded.until, stars = excluded.stars, opened = excluded.opened`, row...)
+	_, err = w.tx.ExecContext(w.ctx, putCaseFile, row...)
 	if err != nil {
 		return fmt.Errorf("case %s: %w", k.ID, err)
 	}

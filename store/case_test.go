@@ -121,6 +121,50 @@ func TestCasesAreFound(t *testing.T) {
 	})
 }
 
+// Decided cases are counted by the days that they took; those without a limit, and those that
+// are taken up anew, are not.
+func TestDaysOfCases(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		s := storetest.Open(t, dsn)
+		keep := func(k casework.Case, phase string) {
+			t.Helper()
+			if err := s.Do(t.Context(), func(d *store.Deed) error { return d.KeepCase(&k, phase) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, x := range []struct {
+			used      int
+			extended  int
+			undecided bool
+		}{{3, 0, false}, {3, 0, false}, {9, 2, false}, {-1, 0, false}, {4, 0, true}} {
+			k := aCase(fmt.Sprint("d", i), "x", 0)
+			k.Clock.Limit, k.Clock.Extended, k.Clock.Stopped = 7, x.extended, area.NewDate(2026, 11, 20)
+			if x.used >= 0 {
+				k.Clock.Used = &x.used
+			}
+			if !x.undecided {
+				k.Decision = &casework.Decision{Outcome: casework.Granted}
+			}
+			keep(k, "decided")
+			if i == 1 { // and decided anew, at another day
+				n := next(k, "accepted", "clerk", 0)
+				n.Decision, n.Clock.Stopped, n.Clock.Used = nil, 0, nil
+				keep(n, "handling")
+			}
+		}
+		got, err := s.CaseSpans(t.Context(), area.NewDate(2026, 11, 20))
+		if err != nil || fmt.Sprint(got) != "[{x 2026-11-20 false 7 7 3 1} {x 2026-11-20 false 7 9 9 1}]" {
+			t.Errorf("%v, %v", got, err)
+		}
+		if got, err = s.CaseSpans(t.Context(), area.NewDate(2026, 11, 21)); err != nil || len(got) != 0 {
+			t.Errorf("of later days: %v, %v", got, err)
+		}
+		if got := codes(t, s, evidence.AuditOptions{}); got != "" {
+			t.Errorf("found %s", got)
+		}
+	})
+}
+
 // Who saw an older version loses: nothing of his is written.
 func TestTwoAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, dsn string) {
@@ -173,6 +217,7 @@ func TestTamperedCasesAreNamed(t *testing.T) {
 		{"a case that is somebody else's", `UPDATE case_file SET code = 'c-k2' WHERE id = 'k1'`, "note-altered -1"},
 		{"a case with more time", `UPDATE case_file SET until = '2027-12-01' WHERE id = 'k1'`, "note-altered -1"},
 		{"a case deleted", `DELETE FROM case_file WHERE id = 'k2'`, "note-missing -1"},
+		{"a case that took no time", `UPDATE case_file SET decided = '2026-11-20' WHERE id = 'k3'`, "note-altered -1"},
 		{"an older version", `UPDATE case_file SET version = 1 WHERE id = 'k1'`, "note-altered -1"},
 		{"an act hidden", `DELETE FROM case_event WHERE id = 'k1' AND number = 2`, "note-missing -1"},
 		{"a link cut", `DELETE FROM case_link WHERE id = 'k1'`, "note-missing -1"},

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"conurb/trust/evidence"
@@ -12,20 +13,34 @@ import (
 
 // caseTables are those of cases.
 var caseTables = []following{
-	{"case_file", strings.Fields("id log version item office state phase holder account code_kind code bundle until stars opened"), " log version stars ", 1},
+	{"case_file", strings.Fields("id log version item office state phase holder account code_kind code bundle until stars opened decided natural_days promised allowed used"),
+		" log version stars natural_days promised allowed used ", 1},
 	{"case_event", []string{"id", "number", "log"}, " number log ", 2},
 	{"case_link", []string{"kind", "city", "other", "id"}, " ", 4},
 	{"case_bundle", []string{"id", "log", "code_kind", "code"}, " log ", 1},
 	{"case_figures", []string{"city", "log"}, " log ", 1},
 }
 
+// caseColumns is how many columns case_file had at first; migration 19 put others to them.
+const caseColumns = 15
+
+var putCaseFile = caseTables[0].put()
+
 // checkCases holds the tables of cases to their notes.
 func checkCases(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
-	return checkFollowing(ctx, tx, r, 13, caseTables, []string{roomCase, roomCaseFigures, roomBundle}, followed.cases)
+	tables := slices.Clone(caseTables)
+	if now, err := migrated(ctx, tx, 19); err != nil {
+		return err
+	} else if !now { // it is read as an older program left it
+		tables[0].columns = tables[0].columns[:caseColumns]
+	}
+	return checkFollowing(ctx, tx, r, 13, tables, []string{roomCase, roomCaseFigures, roomBundle}, func(want followed, n savedNote) error {
+		return want.cases(&tables[0], n)
+	})
 }
 
 // cases is what a note of cases does to the rows.
-func (f followed) cases(n savedNote) error {
+func (f followed) cases(file *following, n savedNote) error {
 	switch {
 	case n.Room == roomCaseFigures:
 		f["case_figures"][n.ID] = []string{fmt.Sprint(n.Log)}
@@ -46,7 +61,7 @@ func (f followed) cases(n savedNote) error {
 	if err != nil {
 		return err
 	}
-	f.write(&caseTables[0], row)
+	f.write(file, row)
 	f["case_event"][n.ID+"/"+c.Case.Version] = []string{fmt.Sprint(n.Log)}
 	for _, l := range c.Case.Links {
 		f["case_link"][l.Kind+"/"+l.City+"/"+l.ID+"/"+n.ID] = []string{}

@@ -215,6 +215,11 @@ func (k *Desk) hearFigures(_ context.Context, d *store.Deed, m message.Sealed) e
 	if f.City != string(m.Envelope.From) || f.At.After(d.At().Add(maxAhead)) {
 		return Nonsense("figures of another city, or of a day to come")
 	}
+	for i := range f.Trend {
+		if t := &f.Trend[i]; !t.Sound(k.Calendar.Day(f.At)) {
+			return Nonsense("days of %s from %s that no city tells", t.Item, t.From)
+		}
+	}
 	return d.KeepFigures(store.CaseFigures{City: f.City, At: f.At, Body: json.RawMessage(m.Envelope.Body)})
 }
 

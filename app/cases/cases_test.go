@@ -264,6 +264,78 @@ func TestFiguresReachTheOffice(t *testing.T) {
 	}
 }
 
+// How long cases took reaches the office by month: of months that are over, and of no few cases.
+func TestDaysReachTheOffice(t *testing.T) {
+	w := newWorld(t, "sqlite")
+	c, office := w.nodes["changsha"], w.nodes["office"]
+	decide := func(on ...string) { // accepted on the first Monday of October that is worked
+		for _, day := range on {
+			w.at("2026-10-12")
+			k := w.submittedAgain(c)
+			w.act(c, k.ID, chen, casework.Act{Move: "accept"})
+			w.at(day)
+			w.act(c, k.ID, chen, casework.Act{Move: "grant", Grounds: "x"})
+		}
+	}
+	decide("2026-10-13", "2026-10-13", "2026-10-14", "2026-10-16", "2026-10-30", "2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05")
+	told := func() string {
+		t.Helper()
+		if _, err := c.desk.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		list, err := cases.Door{Desk: office.desk}.Trend(t.Context(), casework.ByMonth)
+		if err != nil || len(list) != 2 || !list[0].Here || list[1].City != "changsha" || !list[1].At.Equal(w.clock()) {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		var out []string
+		for _, l := range list[1].Lines {
+			out = append(out, fmt.Sprintf("%s %d/%d %d %d of %d %s", l.From, l.InTime, l.Cases, l.Median, l.Decile, l.Most, l.Unit))
+		}
+		return strings.Join(out, "; ")
+	}
+	promised := func(day string) (n int) { // by the day's trend of the city itself
+		t.Helper()
+		list, err := c.desk.Trend(t.Context(), casework.ByWeek)
+		w.must(err)
+		for _, l := range list {
+			if l.From.String() == day {
+				n = l.Cases
+			}
+		}
+		return n
+	}
+	w.at("2026-11-26")
+	if got := told(); got != "2026-10-01 4/5 2 14 of 5 working-days" {
+		t.Errorf("in November the office knows %q", got)
+	}
+	if n := promised("2026-10-12"); n != 4 {
+		t.Errorf("the city itself counts %d in a week, also few", n)
+	}
+	w.at("2026-12-01")
+	if got := told(); got != "2026-10-01 4/5 2 14 of 5 working-days" { // four of November are too few
+		t.Errorf("in December the office knows %q", got)
+	}
+	list, err := cases.Door{Desk: office.desk}.Supervision(t.Context())
+	w.must(err)
+	var cities []string
+	for _, f := range list {
+		cities = append(cities, fmt.Sprint(f.City, !f.At.IsZero()))
+	}
+	if got := strings.Join(cities, " "); got != "officetrue changshatrue zhuzhoufalse" {
+		t.Errorf("the office shows %s", got)
+	}
+	all, err := office.store.Figures(t.Context())
+	w.must(err)
+	for _, f := range all {
+		for _, secret := range []string{li.Name, li.Code, li.Account} {
+			if strings.Contains(string(f.Body), secret) {
+				t.Errorf("%s is told", secret)
+			}
+		}
+	}
+}
+
 // An act that is cut off at any statement is whole or not at all: the case, what its bundle opens
 // next, the message to another city and the log.
 func TestAnActIsCutOffAnywhere(t *testing.T) {

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"conurb/area"
 	"conurb/door/httpapi"
 	"conurb/livelihood/casework"
 	"conurb/store"
+	"conurb/trust/trustlist"
 )
 
 // Names are what people call things.
@@ -187,7 +189,52 @@ func (d Door) Supervision(ctx context.Context) ([]httpapi.CaseFigures, error) {
 		}
 		out = append(out, v)
 	}
+	for _, city := range d.silent(others) {
+		out = append(out, httpapi.CaseFigures{City: city, Lines: []httpapi.FigureLine{}})
+	}
 	return out, nil
+}
+
+// silent are the cities that tell the office how their cases stand, and never did.
+func (d Door) silent(said []Figures) (list []string) {
+	if d.Desk.City != string(trustlist.Office) || d.Cities == nil {
+		return nil
+	}
+	for _, city := range d.Cities() {
+		if !slices.ContainsFunc(said, func(f Figures) bool { return f.City == city }) {
+			list = append(list, city)
+		}
+	}
+	return list
+}
+
+// Trend is how long cases took: here, and in other cities as they last said, by month alone.
+func (d Door) Trend(ctx context.Context, by string) ([]httpapi.CaseTrend, error) {
+	here, err := d.Desk.Trend(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out := []httpapi.CaseTrend{{City: d.Desk.City, At: d.Now().UTC(), Here: true, Lines: trendLines(here)}}
+	if by != casework.ByMonth {
+		return out, nil
+	}
+	others, err := d.Others(ctx)
+	for _, f := range others {
+		out = append(out, httpapi.CaseTrend{City: f.City, At: f.At, Lines: trendLines(f.Trend)})
+	}
+	return out, err
+}
+
+func trendLines(list []casework.Trend) []httpapi.TrendLine {
+	out := []httpapi.TrendLine{}
+	for _, t := range list {
+		unit := string(casework.WorkingDays)
+		if t.Natural {
+			unit = string(casework.Days)
+		}
+		out = append(out, httpapi.TrendLine{Item: t.Item, From: t.From, Unit: unit, Cases: t.Cases, InTime: t.InTime, Median: t.Median, Decile: t.Decile, Least: t.Least, Most: t.Most})
+	}
+	return out
 }
 
 // Refused notes what the door refused before the desk was asked.

@@ -34,10 +34,14 @@ type Line struct {
 
 // Figures is how the cases of a city stand, as it says itself.
 type Figures struct {
-	City  string    `json:"city"`
-	At    time.Time `json:"at"`
-	Lines []Line    `json:"lines"`
+	City  string           `json:"city"`
+	At    time.Time        `json:"at"`
+	Lines []Line           `json:"lines"`
+	Trend []casework.Trend `json:"trend,omitempty"` // by month, those that casework.Tellable lets out
 }
+
+// TrendPeriods is how many months or weeks a trend goes back, with the one that runs.
+const TrendPeriods = 13
 
 // Figures counts the cases of this city.
 func (k *Desk) Figures(ctx context.Context) (Figures, error) {
@@ -78,6 +82,18 @@ func (k *Desk) Figures(ctx context.Context) (Figures, error) {
 	return f, nil
 }
 
+// Trend is how long this city took for its cases, by item and month or week.
+func (k *Desk) Trend(ctx context.Context, by string) ([]casework.Trend, error) {
+	from := casework.Period(k.Calendar.Day(k.Now()), by)
+	if by == casework.ByWeek {
+		from -= 7 * (TrendPeriods - 1)
+	} else {
+		from = from.AddMonths(1 - TrendPeriods)
+	}
+	spans, err := k.Store.CaseSpans(ctx, from)
+	return casework.Trends(spans, by), err
+}
+
 // Others is what every other city last said of its cases.
 func (k *Desk) Others(ctx context.Context) (list []Figures, err error) {
 	all, err := k.Store.Figures(ctx)
@@ -116,6 +132,11 @@ func (k *Desk) report(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	trend, err := k.Trend(ctx, casework.ByMonth)
+	if err != nil {
+		return err
+	}
+	f.Trend = casework.Tellable(trend, today)
 	body, err := json.Marshal(f)
 	if err != nil {
 		return err

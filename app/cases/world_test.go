@@ -225,6 +225,16 @@ func (w *world) submitted(c *city) casework.Case {
 	return w.act(c, k.ID, li, casework.Act{Move: "submit"})
 }
 
+// submittedAgain is another one, with the card that he has.
+func (w *world) submittedAgain(c *city) casework.Case {
+	w.t.Helper()
+	k, err := c.desk.Open(w.t.Context(), li, cases.Opening{Item: item, Applicant: li.Person, Form: []byte(good)})
+	w.must(err)
+	_, err = c.desk.Share(w.t.Context(), k.ID, li, cases.Consent{Licence: w.cardOnce(c), Attributes: []string{"holder.name"}, Material: "identity"})
+	w.must(err)
+	return w.act(c, k.ID, li, casework.Act{Move: "submit"})
+}
+
 func (w *world) act(c *city, id string, by casework.Actor, a casework.Act) casework.Case {
 	w.t.Helper()
 	a.By = by

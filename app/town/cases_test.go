@@ -198,6 +198,26 @@ func TestACaseByTheAPI(t *testing.T) {
 	if status, _ := w.ask("supervisor", "GET", "/supervision", "", &figures); status != 200 || len(figures.Cities) != 1 || fmt.Sprint(figures.Cities[0].Lines) != "[{1 1 5}]" {
 		t.Errorf("supervision: %d %+v", status, figures)
 	}
+	var trend struct {
+		Told   int
+		Cities []struct {
+			Lines []struct {
+				Item, ItemName, Unit          string
+				Cases, InTime, Decile, Least int
+			}
+		}
+	}
+	for _, by := range []string{"month", "week"} {
+		if status, _ := w.ask("supervisor", "GET", "/supervision/trend?lang=en&by="+by, "", &trend); status != 200 || trend.Told != 5 || fmt.Sprint(trend.Cities) != "[{[{residence-permit residence permit working-days 1 1 0 5}]}]" {
+			t.Errorf("days by %s: %d %+v", by, status, trend)
+		}
+	}
+	if status, _ := w.ask("supervisor", "GET", "/supervision/trend?item=senior-card", "", &trend); status != 200 || len(trend.Cities[0].Lines) != 0 {
+		t.Errorf("days of an item that nobody applied for: %d %+v", status, trend)
+	}
+	if table := string(w.document("supervisor", "/supervision/trend.csv?lang=en")); !strings.HasPrefix(table, "\ufeffcity,at,by,from,item,") || !strings.Contains(table, ",residence-permit,residence permit,working-days,1,1,1.000,0,0,5,5\r\n") {
+		t.Errorf("the table: %q", table)
+	}
 	var whole view
 	if status, _ := w.ask("li.ming", "GET", path+"/file", "", &whole); status != 200 || len(whole.Events) != len(v.Events) || whole.ID != v.ID {
 		t.Errorf("the file: %d %+v", status, whole)
@@ -253,6 +273,9 @@ var refusedInputs = []struct{ name, who, method, path, body, want string }{
 	{"the queue as a citizen", "li.ming", "GET", "/queue", ``, "403 forbidden"},
 	{"the queue of another office", "clerk-b", "GET", "/queue?office=11430100XXGAJ00010", ``, "403 forbidden"},
 	{"supervision as a clerk", "clerk", "GET", "/supervision", ``, "403 forbidden"},
+	{"days as a clerk", "clerk", "GET", "/supervision/trend", ``, "403 forbidden"},
+	{"the table of days as a citizen", "li.ming", "GET", "/supervision/trend.csv", ``, "403 forbidden"},
+	{"days by the year", "supervisor", "GET", "/supervision/trend?by=year", ``, "422 choice"},
 	{"an editor reads a case", "editor", "GET", "/cases/{S}", ``, "403 forbidden"},
 	{"answers of another person", "zhou.yun", "PUT", "/cases/{A}/form", `{"form":{}}`, "403 forbidden"},
 	{"answers by a clerk", "clerk", "PUT", "/cases/{A}/form", `{"form":{}}`, "403 forbidden"},

@@ -45,6 +45,8 @@ type Cases interface {
 
 	Queue(ctx context.Context, q CaseQuery) (list []casework.Case, next string, err error)
 	Supervision(ctx context.Context) ([]CaseFigures, error)
+	// Trend is how long cases took, by casework.ByMonth or ByWeek.
+	Trend(ctx context.Context, by string) ([]CaseTrend, error)
 	// Refused notes what the door refused before the desk was asked.
 	Refused(ctx context.Context, by casework.Actor, kase, move, code string) error
 }
@@ -90,6 +92,10 @@ func (s *server) casesRoutes(v1 string) {
 	registerCase(s, op(http.MethodGet, "/cases/{id}/eligibility", "getCaseEligibility", "Whether the applicant of a move may move, condition by condition"), s.eligibility)
 	registerCase(s, op(http.MethodGet, "/queue", "getQueue", "The cases that an office has to act on, the most urgent first"), s.caseQueue)
 	registerCase(s, op(http.MethodGet, "/supervision", "getSupervision", "What is late and at risk, by item and office; of other cities as they last said"), s.supervision)
+	registerCase(s, op(http.MethodGet, "/supervision/trend", "getSupervisionTrend", "How long cases took beside what was promised, by item and month or week; of other cities as they last said"), s.supervisionTrend)
+	table := op(http.MethodGet, "/supervision/trend.csv", "supervisionTrendCSV", "The same as a table")
+	table.produces = csvType
+	registerCase(s, table, s.supervisionTrendCSV)
 	register(s, op(http.MethodGet, "/courses/{name}", "getCourse", "The state machine of an affair"), s.course)
 }
 

@@ -109,12 +109,8 @@ func officeOfRole(roles []rights.Role) string {
 }
 
 func (s *server) supervision(ctx context.Context, _ *Language) (*answer[Supervision], error) {
-	c, err := s.casesHere()
+	c, err := s.supervisor(ctx)
 	if err != nil {
-		return nil, err
-	}
-	p, _ := who(ctx)
-	if err := s.allow(ctx, rights.CaseSupervise, rights.Resource{City: c.City(), Office: officeOfRole(p.Roles)}); err != nil {
 		return nil, err
 	}
 	list, err := c.Supervision(ctx)

@@ -105,6 +105,7 @@ type CaseClock struct {
 	Left      int       `json:"left" doc:"Days of the limit that were left when it was paused." example:"12"`
 	Stopped   area.Date `json:"stopped,omitzero" format:"date" doc:"The day on which it stopped." example:"2026-12-10"`
 	Extended  int       `json:"extended" doc:"Working days given on top." example:"0"`
+	Used      *int      `json:"used,omitempty" doc:"Days of the limit that were used until it stopped, without those in which it was paused; left out while it runs." example:"9"`
 	Assumed   bool      `json:"assumed" doc:"True where a day on the way is of a year whose holidays are not published yet." example:"false"`
 }
 
@@ -211,7 +212,7 @@ type CaseStepView struct {
 // CaseFigures is how the cases of a city stand.
 type CaseFigures struct {
 	City  string       `json:"city" doc:"The city." example:"changsha"`
-	At    time.Time    `json:"at" doc:"When it said so; this moment for the city itself." example:"2026-11-26T00:10:00Z"`
+	At    time.Time    `json:"at,omitzero" doc:"When it said so; this moment for the city itself; left out where it never did, which the office shows." example:"2026-11-26T00:10:00Z"`
 	Here  bool         `json:"here" doc:"True for the city that answers." example:"true"`
 	Lines []FigureLine `json:"lines" nullable:"false" doc:"By item and office."`
 }

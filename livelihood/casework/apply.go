@@ -182,7 +182,7 @@ func (k *Case) tick(e ClockEffect, a *Act, cal *Calendar) {
 		if e == Deem && t.Received != 0 {
 			from = t.Received
 		}
-		t.Started, t.Due, t.Paused, t.Stopped, t.Left = from, 0, 0, 0, 0
+		t.Started, t.Due, t.Paused, t.Stopped, t.Left, t.Used = from, 0, 0, 0, 0, nil
 		if t.Limit > 0 {
 			if t.Due = cal.After(from, t.Limit+t.Extended); t.Natural {
 				t.Due = from + area.Date(t.Limit+t.Extended)
@@ -212,9 +212,28 @@ func (k *Case) tick(e ClockEffect, a *Act, cal *Calendar) {
 		t.Left = 0
 	case Stop:
 		if t.Stopped == 0 {
+			t.Used = t.used(today, cal)
 			t.Stopped, t.Paused = today, 0
 		}
 	}
+}
+
+// used are the days of the limit that are gone on a day; a day off counts as the next working day.
+// It is nil where there is no limit, or it never began to run.
+func (t *Clock) used(today area.Date, cal *Calendar) *int {
+	if t.Limit <= 0 || t.Started == 0 {
+		return nil
+	}
+	left := t.Left
+	switch {
+	case t.Paused != 0:
+	case t.Natural:
+		left = int(t.Due - today)
+	default:
+		left = cal.Left(today, t.Due)
+	}
+	n := max(0, t.Limit+t.Extended-left)
+	return &n
 }
 
 // Settle says where a case lies after an act. moved tells that its state was entered anew.

@@ -55,6 +55,7 @@ type Clock struct {
 	Left      int       `json:"left,omitempty"`      // days of the limit from the pause to what was due
 	Stopped   area.Date `json:"stopped,omitzero"`
 	Extended  int       `json:"extended,omitempty"` // working days given on top
+	Used      *int      `json:"used,omitempty"`     // days of the limit until it stopped, without those in which it stood; nil: it runs, or there is none
 	Assumed   bool      `json:"assumed,omitempty"`  // a day on the way is of no published year
 }
 

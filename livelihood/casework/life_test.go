@@ -181,7 +181,7 @@ func TestPausesNeitherLoseNorGainAWorkingDay(t *testing.T) {
 		k.Clock.Natural = natural
 		act := func(who, move string) {
 			var err error
-			if k, err = c.Apply(&k, casework.Act{Move: move, By: actors[who], At: noon(day), Reason: "x"}, cal, nil); err != nil {
+			if k, err = c.Apply(&k, casework.Act{Move: move, By: actors[who], At: noon(day), Reason: "x", Grounds: "y"}, cal, nil); err != nil {
 				t.Fatalf("%s on %s: %v", move, day, err)
 			}
 		}
@@ -219,6 +219,11 @@ func TestPausesNeitherLoseNorGainAWorkingDay(t *testing.T) {
 			if k.Clock.Due != due || k.Holder.Until != due {
 				t.Fatalf("on %s with %d left: due %s, want %s", day, left, k.Clock.Due, due)
 			}
+		}
+		pass(rapid.IntRange(0, 30).Draw(t, "last"), true)
+		act("chen", "grant")
+		if k.Clock.Used == nil || *k.Clock.Used != max(0, limit-left) {
+			t.Fatalf("decided on %s with %d left of %d: %v used", day, left, limit, k.Clock.Used)
 		}
 	})
 }

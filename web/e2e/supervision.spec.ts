@@ -13,6 +13,7 @@ test('figures lead to the cases they count, and are handed out as a table', asyn
     const here = page.locator('[data-city=xiangtan]');
     await expect(here.locator('[data-heap=identity-card]')).toBeVisible();
     expect(Number(await here.locator('[data-total=open] b').innerText())).toBeGreaterThan(0);
+    await expect(page.locator('[data-trend] h2')).toHaveText(lang === 'en' ? 'Days used and promised' : '办理用时与承诺');
     await sound(page);
     await page.getByRole('button', { name: lang === 'en' ? 'Office' : '单位', exact: true }).click();
     await expect(here.locator('[data-heap]').first()).toContainText(/湘潭市/);

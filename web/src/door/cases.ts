@@ -9,3 +9,6 @@ export type Eligibility = Api['EligibilityView'];
 export type PossibleMove = Api['PossibleMove'];
 export type CaseFigures = Api['CaseFigures'];
 export type Supervision = Api['Supervision'];
+export type SupervisionTrend = Api['SupervisionTrend'];
+export type CaseTrend = Api['CaseTrend'];
+export type TrendLine = Api['TrendLine'];

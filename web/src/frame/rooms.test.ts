@@ -29,7 +29,8 @@ describe('rooms of services and cases', () => {
     ['a supervisor', node('city'), person('staff', 'case.read', 'case.supervise'), ['/services', '/supervision', '/queue']],
     ['an editor', node('city'), person('staff', 'catalogue.edit'), ['/services', '/catalogue']],
     ['a citizen', node('city'), person('citizen', 'case.apply', 'case.read', 'registry.read', 'fund.read'), ['/services', '/cases', '/household']],
-    ['a supervisor at the office', node('office'), person('staff', 'case.supervise'), []],
+    ['a supervisor at the office', node('office'), person('staff', 'case.supervise'), ['/supervision']],
+    ['a trust officer at the office', node('office'), person('staff', 'trust.sign'), []],
   ] as const) {
     it(what, () => expect(open(n, p)).toEqual(want));
   }

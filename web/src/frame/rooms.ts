@@ -36,10 +36,11 @@ const trust: Room = { path: '/trust', key: 'web.nav.trust', is: ['trust'] };
 const nodes: Room = { path: '/nodes', key: 'web.nav.nodes', is: ['nodes'] };
 const people: Room = { path: '/people', key: 'web.nav.people', is: ['people'] };
 
-/** The rooms of services and cases at a city: services to everybody, one's own cases to whoever may apply, to those who work on them what they may do. */
+/** The rooms of services and cases at a city: services to everybody, one's own cases to whoever may apply, to those who work on them what they may do. The office sees how the cities stand. */
 export function affairs(node: NodeHere | null | undefined, person: Person | undefined): Room[] {
-  if (node?.kind !== 'city') return [];
   const staff = (action: string) => person?.kind === 'staff' && person.may.includes(action);
+  if (node?.kind === 'office' && staff('case.supervise')) return [supervision];
+  if (node?.kind !== 'city') return [];
   const rooms: Room[] = [services];
   if (person && person.kind !== 'staff' && person.may.includes('case.apply')) rooms.push(cases, household);
   if (staff('case.read') && !staff('case.supervise')) rooms.push(queue);
