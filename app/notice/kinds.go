@@ -56,6 +56,7 @@ var Codes = map[string]string{
 	"case.out-appeal":      Progress,
 	"case.out-change":      Result,
 	"case.out-close":       Progress,
+	"case.out-lapse":       Result,
 	"case.in-withdraw":     Progress,
 	"case.in-withdrawn":    Result,
 	"case.out-arrive":      Todo,

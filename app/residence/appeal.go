@@ -56,7 +56,7 @@ func (r *Room) hearAppeal(ctx context.Context, d *store.Deed, from household.Cit
 				say = reviewed(&c)
 				say.Case = b.Case
 			}
-		case casework.Lapsed:
+		case course.OutLapsed:
 		default:
 			return nil // under review, or it has gone on
 		}
@@ -220,16 +220,17 @@ func linked(c *casework.Case, l casework.Link) bool {
 // moving is the case of a transfer of this city: the one that goes on, where there are more.
 func (r *Room) moving(d *store.Deed, transfer, item string) (c casework.Case, there bool, err error) {
 	c, there, err = r.mine(d, transfer, item)
-	if err != nil || there && transferOf(&c) == transfer {
+	there = there && transferOf(&c) == transfer
+	if err != nil || there && c.State != course.OutLapsed {
 		return c, there, err
 	}
 	list, err := d.Cases(store.CaseFilter{Link: &casework.Link{Kind: linkTransfer, City: string(r.Me), ID: transfer}, Items: []string{item}, Limit: 100})
 	for i := range list {
-		if transferOf(&list[i]) == transfer {
+		if transferOf(&list[i]) == transfer && list[i].ID != c.ID { // the newest
 			return r.mine(d, list[i].ID, item)
 		}
 	}
-	return casework.Case{}, false, err
+	return c, there, err
 }
 
 // mineOf is a case that another city speaks of, by the number of its transfer or else by its own.

@@ -19,7 +19,7 @@ func (r *Room) promised(ctx context.Context, d *store.Deed, t household.Transfer
 		return err
 	}
 	r.Wake()
-	if !there {
+	if !there || c.State == course.OutLapsed { // it comes after all
 		return r.announce(ctx, d, t.To, Papers{}, &t)
 	}
 	if c.State != course.OutAnnounced {

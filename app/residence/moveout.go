@@ -21,6 +21,11 @@ import (
 
 // announce opens the case of a move-out: with its papers, or by the promise alone.
 func (r *Room) announce(ctx context.Context, d *store.Deed, to household.City, p Papers, t *household.Transfer) error {
+	if t == nil {
+		if held, there, err := r.Register.In(d).Transfer(p.transfer()); err != nil || there && (held.State != household.Promised || held.To != to) {
+			return err // papers of what is over already: nobody has to act on them
+		}
+	}
 	facts := map[string]string{FactTo: string(to)}
 	who := casework.Person{City: string(r.Me), Kind: licence.KindCitizen}
 	var persons []family.Person
@@ -77,6 +82,16 @@ func (r *Room) announce(ctx context.Context, d *store.Deed, to household.City, p
 		return err
 	}
 	return r.arrive(ctx, d, to, id, p)
+}
+
+// unpromised holds the end of a case that waits to there being no promise: one that is open ends
+// in the register.
+func (r *Room) unpromised(_ context.Context, t *cases.Turn) error {
+	held, there, err := r.Register.In(t.Deed).Transfer(transferOf(t.Case))
+	if err == nil && there && held.State == household.Promised {
+		err = casework.Refuse(casework.RefusedEarly, "until", r.day(time.Unix(held.Until, 0)).String())
+	}
+	return err
 }
 
 // arrive brings a case to the clerks: promise and papers are here.

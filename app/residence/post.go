@@ -286,7 +286,7 @@ func (r *Room) hearMove(ctx context.Context, d *store.Deed, from household.City,
 	if err != nil {
 		return err
 	}
-	if !there {
+	if !there || c.State == course.OutLapsed {
 		return r.announce(ctx, d, from, p, nil)
 	}
 	if c.State != course.OutAnnounced || c.Facts[FactTo] != string(from) || c.Facts[FactTold] != "" {

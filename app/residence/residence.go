@@ -70,7 +70,7 @@ func (r *Room) handlers() []cases.Handler {
 			Actions: bound{"noted": r.noted, "in-ask": r.ask, "in-hold": r.hold, "in-withdraw": r.withdraw,
 				"in-granted": r.granted, "in-refusal": r.refusal, "in-appeal": r.appeal, "in-changed": r.inChanged, "in-upheld": r.inUpheld}},
 		{Item: course.ItemOut, Course: course.MoveOut(),
-			Guards: bound{"out-contact": r.channel, "out-unreachable": r.unreachable, "out-code": r.why, "out-movable": r.movable},
+			Guards: bound{"out-contact": r.channel, "out-unreachable": r.unreachable, "out-code": r.why, "out-movable": r.movable, "out-unpromised": r.unpromised},
 			Actions: bound{"noted": r.noted, "out-arrived": r.arrived, "out-contact": r.contact, "out-refuse": r.refuse, "out-decide": r.decide,
 				"out-ended": r.refusal, "out-changed": r.outChanged, "out-upheld": r.outUpheld}},
 	}

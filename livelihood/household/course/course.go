@@ -59,6 +59,7 @@ const (
 	OutRefused   casework.State = "out-refused"   // 不予迁出
 	OutAppealed  casework.State = "out-appealed"  // 复议中
 	OutOver      casework.State = "out-over"      // 不予迁出，已归档
+	OutLapsed    casework.State = "out-lapsed"    // 没有等到准迁
 )
 
 // The names of the courses.
@@ -137,7 +138,7 @@ func MoveOut() *casework.Course {
 	return &casework.Course{
 		Name: MoveOutName, Start: OutAnnounced,
 		States: []casework.StateInfo{
-			{Name: OutAnnounced, Phase: casework.PhaseApplied, With: casework.ByMessage},
+			{Name: OutAnnounced, Phase: casework.PhaseApplied, With: casework.ByMessage, Term: casework.Term{Count: PermitDays, Unit: casework.Days, Cite: CitePermit}},
 			{Name: OutArrived, Phase: casework.PhaseHandling, With: casework.Clerk, Term: limit},
 			{Name: OutReached, Phase: casework.PhaseHandling, With: casework.Clerk, Term: limit},
 			{Name: OutDeciding, Phase: casework.PhaseHandling, With: casework.ByMessage},
@@ -145,6 +146,7 @@ func MoveOut() *casework.Course {
 			{Name: OutRefused, Phase: casework.PhaseDecided, Term: appealable(casework.AppealDays + LateAppealDays)},
 			{Name: OutAppealed, Phase: casework.PhaseDecided, With: casework.Supervisor, Term: casework.Term{Count: casework.ReviewDays, Unit: casework.Days, Cite: casework.CiteReview}},
 			{Name: OutOver, Phase: casework.PhaseEnded, End: true},
+			{Name: OutLapsed, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Closed, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Withdrawn, Phase: casework.PhaseEnded, End: true},
 		},
@@ -163,6 +165,7 @@ func MoveOut() *casework.Course {
 			{Name: "out-appeal", From: []casework.State{OutRefused}, To: OutAppealed, By: casework.ByMessage, Actions: []string{"appeal"}, Cite: casework.CiteAppeal},
 			{Name: "uphold", From: []casework.State{OutAppealed}, To: OutOver, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold", "out-upheld"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
 			{Name: "out-change", From: []casework.State{OutAppealed}, To: OutAnnounced, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"out-changed"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+			{Name: "out-lapse", From: []casework.State{OutAnnounced}, To: OutLapsed, By: casework.ByClock, Guards: []string{"time-past", "out-unpromised"}, Clock: casework.Stop, Cite: CitePermit},
 			{Name: "out-close", From: []casework.State{OutRefused}, To: OutOver, By: casework.ByClock, Guards: []string{"time-past"}},
 		},
 	}
@@ -178,7 +181,7 @@ func Courses() []*casework.Course { return []*casework.Course{MoveIn(), MoveOut(
 
 // The names that app/residence binds, beside those of casework and the desk.
 var (
-	GuardNames  = []string{"in-application", "in-eligible", "in-room", "out-contact", "out-unreachable", "out-code", "out-movable"}
+	GuardNames  = []string{"in-application", "in-eligible", "in-room", "out-contact", "out-unreachable", "out-code", "out-movable", "out-unpromised"}
 	ActionNames = []string{"noted", "in-ask", "in-hold", "in-withdraw", "in-granted", "in-refusal", "in-appeal", "in-changed", "in-upheld",
 		"out-arrived", "out-contact", "out-refuse", "out-decide", "out-ended", "out-changed", "out-upheld"}
 )

@@ -20,6 +20,9 @@ export function toneOf(c: Pick<CaseRow, 'phase' | 'by' | 'late' | 'outcome' | 'e
   return c.late ? 'missed' : 'on-track';
 }
 
+/** The states of which more is said than their name. */
+export const explained = ['out-announced', 'out-lapsed', 'in-appeal-there'];
+
 /** How far a case is, of the four stages that people are shown. */
 export function stageOf(phase: string): number {
   return { draft: 0, applied: 1, handling: 2, decided: 3, ended: 3 }[phase] ?? 0;

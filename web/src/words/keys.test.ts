@@ -8,6 +8,7 @@ import { basisKinds, methods } from '../door/circles';
 import { layers } from '../circle/ask';
 import { commitments, sectionStatuses, verbs, verdicts } from '../door/types';
 import { fromWords, toWords } from '../case/cities';
+import { explained } from '../case/types';
 import { sorts } from '../project/order';
 import { modes, subjects } from '../service/types';
 
@@ -37,7 +38,7 @@ const families: Record<string, readonly string[]> = {
   'web.session.kind.': ['citizen', 'staff', 'organisation', 'machine'], 'web.session.way.': ['passkey', 'oidc'], 'rights.role.': ['issuer', 'clerk', 'trust-officer', 'operator', 'auditor', 'supervisor', 'editor', 'registrar'],
   'web.trust.tab.': ['list', 'proposals', 'judge'], 'web.trust.propose.': ['add-row', 'add-equivalent', 'end-row', 'end-equivalent', 'revoke-key'], 'web.trust.done.': ['sign', 'refuse', 'withdraw'],
   'web.service.mode.': [...modes, ...modes.map((m) => `${m}.text`), 'any'], 'web.service.subject.': subjects, 'web.service.served.': ['1', '2', '3', '4', '5', '6'], 'web.household.kind.': ['family', 'collective'],
-  'web.mine.step.': ['share', 'fill', 'check'], 'web.mine.stage.': ['draft', 'applied', 'handling', 'decided'], 'web.mine.stars.': ['1', '2', '3', '4', '5'], 'web.mine.from.': fromWords, 'web.mine.to.': toWords,
+  'web.mine.step.': ['share', 'fill', 'check'], 'web.mine.stage.': ['draft', 'applied', 'handling', 'decided'], 'web.mine.stars.': ['1', '2', '3', '4', '5'], 'web.mine.explain.': explained, 'web.mine.from.': fromWords, 'web.mine.to.': toWords,
   'notice.kind.': ['todo', 'result', 'progress'], 'web.trust.judge.status.': ['valid', 'suspended', 'revoked', 'unknown'],
   'web.class.': ['metro', 'maglev', 'intercity', 'conventional', 'high-speed', 'expressway', 'trunk'],
 };
