@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,6 +12,10 @@ import (
 // bulkValues is how many values one INSERT carries: enough that the cost of a
 // statement is spread thin, within the 32,766 of SQLite and 65,535 of PostgreSQL.
 const bulkValues = 2000
+
+// mostChunk is how many rows the longest INSERT has that is kept prepared for fewer than bulkValues
+// values: 37 rows go as 32, 4 and 1.
+const mostChunk = 64
 
 // bulk gathers rows of a table into INSERTs of many rows each. It is the one
 // place where the text depends on the database: SQLite looks up the name of
@@ -22,13 +27,15 @@ type bulk struct {
 	named   bool // $n instead of ?
 	table   string
 	columns []string
+	keys    int // of the columns: a row goes over the one with the same keys; 0: each is new
 	rows    int // of a full INSERT
 	full    *sql.Stmt
+	after   *bulk // of a table that this one refers to: its rows are written first; may be nil
 	args    []any
 }
 
 func (w *writing) bulk(table string, columns ...string) *bulk {
-	return &bulk{ctx: w.ctx, tx: w.tx, named: w.postgres, table: table, columns: columns, rows: bulkValues / len(columns)}
+	return &bulk{ctx: w.ctx, tx: w.tx.Tx, named: w.postgres, table: table, columns: columns, rows: bulkValues / len(columns)}
 }
 
 // add buffers a row, and writes the buffer when it is full.
@@ -44,29 +51,89 @@ func (b *bulk) add(values ...any) error {
 }
 
 // flush writes what is buffered.
-func (b *bulk) flush() (err error) {
+func (b *bulk) flush() error {
 	if len(b.args) == 0 {
 		return nil
 	}
-	defer func() { b.args = nil }() // not cut to nothing: apart may have to put it back
-	n := len(b.args) / len(b.columns)
-	if n < b.rows {
-		_, err = b.tx.ExecContext(b.ctx, b.text(n), b.args...)
-	} else {
-		if b.full == nil {
-			// Closed with the transaction.
-			if b.full, err = b.tx.PrepareContext(b.ctx, b.text(n)); err != nil {
-				return fmt.Errorf("insert into %s: %w", b.table, err)
-			}
+	if b.after != nil {
+		if err := b.after.flush(); err != nil {
+			return err
 		}
-		_, err = b.full.ExecContext(b.ctx, b.args...)
 	}
+	args := b.args
+	b.args = nil // not cut to nothing: apart may have to put it back
+	if b.keys > 0 {
+		args = b.last(args)
+	}
+	wide := len(b.columns)
+	if len(args) == b.rows*wide {
+		return b.fault(b.whole(args))
+	}
+	for rows := mostChunk; rows > 0; rows /= 2 {
+		for len(args) >= rows*wide {
+			if _, err := b.tx.ExecContext(b.ctx, b.text(rows), args[:rows*wide]...); err != nil {
+				return b.fault(err)
+			}
+			args = args[rows*wide:]
+		}
+	}
+	return nil
+}
+
+// whole writes a full buffer, by a statement that is closed with the transaction.
+func (b *bulk) whole(args []any) (err error) {
+	if b.full == nil {
+		if b.full, err = b.tx.PrepareContext(b.ctx, b.text(b.rows)); err != nil {
+			return err
+		}
+	}
+	_, err = b.full.ExecContext(b.ctx, args...)
+	return err
+}
+
+func (b *bulk) fault(err error) error {
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", b.table, err)
 	}
 	return nil
 }
 
+// last leaves of the rows with the same keys the last one.
+func (b *bulk) last(args []any) []any {
+	type at struct{ a, b, c any }
+	newest, wide := map[at]int{}, len(b.columns)
+	key := func(i int) (k at) {
+		for n, to := range []*any{&k.a, &k.b, &k.c}[:b.keys] {
+			*to = args[i+n]
+		}
+		return k
+	}
+	for i := 0; i < len(args); i += wide {
+		newest[key(i)] = i
+	}
+	if len(newest)*wide == len(args) {
+		return args
+	}
+	out := make([]any, 0, len(newest)*wide)
+	for i := 0; i < len(args); i += wide {
+		if newest[key(i)] == i {
+			out = append(out, args[i:i+wide]...)
+		}
+	}
+	return out
+}
+
+// has tells whether a row with these keys waits.
+func (b *bulk) has(keys ...any) bool {
+	for i := 0; i < len(b.args); i += len(b.columns) {
+		if slices.Equal(b.args[i:i+b.keys], keys) {
+			return true
+		}
+	}
+	return false
+}
+
+// text is an INSERT of a number of rows.
 func (b *bulk) text(rows int) string {
 	var t strings.Builder
 	t.WriteString("INSERT INTO " + b.table + " (" + strings.Join(b.columns, ", ") + ") VALUES ")
@@ -86,6 +153,21 @@ func (b *bulk) text(rows int) string {
 		}
 	}
 	t.WriteString(")")
+	if b.keys == 0 {
+		return t.String()
+	}
+	t.WriteString(" ON CONFLICT (" + strings.Join(b.columns[:b.keys], ", ") + ") DO ")
+	for i, c := range b.columns[b.keys:] {
+		if i == 0 {
+			t.WriteString("UPDATE SET ")
+		} else {
+			t.WriteString(", ")
+		}
+		t.WriteString(c + " = excluded." + c)
+	}
+	if b.keys == len(b.columns) {
+		t.WriteString("NOTHING")
+	}
 	return t.String()
 }
 

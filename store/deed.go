@@ -36,17 +36,23 @@ type Voice struct {
 // Send puts a message into the outbox.
 func (d *Deed) Send(v Voice, draft message.Draft) (message.Sealed, error) {
 	w := d.w
-	id, err := uuid.NewV7()
-	if err != nil {
-		return message.Sealed{}, err
-	}
 	var last int64
-	err = w.tx.QueryRowContext(w.ctx, `SELECT COALESCE(MAX(sequence), 0) FROM message_out WHERE receiver = $1 AND case_id = $2`,
+	err := w.tx.QueryRowContext(w.ctx, `SELECT COALESCE(MAX(sequence), 0) FROM message_out WHERE receiver = $1 AND case_id = $2`,
 		string(draft.To), draft.Case).Scan(&last)
 	if err != nil {
 		return message.Sealed{}, fmt.Errorf("outbox: %w", err)
 	}
-	s, err := message.Seal(rand.Reader, draft, id.String(), v.Node, last+1, w.at, v.Key)
+	return d.sendAs(v, last+1, draft)
+}
+
+// sendAs is Send for whoever knows the number that the message has in its case.
+func (d *Deed) sendAs(v Voice, sequence int64, draft message.Draft) (message.Sealed, error) {
+	w := d.w
+	id, err := uuid.NewV7()
+	if err != nil {
+		return message.Sealed{}, err
+	}
+	s, err := message.Seal(rand.Reader, draft, id.String(), v.Node, sequence, w.at, v.Key)
 	if err != nil {
 		return s, err
 	}

@@ -118,7 +118,7 @@ func (g *grouped) run(w *writing) {
 	err := errBroken
 	defer func() { g.ended <- err }()
 	if err = g.f(w); err == nil {
-		err = errors.Join(w.flush(), g.ctx.Err())
+		err = g.ctx.Err()
 	}
 }
 
@@ -168,6 +168,7 @@ func (s *Store) leadTold(own *grouped, list []*grouped, tell func(*grouped, erro
 	} else if err != nil { // it may stand all the same
 		return fmt.Errorf("commit: %w", err)
 	}
+	s.knows(w)
 	return nil
 }
 
@@ -180,7 +181,6 @@ func (s *Store) join(w *writing, g *grouped, own bool) (failed, err error) {
 		} else {
 			part.ctx = brief{g.ctx}
 		}
-		part.buffers()
 		if own {
 			g.run(part)
 		} else {
@@ -193,8 +193,8 @@ func (s *Store) join(w *writing, g *grouped, own bool) (failed, err error) {
 // apart runs a part of a write in a savepoint. What failed was taken back, alone; err is of the
 // whole, of which nothing is to stand then. A part that panics takes the whole along.
 func (w *writing) apart(f func(part *writing) error) (failed, err error) {
-	entries, nodes, done := w.entries.args, w.nodes.args, w.done.args // what is not written yet
-	if _, err := w.tx.ExecContext(w.ctx, `SAVEPOINT part`); err != nil {
+	before := w.buffered()
+	if _, err := w.tx.Tx.ExecContext(w.ctx, `SAVEPOINT part`); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
 	part := *w
@@ -204,14 +204,15 @@ func (w *writing) apart(f func(part *writing) error) (failed, err error) {
 	case lost(failed) || w.ctx.Err() != nil: // another write won, or nobody waits for this one
 		return nil, errors.Join(failed, w.ctx.Err())
 	case failed != nil:
-		w.entries.args, w.nodes.args, w.done.args = entries, nodes, done
-		if _, err := w.tx.ExecContext(w.ctx, `ROLLBACK TO SAVEPOINT part`); err != nil {
+		w.back(before)
+		w.register.forget()
+		if _, err := w.tx.Tx.ExecContext(w.ctx, `ROLLBACK TO SAVEPOINT part`); err != nil {
 			return nil, fmt.Errorf("take a part back: %w", err)
 		}
 	default:
 		w.frontier, w.vkey = part.frontier, part.vkey
 	}
-	if _, err = w.tx.ExecContext(w.ctx, `RELEASE SAVEPOINT part`); err != nil {
+	if _, err = w.tx.Tx.ExecContext(w.ctx, `RELEASE SAVEPOINT part`); err != nil {
 		err = fmt.Errorf("savepoint: %w", err)
 	}
 	return failed, err
@@ -231,9 +232,9 @@ func (s *Store) begin(ctx context.Context, tx *sql.Tx) (*writing, error) {
 		ctx = brief{ctx}
 	}
 	w := &writing{
-		ctx: ctx, tx: tx, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
+		ctx: ctx, tx: &txn{Tx: tx, ctx: ctx}, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
 		frontier: head.frontier, vkey: head.vkey, signer: s.signer, adopt: s.adopt,
-		postgres: s.postgres,
+		postgres: s.postgres, root: head.root, register: s.cached(head.frontier.Size(), head.root),
 	}
 	w.buffers()
 	return w, nil
@@ -242,10 +243,15 @@ func (s *Store) begin(ctx context.Context, tx *sql.Tx) (*writing, error) {
 func (w *writing) buffers() {
 	w.entries = w.bulk("log_entry", "idx", "kind", "leaf", "hash", "recorded_at")
 	w.nodes = w.bulk("log_node", "level", "pos", "hash")
-	w.done = w.bulk("message", "log", "action", "sender", "id", "text")
+	w.effects = w.bulk("message", "log", "action", "sender", "id", "text")
+	w.messages = w.bulk("message", "log", "action", "sender", "id", "text")
+	w.outbox = w.bulk("message_out", "id", "log", "receiver", "case_id", "sequence", "state", "tries", "next_at", "since", "reason")
+	w.outbox.after = w.messages
+	w.notes = w.bulk("note", "log", "room", "id", "action", "text")
+	w.tx.waiting = []*bulk{w.messages, w.outbox, w.notes}
 }
 
 // flush writes what is still buffered.
 func (w *writing) flush() error {
-	return errors.Join(w.entries.flush(), w.nodes.flush(), w.done.flush())
+	return errors.Join(w.entries.flush(), w.nodes.flush(), w.tx.settle(), w.effects.flush())
 }

@@ -52,7 +52,7 @@ func (d *Deed) HouseholdBook(v Voice) household.Book {
 // ReadHousehold runs f over the register as it stands at one moment. Writes are refused.
 func (s *Store) ReadHousehold(ctx context.Context, f func(b household.Book) error) error {
 	return s.read(ctx, func(tx *sql.Tx) error {
-		return f(&householdBook{ctx: ctx, tx: tx, now: s.now().Unix()})
+		return f(&householdBook{ctx: ctx, tx: tx, beside: tx, now: s.now().Unix()})
 	})
 }
 
@@ -70,15 +70,16 @@ func (s *Store) HouseholdDue(ctx context.Context) (serving bool, due int, err er
 
 func (d *Deed) book(v Voice) *householdBook {
 	w := d.w
-	return &householdBook{ctx: w.ctx, tx: w.tx, w: w, deed: d, voice: v, now: w.at.Unix(),
-		entries: map[household.Person]*household.Entry{}, transfers: map[string]*household.Transfer{}, numbers: map[string]int64{}, here: map[string]bool{}}
+	return &householdBook{ctx: w.ctx, tx: w.tx, beside: w.tx.Tx, w: w, deed: d, voice: v, now: w.at.Unix(),
+		entries: map[household.Person]*household.Entry{}, transfers: map[string]*heldTransfer{}, here: map[string]bool{}}
 }
 
 // householdBook is household.Book over the tables. Within a note it keeps what it has read and
 // what is to be written; lists are asked of the tables once these have all of it.
 type householdBook struct {
 	ctx    context.Context
-	tx     *sql.Tx
+	tx     executor
+	beside executor // of statements that have nothing to do with messages
 	w      *writing // nil where only reading is allowed
 	deed   *Deed
 	voice  Voice
@@ -86,8 +87,7 @@ type householdBook struct {
 	atOnce bool
 
 	entries   map[household.Person]*household.Entry // nil: there is none
-	transfers map[string]*household.Transfer
-	numbers   map[string]int64
+	transfers map[string]*heldTransfer
 	here      map[string]bool // messages that are in this node's boxes, by sender and id
 	change    householdChange // of the note that is being made
 }
@@ -110,8 +110,17 @@ func (b *householdBook) Entry(p household.Person) (household.Entry, bool, error)
 		}
 		return *e, true, nil
 	}
+	if b.w != nil {
+		if e, known := b.w.register.entries[p]; known {
+			b.entries[p] = &e
+			return e, true, nil
+		}
+	}
+	if err := b.seen("household_entry", string(p)); err != nil {
+		return household.Entry{}, false, err
+	}
 	var e household.Entry
-	err := b.tx.QueryRowContext(b.ctx, `SELECT person, epoch, standing, to_city, transfer FROM household_entry WHERE person = $1`, string(p)).
+	err := b.beside.QueryRowContext(b.ctx, `SELECT person, epoch, standing, to_city, transfer FROM household_entry WHERE person = $1`, string(p)).
 		Scan(&e.Person, &e.Epoch, &e.Standing, &e.To, &e.Transfer)
 	there := err == nil
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -121,6 +130,7 @@ func (b *householdBook) Entry(p household.Person) (household.Entry, bool, error)
 		b.entries[p] = nil
 		if there {
 			b.entries[p] = &e
+			b.w.register.keepEntry(e)
 		}
 	}
 	return e, there, nil
@@ -145,30 +155,73 @@ func put[T any](list []T, v T, same func(T) bool) []T {
 }
 
 func (b *householdBook) Transfer(id string) (household.Transfer, bool, error) {
-	if t, known := b.transfers[id]; known {
-		if t == nil {
-			return household.Transfer{}, false, nil
-		}
-		return *t, true, nil
-	}
-	list, err := b.transfersWhere(`WHERE t.id = $1`, id)
-	if err != nil {
+	t, err := b.transfer(id)
+	if err != nil || t == nil {
 		return household.Transfer{}, false, err
 	}
-	if len(list) == 0 {
-		if b.transfers != nil {
-			b.transfers[id] = nil
-		}
-		return household.Transfer{}, false, nil
+	return t.Transfer, true, nil
+}
+
+// transfer is nil where there is none.
+func (b *householdBook) transfer(id string) (*heldTransfer, error) {
+	if t, known := b.transfers[id]; known {
+		return t, nil
 	}
-	return list[0], true, nil
+	if b.w != nil {
+		if t, known := b.w.register.transfers[id]; known {
+			b.know(&t)
+			return &t, nil
+		}
+	}
+	if err := b.seen("household_transfer", id); err != nil {
+		return nil, err
+	}
+	var n int
+	err := b.beside.QueryRowContext(b.ctx, `SELECT COUNT(*) FROM household_transfer WHERE id = $1`, id).Scan(&n)
+	if err != nil {
+		return nil, fmt.Errorf("transfer %s: %w", id, err)
+	}
+	if n > 0 {
+		list, err := b.transfersWhere(`WHERE t.id = $1`, id)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) > 0 {
+			return &list[0], nil
+		}
+	}
+	if b.transfers != nil {
+		b.transfers[id] = nil
+	}
+	return nil, nil
+}
+
+// seen is for reads beside the messages.
+func (b *householdBook) seen(table string, keys ...any) error {
+	if b.w == nil {
+		return nil
+	}
+	return b.w.seen(table, keys...)
+}
+
+// know keeps a transfer for what follows in the note.
+func (b *householdBook) know(t *heldTransfer) {
+	if b.transfers == nil {
+		return
+	}
+	b.transfers[t.ID] = t
+	for i, s := range []*message.Sealed{t.Promise, t.Decision, t.Witness, t.Certificate} {
+		if s != nil {
+			b.here[refOf(s)] = !isWhole([]string{t.row.Promise, t.row.Decision, t.row.Witness, t.row.Certificate}[i])
+		}
+	}
 }
 
 func (b *householdBook) SetTransfer(t household.Transfer) error {
 	if b.w == nil {
 		return ErrReadOnly
 	}
-	old, _, err := b.Transfer(t.ID)
+	old, err := b.transfer(t.ID)
 	if err != nil {
 		return err
 	}
@@ -176,13 +229,9 @@ func (b *householdBook) SetTransfer(t household.Transfer) error {
 	if err != nil {
 		return err
 	}
-	was, err := b.row(old)
-	if err != nil {
-		return err
-	}
-	b.transfers[t.ID] = &t
+	b.transfers[t.ID] = &heldTransfer{t, row}
 	b.change.due = append(b.change.due, dueRow{t.ID, t.Due, t.Tries})
-	if sameTransfer(row, was) {
+	if old != nil && row.same(old.row) {
 		return b.changed()
 	}
 	b.change.Transfers = put(b.change.Transfers, row, func(o transferRow) bool { return o.ID == t.ID })
@@ -193,14 +242,22 @@ func (b *householdBook) Open(s household.State) ([]household.Transfer, error) {
 	if err := b.flush(); err != nil {
 		return nil, err
 	}
-	return b.transfersWhere(`WHERE t.state = $1 ORDER BY t.id`, string(s))
+	return transfersOf(b.transfersWhere(`WHERE t.state = $1 ORDER BY t.id`, string(s)))
 }
 
 func (b *householdBook) Due() ([]household.Transfer, error) {
 	if err := b.flush(); err != nil {
 		return nil, err
 	}
-	return b.transfersWhere(`WHERE t.due > 0 AND t.due <= $1 ORDER BY t.due LIMIT $2`, b.now, perTick)
+	return transfersOf(b.transfersWhere(`WHERE t.due > 0 AND t.due <= $1 ORDER BY t.due LIMIT $2`, b.now, perTick))
+}
+
+func transfersOf(list []heldTransfer, err error) ([]household.Transfer, error) {
+	var out []household.Transfer
+	for _, t := range list {
+		out = append(out, t.Transfer)
+	}
+	return out, err
 }
 
 func (b *householdBook) Hurry(other household.City) error {
@@ -218,6 +275,7 @@ func (b *householdBook) Hurry(other household.City) error {
 		return fmt.Errorf("transfers that are due: %w", err)
 	}
 	clear(b.transfers)
+	b.w.register.forget()
 	return nil
 }
 
@@ -226,6 +284,14 @@ func (b *householdBook) Witnessed(from household.City, p household.Person, e hou
 		if w.From == from && w.Person == p && w.Epoch == e {
 			return w.Witnessed, true, nil
 		}
+	}
+	if err := b.seen("household_witnessed", string(from), string(p), int64(e)); err != nil {
+		return household.Witnessed{}, false, err
+	}
+	var n int
+	err := b.beside.QueryRowContext(b.ctx, `SELECT COUNT(*) FROM household_witnessed WHERE from_city = $1 AND person = $2 AND epoch = $3`, string(from), string(p), int64(e)).Scan(&n)
+	if err != nil || n == 0 {
+		return household.Witnessed{}, false, known(err)
 	}
 	list, err := b.witnessedWhere(`WHERE k.from_city = $1 AND k.person = $2 AND k.epoch = $3`, string(from), string(p), int64(e))
 	if err != nil || len(list) == 0 {
@@ -289,15 +355,20 @@ func (b *householdBook) EntriesWith(other household.City) (list []household.Entr
 }
 
 func (b *householdBook) Number(name string) (n int64, err error) {
-	if n, known := b.numbers[name]; known {
-		return n, nil
+	if b.w != nil {
+		if n, known := b.w.register.numbers[name]; known {
+			return n, nil
+		}
 	}
-	err = b.tx.QueryRowContext(b.ctx, `SELECT n FROM household_number WHERE name = $1`, name).Scan(&n)
+	if err := b.seen("household_number", name); err != nil {
+		return 0, err
+	}
+	err = b.beside.QueryRowContext(b.ctx, `SELECT n FROM household_number WHERE name = $1`, name).Scan(&n)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("number %s: %w", name, err)
 	}
-	if b.numbers != nil {
-		b.numbers[name] = n
+	if b.w != nil {
+		b.w.register.numbers[name] = n
 	}
 	return n, nil
 }
@@ -310,7 +381,7 @@ func (b *householdBook) SetNumber(name string, n int64) error {
 	if err != nil || old == n {
 		return err
 	}
-	b.numbers[name] = n
+	b.w.register.numbers[name] = n
 	if b.change.Numbers == nil {
 		b.change.Numbers = map[string]int64{}
 	}
@@ -352,6 +423,12 @@ func (b *householdBook) flush() error {
 		if err := b.w.householdRows(c); err != nil {
 			return err
 		}
+	}
+	for _, e := range c.Entries {
+		b.w.register.keepEntry(e)
+	}
+	for _, d := range c.due {
+		b.w.register.keepTransfer(*b.transfers[d.id])
 	}
 	return b.w.householdDue(c)
 }

@@ -21,6 +21,7 @@ func (w *writing) householdNoted(n savedNote) error {
 	if err := json.Unmarshal([]byte(n.Text), &c); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
+	w.register.forget()
 	return w.householdRows(c)
 }
 
@@ -45,6 +46,7 @@ func (w *writing) householdRestored() error {
 			return fmt.Errorf("register: %w", err)
 		}
 	}
+	w.register.forget()
 	return w.forgetful()
 }
 

@@ -46,10 +46,9 @@ type transferRow struct {
 	Sent        int64             `json:"sent,omitempty"`
 }
 
-func sameTransfer(a, b transferRow) bool {
-	persons := slices.Equal(a.Persons, b.Persons)
-	a.Persons, b.Persons = nil, nil
-	return persons && fmt.Sprint(a) == fmt.Sprint(b)
+func (r transferRow) same(o transferRow) bool {
+	return r.ID == o.ID && r.From == o.From && r.To == o.To && slices.Equal(r.Persons, o.Persons) && r.Until == o.Until && r.State == o.State && r.Reason == o.Reason &&
+		r.Promise == o.Promise && r.Decision == o.Decision && r.Witness == o.Witness && r.WitnessCity == o.WitnessCity && r.Certificate == o.Certificate && r.Sent == o.Sent
 }
 
 // witnessedRow is a decision that is kept, with where.
@@ -118,16 +117,17 @@ var selectTransfers = `SELECT t.id, t.from_city, t.to_city, t.persons, t.until_a
 	kept("t.promise", "t.to_city") + `, ` + kept("t.decision", "t.from_city") + `, ` + kept("t.witness", "t.witness_city") + `, ` + kept("t.certificate", "t.from_city") +
 	` FROM household_transfer t `
 
-func (b *householdBook) transfersWhere(where string, args ...any) (list []household.Transfer, err error) {
+func (b *householdBook) transfersWhere(where string, args ...any) (list []heldTransfer, err error) {
 	rows, err := b.tx.QueryContext(b.ctx, selectTransfers+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("transfers: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var t household.Transfer
+		var t heldTransfer
 		var persons string
 		var refs, texts [4]string
+		r := &t.row
 		if err := rows.Scan(&t.ID, &t.From, &t.To, &persons, &t.Until, &t.State, &t.Reason, &t.Sent, &t.Due, &t.Tries,
 			&refs[0], &refs[1], &refs[2], &refs[3], &texts[0], &texts[1], &texts[2], &texts[3]); err != nil {
 			return nil, fmt.Errorf("transfers: %w", damaged(err))
@@ -140,17 +140,26 @@ func (b *householdBook) transfersWhere(where string, args ...any) (list []househ
 				return nil, fmt.Errorf("transfer %s: %w", t.ID, err)
 			}
 		}
-		if b.transfers != nil {
-			b.transfers[t.ID] = &t
+		*r = transferRow{ID: t.ID, From: t.From, To: t.To, Persons: t.Persons, Until: t.Until, State: t.State, Reason: t.Reason,
+			Promise: refs[0], Decision: refs[1], Witness: refs[2], Certificate: refs[3], Sent: t.Sent}
+		if t.Decision != nil {
+			r.WitnessCity = t.Decision.Envelope.To
+		}
+		b.know(&t)
+		if b.w != nil {
+			b.w.register.keepTransfer(t)
 		}
 		list = append(list, t)
 	}
 	return list, rows.Err()
 }
 
+// isWhole tells whether a reference is the message itself.
+func isWhole(ref string) bool { return strings.HasPrefix(ref, "{") }
+
 // sealed is a message by how it is kept and the text of the boxes that was found.
 func (b *householdBook) sealed(ref, text string) (*message.Sealed, error) {
-	whole := strings.HasPrefix(ref, "{")
+	whole := isWhole(ref)
 	switch {
 	case ref == "":
 		return nil, nil
@@ -190,37 +199,6 @@ func (b *householdBook) witnessedWhere(where string, args ...any) (list []househ
 	return list, rows.Err()
 }
 
-// upsert writes rows of a table over those with the same keys.
-func (w *writing) upsert(table string, columns []string, keys int, rows [][]any) error {
-	const most = 50 // rows of a statement
-	for part := range slices.Chunk(rows, most) {
-		var text strings.Builder
-		fmt.Fprintf(&text, "INSERT INTO %s (%s) VALUES ", table, strings.Join(columns, ", "))
-		var args []any
-		for i, row := range part {
-			if i > 0 {
-				text.WriteString(", ")
-			}
-			text.WriteString("(" + list(i*len(columns)+1, len(columns)) + ")")
-			args = append(args, row...)
-		}
-		fmt.Fprintf(&text, " ON CONFLICT (%s) DO ", strings.Join(columns[:keys], ", "))
-		var set []string
-		for _, c := range columns[keys:] {
-			set = append(set, c+" = excluded."+c)
-		}
-		if len(set) == 0 {
-			text.WriteString("NOTHING")
-		} else {
-			text.WriteString("UPDATE SET " + strings.Join(set, ", "))
-		}
-		if _, err := w.tx.ExecContext(w.ctx, text.String(), args...); err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-	}
-	return nil
-}
-
 // householdRows writes the rows of a note.
 func (w *writing) householdRows(c householdChange) error {
 	all, err := c.rows()
@@ -232,8 +210,10 @@ func (w *writing) householdRows(c householdChange) error {
 		if t.name == "household_transfer" {
 			columns = append(slices.Clone(columns), "due", "tries")
 		}
-		if err := w.upsert(t.name, columns, t.keys, all[t.name]); err != nil {
-			return err
+		for _, row := range all[t.name] {
+			if err := w.rowsOf(t.name, columns, t.keys).add(row...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -14,6 +14,9 @@ import (
 // arrived.
 const outReplaced = "replaced"
 
+// sentColumns are those of what was last sent, the keys first.
+var sentColumns = []string{"receiver", "kind", "about", "id"}
+
 // Send puts a message into the outbox, in a case of its own: the protocol needs no order, and
 // after a restore, of this node or of the other, nobody waits for a number that was lost. While
 // one of the kind about the thing waits for the same node, none is added to it.
@@ -42,14 +45,12 @@ func (b *householdBook) Send(to household.City, kind, about string, body any) (m
 	if err != nil {
 		return old, err
 	}
-	s, err := b.deed.Send(b.voice, message.Draft{To: to, Kind: kind, Case: fmt.Sprintf("household/%s/%x", about, n), Body: body})
+	s, err := b.deed.sendAs(b.voice, 1, message.Draft{To: to, Kind: kind, Case: fmt.Sprintf("household/%s/%x", about, n), Body: body})
 	if err != nil {
 		return s, err
 	}
 	b.here[refOf(&s)] = true
-	_, err = b.tx.ExecContext(b.ctx, `INSERT INTO household_out (receiver, kind, about, id) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (receiver, kind, about) DO UPDATE SET id = excluded.id`, string(to), kind, about, s.Envelope.ID)
-	if err != nil {
+	if err := b.w.rowsOf("household_out", sentColumns, 3).add(string(to), kind, about, s.Envelope.ID); err != nil {
 		return s, fmt.Errorf("outbox: %w", err)
 	}
 	return s, nil
@@ -57,9 +58,14 @@ func (b *householdBook) Send(to household.City, kind, about string, body any) (m
 
 // waiting is the message of a kind about a thing that waits for a node.
 func (b *householdBook) waiting(to household.City, kind, about string) (s message.Sealed, waits bool, err error) {
-	var text string
-	err = b.tx.QueryRowContext(b.ctx, `SELECT m.text FROM household_out h JOIN message_out o ON o.id = h.id JOIN message m ON m.log = o.log
-		WHERE h.receiver = $1 AND h.kind = $2 AND h.about = $3 AND o.state = $4`, string(to), kind, about, string(message.Waiting)).Scan(&text)
+	if err := b.seen("household_out", string(to), kind, about); err != nil {
+		return s, false, err
+	}
+	var id, text string
+	err = b.beside.QueryRowContext(b.ctx, `SELECT id FROM household_out WHERE receiver = $1 AND kind = $2 AND about = $3`, string(to), kind, about).Scan(&id)
+	if err == nil {
+		err = b.tx.QueryRowContext(b.ctx, `SELECT m.text FROM message_out o JOIN message m ON m.log = o.log WHERE o.id = $1 AND o.state = $2`, id, string(message.Waiting)).Scan(&text)
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, false, nil
 	} else if err != nil {

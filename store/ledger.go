@@ -50,7 +50,7 @@ func (s *Store) ReadLedger(ctx context.Context, me ledger.City, zone *time.Locat
 // LedgerBook is ledger.Book over the tables, and what doors ask of it beside.
 type LedgerBook struct {
 	ctx    context.Context
-	tx     *sql.Tx
+	tx     executor
 	w      *writing // nil where only reading is allowed
 	deed   *Deed
 	voice  Voice

@@ -161,8 +161,10 @@ func (w *writing) ledgerRows(c ledgerChange) error {
 		}
 	}
 	for _, t := range ledgerTables[3:] {
-		if err := w.upsert(t.name, t.columns, t.keys, all[t.name]); err != nil {
-			return err
+		for _, row := range all[t.name] {
+			if err := w.rowsOf(t.name, t.columns, t.keys).add(row...); err != nil {
+				return err
+			}
 		}
 	}
 	for _, e := range c.Entries {

@@ -37,6 +37,12 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// executor also changes.
+type executor interface {
+	querier
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
 // head is the row that every writer locks.
 type head struct {
 	frontier evidence.Frontier

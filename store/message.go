@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,8 +39,7 @@ func (w *writing) messageLeaf(action string, from message.Node, id string, text 
 }
 
 func (w *writing) messageRow(log int64, action, from, id string, text []byte) error {
-	_, err := w.tx.ExecContext(w.ctx, `INSERT INTO message (log, action, sender, id, text) VALUES ($1, $2, $3, $4, $5)`, log, action, from, id, string(text))
-	if err != nil {
+	if err := w.messages.add(log, action, from, id, string(text)); err != nil {
 		return fmt.Errorf("message %s: %w", id, err)
 	}
 	return nil
@@ -49,9 +47,7 @@ func (w *writing) messageRow(log int64, action, from, id string, text []byte) er
 
 func (w *writing) outRow(log int64, m *message.Sealed, at time.Time) error {
 	e := m.Envelope
-	_, err := w.tx.ExecContext(w.ctx, `INSERT INTO message_out (id, log, receiver, case_id, sequence, state, tries, next_at, since, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $7, '')`, e.ID, log, string(e.To), e.Case, e.Sequence, string(message.Waiting), stampOf(at))
-	if err != nil {
+	if err := w.outbox.add(e.ID, log, string(e.To), e.Case, e.Sequence, string(message.Waiting), 0, stampOf(at), stampOf(at), ""); err != nil {
 		return fmt.Errorf("outbox %s: %w", e.ID, err)
 	}
 	return nil
@@ -73,12 +69,14 @@ func (w *writing) inState(e message.Envelope, state string, why *message.Refusal
 	if err != nil {
 		return err
 	}
-	return w.changed(`UPDATE message_in SET state = $1, reason = $2 WHERE sender = $3 AND id = $4 AND state = $5`, state, reason, string(e.From), e.ID, inWaiting)
+	return changed(w.ctx, w.tx.Tx, `UPDATE message_in SET state = $1, reason = $2 WHERE sender = $3 AND id = $4 AND state = $5`, state, reason, string(e.From), e.ID, inWaiting)
 }
 
 // changed runs an update that has to find one row.
-func (w *writing) changed(text string, args ...any) error {
-	r, err := w.tx.ExecContext(w.ctx, text, args...)
+func (w *writing) changed(text string, args ...any) error { return changed(w.ctx, w.tx, text, args...) }
+
+func changed(ctx context.Context, tx executor, text string, args ...any) error {
+	r, err := tx.ExecContext(ctx, text, args...)
 	if err != nil {
 		return fmt.Errorf("message: %w", err)
 	}
@@ -140,13 +138,13 @@ const selectIn = `SELECT i.log, m.text, EXISTS (SELECT 1 FROM message_in n WHERE
 // turns are the n oldest messages of the inbox, of those that came with an entry of the log or
 // after it, that have their turn, one of a case: the first, or the one whose predecessor is
 // done.
-func turns(ctx context.Context, tx *sql.Tx, from int64, n int) ([]turnOf, error) {
+func turns(ctx context.Context, tx querier, from int64, n int) ([]turnOf, error) {
 	return waiting(ctx, tx, `AND i.log >= $1 AND (i.sequence = 1 OR EXISTS (SELECT 1 FROM message_in b
 		WHERE b.sender = i.sender AND b.case_id = i.case_id AND b.sequence = i.sequence - 1 AND b.state = 'done')) ORDER BY i.log LIMIT $2`, from, n)
 }
 
 // behind is the message behind one in its case, where it waits.
-func behind(ctx context.Context, tx *sql.Tx, e message.Envelope) ([]turnOf, error) {
+func behind(ctx context.Context, tx querier, e message.Envelope) ([]turnOf, error) {
 	return waiting(ctx, tx, `AND i.sender = $1 AND i.case_id = $2 AND i.sequence = $3`, string(e.From), e.Case, e.Sequence+1)
 }
 
@@ -156,7 +154,7 @@ type turnOf struct {
 	more bool // there is a next one in its case
 }
 
-func waiting(ctx context.Context, tx *sql.Tx, where string, args ...any) (list []turnOf, err error) {
+func waiting(ctx context.Context, tx querier, where string, args ...any) (list []turnOf, err error) {
 	rows, err := tx.QueryContext(ctx, selectIn+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("inbox: %w", err)

@@ -30,6 +30,14 @@ type Turn struct {
 // ends. Where that error is a *message.Refusal, the message is kept as failed with the reason,
 // and its case waits for a person; any other error leaves it as it was.
 func (s *Store) HandleMessages(ctx context.Context, t Turn) (done []Handled, err error) {
+	var waiting bool
+	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM message_in WHERE state = 'waiting' AND state <> 'done' AND log >= $1)`, t.From).Scan(&waiting)
+	if err != nil {
+		return nil, fmt.Errorf("inbox: %w", err)
+	}
+	if !waiting {
+		return nil, nil
+	}
 	err = s.write(ctx, func(w *writing) error {
 		if done, err = w.handle(t); err != nil {
 			return err
@@ -66,7 +74,7 @@ func (w *writing) handle(t Turn) (done []Handled, err error) {
 				passed = max(passed, h.Log+1)
 				continue
 			}
-			if h.Err, err = w.apart(func(part *writing) error { return part.effect(h.Message, t.Do) }); err != nil {
+			if h.Err, err = w.apart(func(part *writing) error { return part.done(h.Message, t.Do) }); err != nil {
 				return nil, err
 			}
 			done = append(done, h.Handled)
@@ -94,6 +102,14 @@ func (w *writing) fell(h Handled) error {
 	return nil
 }
 
+// done is the effect of a message that waited in the inbox.
+func (w *writing) done(m message.Sealed, do func(*Deed, message.Sealed) error) error {
+	if err := w.effect(m, do); err != nil {
+		return err
+	}
+	return w.inState(m.Envelope, inDone, nil)
+}
+
 func (w *writing) effect(m message.Sealed, do func(*Deed, message.Sealed) error) error {
 	if err := do(&Deed{w}, m); err != nil {
 		return err
@@ -103,10 +119,10 @@ func (w *writing) effect(m message.Sealed, do func(*Deed, message.Sealed) error)
 	if err != nil {
 		return err
 	}
-	if err := w.done.add(log, evidence.Done, string(e.From), e.ID, ""); err != nil {
+	if err := w.effects.add(log, evidence.Done, string(e.From), e.ID, ""); err != nil {
 		return fmt.Errorf("message %s: %w", e.ID, err)
 	}
-	return w.inState(e, inDone, nil)
+	return nil
 }
 
 // HandleMessage lets the oldest message whose turn it is have its effect, as HandleMessages
@@ -130,6 +146,10 @@ type Tried struct {
 // it is, unless it was delivered.
 func (s *Store) TriedMessages(ctx context.Context, list []Tried) error {
 	return s.write(ctx, func(w *writing) error {
+		list, err := w.arrived(list)
+		if err != nil {
+			return err
+		}
 		for _, t := range list {
 			if err := w.tried(t); err != nil {
 				return err
@@ -137,6 +157,42 @@ func (s *Store) TriedMessages(ctx context.Context, list []Tried) error {
 		}
 		return nil
 	})
+}
+
+// arrived keeps which messages were delivered, many with one statement, and returns what is left
+// to be looked at one by one.
+func (w *writing) arrived(list []Tried) (left []Tried, err error) {
+	var there []Tried
+	for _, t := range list {
+		if t.Answer == (message.Answer{}) {
+			there = append(there, t)
+		} else {
+			left = append(left, t)
+		}
+	}
+	for n := mostChunk; n > 1; n /= 2 {
+		for len(there) >= n {
+			args := []any{string(message.Delivered)}
+			for _, t := range there[:n] {
+				args = append(args, t.ID)
+			}
+			r, err := w.tx.ExecContext(w.ctx, deliveredText(n), args...)
+			if err != nil {
+				return nil, fmt.Errorf("outbox: %w", err)
+			}
+			if count, err := r.RowsAffected(); err != nil {
+				return nil, err
+			} else if count < int64(n) { // some were delivered before
+				left = append(left, there[:n]...)
+			}
+			there = there[n:]
+		}
+	}
+	return append(left, there...), nil
+}
+
+func deliveredText(n int) string {
+	return `UPDATE message_out SET state = $1, tries = tries + 1, next_at = '', reason = '' WHERE id IN (` + list(2, n) + `) AND state <> $1`
 }
 
 // TriedMessage is TriedMessages for one, and returns it as it is then.

@@ -44,7 +44,7 @@ func (n *node) takeBatch(ctx context.Context, r *httpsig.Message) ([]store.Taken
 	if err != nil {
 		return nil, err
 	}
-	return n.store.TakeMessages(ctx, n.inbox, c, raws)
+	return n.store.TakeMessages(ctx, n.inbox, c, raws, store.Turn{})
 }
 
 // fates are what became of messages: "here", "known", or the code of a refusal.

@@ -15,6 +15,7 @@ type Taken struct {
 	Message message.Sealed
 	Known   bool             // it was here before, and has no second effect
 	Refused *message.Refusal // nil: it is here
+	Handled *Handled         // it had its turn at once, and this came of it
 }
 
 // errNone takes a write back of which nothing is to be kept.
@@ -23,13 +24,16 @@ var errNone = errors.New("nothing to keep")
 // TakeMessages takes messages in that came together, each by itself: one that is refused
 // harms no other. Only a fault of all of them is an error: that of the request
 // (*message.Refusal), or of the database. Where none is here afterwards, nothing is kept.
-func (s *Store) TakeMessages(ctx context.Context, in message.Inbox, c message.Carrier, raws [][]byte) (out []Taken, err error) {
+//
+// Those whose turn it is have their effect in the same write, as in HandleMessages; after the
+// first that ends in an error which is no refusal, the others wait. Without t.Do all wait.
+func (s *Store) TakeMessages(ctx context.Context, in message.Inbox, c message.Carrier, raws [][]byte, turn Turn) (out []Taken, err error) {
 	err = s.write(ctx, func(w *writing) error {
 		if err := w.nonce(c); err != nil {
 			return err
 		}
 		out = make([]Taken, len(raws))
-		t, here := w.taking(in, c), 0
+		t, here := w.taking(in, c, turn), 0
 		for i, raw := range raws {
 			err := t.take(raw, &out[i])
 			if err != nil && !errors.As(err, &out[i].Refused) {
@@ -42,7 +46,7 @@ func (s *Store) TakeMessages(ctx context.Context, in message.Inbox, c message.Ca
 		if here == 0 {
 			return errNone
 		}
-		return t.flush()
+		return t.boxed.flush()
 	})
 	if errors.Is(err, errNone) {
 		err = nil
@@ -55,11 +59,10 @@ type taking struct {
 	w     *writing
 	in    message.Inbox
 	c     message.Carrier
-	rows  *bulk
 	boxed *bulk
-	count int                       // rows that are not written yet
+	turn  Turn
 	ids   map[string]message.Sealed // taken so far
-	cases map[caseNumber]bool
+	cases map[caseNumber]string     // the state of each
 }
 
 type caseNumber struct {
@@ -67,10 +70,11 @@ type caseNumber struct {
 	number int64
 }
 
-func (w *writing) taking(in message.Inbox, c message.Carrier) *taking {
-	return &taking{w: w, in: in, c: c, ids: map[string]message.Sealed{}, cases: map[caseNumber]bool{},
-		rows:  w.bulk("message", "log", "action", "sender", "id", "text"),
+func (w *writing) taking(in message.Inbox, c message.Carrier, turn Turn) *taking {
+	t := &taking{w: w, in: in, c: c, turn: turn, ids: map[string]message.Sealed{}, cases: map[caseNumber]string{},
 		boxed: w.bulk("message_in", "sender", "id", "log", "case_id", "sequence", "state", "reason")}
+	t.boxed.after = w.messages
+	return t
 }
 
 // take takes one message in, or refuses it with a *message.Refusal.
@@ -78,8 +82,8 @@ func (t *taking) take(raw []byte, to *Taken) (err error) {
 	if to.Message, err = message.Read(raw); err != nil {
 		return err
 	}
-	e := to.Message.Envelope
-	if to.Known, err = t.in.Admit(to.Message, t.w.at, &past{t: t, e: e}); err != nil {
+	e, before := to.Message.Envelope, past{t: t, e: to.Message.Envelope}
+	if to.Known, err = t.in.Admit(to.Message, t.w.at, &before); err != nil {
 		return err
 	}
 	if err := t.c.From(to.Message); err != nil || to.Known {
@@ -89,25 +93,35 @@ func (t *taking) take(raw []byte, to *Taken) (err error) {
 	if err != nil {
 		return err
 	}
-	if t.count++; t.count > mostBoxed {
-		if err := t.flush(); err != nil {
+	if err := t.w.messageRow(log, evidence.Taken, string(e.From), e.ID, raw); err != nil {
+		return err
+	}
+	state, reason := inWaiting, ""
+	if first := e.Sequence == before.before.Int64+1 || t.cases[caseNumber{e.Case, e.Sequence - 1}] == inDone; first && t.turn.Do != nil && (t.turn.Ready == nil || t.turn.Ready(to.Message)) {
+		to.Handled = &Handled{Message: to.Message, Log: log}
+		if state, reason, err = t.handle(to.Handled); err != nil {
 			return err
 		}
 	}
-	t.ids[e.ID], t.cases[caseNumber{e.Case, e.Sequence}] = to.Message, true
-	return errors.Join(t.rows.add(log, evidence.Taken, string(e.From), e.ID, string(raw)),
-		t.boxed.add(string(e.From), e.ID, log, e.Case, e.Sequence, inWaiting, ""))
+	t.ids[e.ID], t.cases[caseNumber{e.Case, e.Sequence}] = to.Message, state
+	return t.boxed.add(string(e.From), e.ID, log, e.Case, e.Sequence, state, reason)
 }
 
-// mostBoxed is fewer than bulk writes by itself: a row of the inbox refers to that of its message.
-const mostBoxed = 200
-
-func (t *taking) flush() error {
-	t.count = 0
-	if err := errors.Join(t.rows.flush(), t.boxed.flush()); err != nil {
-		return fmt.Errorf("inbox: %w", err)
+// handle lets a message have its effect, and returns how it then stands in the inbox.
+func (t *taking) handle(h *Handled) (state, reason string, err error) {
+	if h.Err, err = t.w.apart(func(part *writing) error { return part.effect(h.Message, t.turn.Do) }); err != nil {
+		return "", "", err
 	}
-	return nil
+	var no *message.Refusal
+	switch {
+	case h.Err == nil:
+		return inDone, "", nil
+	case errors.As(h.Err, &no):
+		reason, err = reasonText(no)
+		return inFailed, reason, err
+	}
+	t.turn.Do = nil
+	return inWaiting, "", nil
 }
 
 // past is message.Past, of what has to do with one message.
@@ -127,7 +141,7 @@ func (p *past) look() error {
 		return nil
 	}
 	e, w := p.e, p.t.w
-	err := w.tx.QueryRowContext(w.ctx, `SELECT (SELECT m.text FROM message_in i JOIN message m ON m.log = i.log WHERE i.sender = $1 AND i.id = $2),
+	err := w.tx.Tx.QueryRowContext(w.ctx, `SELECT (SELECT m.text FROM message_in i JOIN message m ON m.log = i.log WHERE i.sender = $1 AND i.id = $2),
 		EXISTS (SELECT 1 FROM message_in WHERE sender = $1 AND case_id = $3 AND sequence = $4),
 		(SELECT sequence FROM message_in WHERE sender = $1 AND case_id = $3 AND state = 'done' ORDER BY sequence DESC LIMIT 1)`,
 		string(e.From), e.ID, e.Case, e.Sequence).Scan(&p.text, &p.at, &p.before)
@@ -152,7 +166,7 @@ func (p *past) ByID(message.Node, string) (s message.Sealed, there bool, err err
 
 func (p *past) Taken(message.Node, string, int64) (bool, error) {
 	err := p.look()
-	return p.at || p.t.cases[caseNumber{p.e.Case, p.e.Sequence}], err
+	return p.at || p.t.cases[caseNumber{p.e.Case, p.e.Sequence}] != "", err
 }
 
 // Next counts on: what is done counts up from 1 without a gap.
@@ -164,7 +178,7 @@ func (p *past) Next(message.Node, string) (int64, error) {
 // TakeMessage takes a message in, or says why not (*message.Refusal), in which case nothing
 // is kept. known tells that it was here before; it has no second effect.
 func (s *Store) TakeMessage(ctx context.Context, in message.Inbox, c message.Carrier, raw []byte) (m message.Sealed, known bool, err error) {
-	out, err := s.TakeMessages(ctx, in, c, [][]byte{raw})
+	out, err := s.TakeMessages(ctx, in, c, [][]byte{raw}, Turn{})
 	if err != nil {
 		return m, false, err
 	}

@@ -29,8 +29,7 @@ func (w *writing) note(room, action, id string, text []byte) (int64, error) {
 }
 
 func (w *writing) noteRow(n savedNote) error {
-	_, err := w.tx.ExecContext(w.ctx, `INSERT INTO note (log, room, id, action, text) VALUES ($1, $2, $3, $4, $5)`, n.Log, n.Room, n.ID, n.Action, n.Text)
-	if err != nil {
+	if err := w.notes.add(n.Log, n.Room, n.ID, n.Action, n.Text); err != nil {
 		return fmt.Errorf("%s %s: %w", n.Room, n.ID, err)
 	}
 	return nil

@@ -36,7 +36,8 @@ type Store struct {
 	now      func() time.Time
 	adopt    bool
 	readOnly bool
-	turn     chan struct{} // writers of this process queue here rather than in the database
+	register *householdCache // of the write before; who has the turn has it
+	turn     chan struct{}   // writers of this process queue here rather than in the database
 	group    group
 	results  int64
 	packing  packing

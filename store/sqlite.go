@@ -12,7 +12,7 @@ const (
 	mostPrepared = 256
 	// longestPrepared is the longest text that is kept prepared, in bytes: those of bulk are
 	// longer, and another each time.
-	longestPrepared = 2048
+	longestPrepared = 4096
 )
 
 // connector opens connections to a SQLite file that keep their statements prepared: reading a

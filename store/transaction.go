@@ -24,9 +24,10 @@ const maxEntries = 1<<31 - 1
 // writing is a write transaction that holds the head of the log.
 type writing struct {
 	ctx      context.Context
-	tx       *sql.Tx
+	tx       *txn
 	at       time.Time // of every entry of this write
 	before   int64     // size of the log at its start
+	root     string    // of the log now
 	frontier evidence.Frontier
 	vkey     string
 	signed   int64 // size that has a checkpoint already
@@ -35,7 +36,11 @@ type writing struct {
 	postgres bool
 	entries  *bulk
 	nodes    *bulk
-	done     *bulk        // notes that a message had its effect, which nothing refers to
+	effects  *bulk // notes that a message had its effect, which nothing refers to
+	messages *bulk
+	outbox   *bulk
+	notes    *bulk
+	register *householdCache
 	lists    []StatusList // as they are in this write; nil until a place is drawn
 }
 
@@ -81,7 +86,14 @@ func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	s.knows(w)
 	return nil
+}
+
+// knows keeps what a write that stands knows for the next one. The turn is still with it.
+func (s *Store) knows(w *writing) {
+	s.register = w.register
+	s.register.size, s.register.root = w.frontier.Size(), w.root
 }
 
 // finish writes what is still buffered, the new head and its checkpoint.
@@ -94,8 +106,9 @@ func (w *writing) finish() error {
 		return nil
 	}
 	root := w.frontier.Root()
+	w.root = evidence.Hex(root)
 	_, err := w.tx.ExecContext(w.ctx, `UPDATE log_head SET size = $1, frontier = $2, root = $3, vkey = $4 WHERE id = 1`,
-		size, w.frontier.String(), evidence.Hex(root), w.vkey)
+		size, w.frontier.String(), w.root, w.vkey)
 	if err != nil {
 		return fmt.Errorf("head of the log: %w", err)
 	}

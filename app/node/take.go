@@ -65,9 +65,10 @@ func (n *Node) inbox(ctx context.Context) (message.Inbox, error) {
 	return message.Inbox{Me: message.Node(n.Me()), Peers: n.Peers(), Checked: n.checked}, err
 }
 
-// take keeps what came, and has it looked at.
+// take keeps what came, and lets what has its turn have its effect with it: the other node hears
+// that it is here when that is done.
 func (n *Node) take(ctx context.Context, in message.Inbox, c message.Carrier, raws [][]byte) ([]store.Taken, error) {
-	list, err := n.store.TakeMessages(ctx, in, c, raws)
+	list, err := n.store.TakeMessages(ctx, in, c, raws, n.turn(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +76,11 @@ func (n *Node) take(ctx context.Context, in message.Inbox, c message.Carrier, ra
 	for _, t := range list {
 		here = here || t.Refused == nil
 		cards = cards || t.Refused == nil && t.Message.Envelope.Kind == kindCard
+		if t.Handled != nil {
+			if err := n.came(*t.Handled); err != nil {
+				n.log.Error("post", "error", err)
+			}
+		}
 	}
 	if !here {
 		return list, nil
@@ -99,7 +105,7 @@ const (
 // Handle lets every message whose turn it is have its effect. One that ends in an error is
 // tried again later, and holds up its own case alone.
 func (n *Node) Handle(ctx context.Context) error {
-	turn := store.Turn{Most: perHandling, Ready: n.ready, Do: func(d *store.Deed, m message.Sealed) error { return n.effect(ctx, d, m) }}
+	turn := n.turn(ctx)
 	done := 0
 	var errs []error
 	defer func() {
@@ -116,23 +122,37 @@ func (n *Node) Handle(ctx context.Context) error {
 			break
 		}
 		for _, h := range list {
-			id, no := h.Message.Envelope.ID, (*message.Refusal)(nil)
-			switch {
-			case h.Err == nil:
-				n.forget(id)
+			if h.Err == nil {
 				done++
-				continue
-			case errors.As(h.Err, &no):
-				n.log.Warn("a message had no effect", "from", h.Message.Envelope.From, "id", id, "kind", h.Message.Envelope.Kind, "code", no.Code, "detail", no.Args["detail"])
-				n.forget(id) // its state is in the store now
-			default:
-				n.fail(id)
-				errs = append(errs, fmt.Errorf("message %s of %s: %w", id, h.Message.Envelope.From, h.Err))
+			} else {
+				turn.From = h.Log + 1
 			}
-			turn.From = h.Log + 1
+			if err := n.came(h); err != nil {
+				errs = append(errs, err)
+			}
 		}
 	}
 	return errors.Join(append(errs, ctx.Err())...)
+}
+
+func (n *Node) turn(ctx context.Context) store.Turn {
+	return store.Turn{Most: perHandling, Ready: n.ready, Do: func(d *store.Deed, m message.Sealed) error { return n.effect(ctx, d, m) }}
+}
+
+// came notes what came of a message; an error that is no refusal is returned.
+func (n *Node) came(h store.Handled) error {
+	id, no := h.Message.Envelope.ID, (*message.Refusal)(nil)
+	switch {
+	case h.Err == nil:
+		n.forget(id)
+	case errors.As(h.Err, &no):
+		n.log.Warn("a message had no effect", "from", h.Message.Envelope.From, "id", id, "kind", h.Message.Envelope.Kind, "code", no.Code, "detail", no.Args["detail"])
+		n.forget(id) // its state is in the store now
+	default:
+		n.fail(id)
+		return fmt.Errorf("message %s of %s: %w", id, h.Message.Envelope.From, h.Err)
+	}
+	return nil
 }
 
 // ready passes over a message whose next try is not yet due.

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -207,13 +208,16 @@ func (c *chaos) enough() bool {
 
 // strike kills a node, and starts it again, at times from an older backup.
 func (c *chaos) strike(chance *rand.Rand, restores bool) {
-	s := c.seats[chance.IntN(len(c.seats))]
-	if backup := c.backups[s.name]; restores && backup != nil && c.kills%4 == 3 && c.allServe() {
-		s.kill()
-		c.fromBackup(s, backup)
+	from := c.seats
+	back := restores && c.kills%4 == 3 && c.allServe()
+	if back { // one of those that have a backup; the first strike of four takes one
+		from = slices.DeleteFunc(slices.Clone(from), func(s *seat) bool { return c.backups[s.name] == nil })
+	}
+	s := from[chance.IntN(len(from))]
+	s.kill()
+	if back {
+		c.fromBackup(s, c.backups[s.name])
 		c.restores++
-	} else {
-		s.kill()
 	}
 	c.mu.Lock()
 	c.kills++
@@ -224,14 +228,18 @@ func (c *chaos) strike(chance *rand.Rand, restores bool) {
 	}
 }
 
+// allServe gives the nodes some time to come to it.
 func (c *chaos) allServe() bool {
-	for _, s := range c.seats {
+	serves := func(s *seat) bool {
 		var t told
-		if !c.ask("GET", s, "/test/told", nil, &t) || !t.Serving {
-			return false
+		return c.ask("GET", s, "/test/told", nil, &t) && t.Serving
+	}
+	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		if !slices.ContainsFunc(c.seats, func(s *seat) bool { return !serves(s) }) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // takeBackup waits for a backup as long as it takes: who gives up too early never has one.

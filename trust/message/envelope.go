@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -58,11 +57,34 @@ type Draft struct {
 	Body      any // an object
 }
 
-var (
-	nodeForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
-	kindForm = regexp.MustCompile(`^[a-z][a-zA-Z0-9.-]{0,62}$`)
-	caseForm = regexp.MustCompile(`^[!-~]{1,128}$`)
-)
+func lower(c byte) bool { return 'a' <= c && c <= 'z' }
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+func nodeForm(s string) bool {
+	return word(s, 63, lower, func(c byte) bool { return lower(c) || digit(c) || c == '-' })
+}
+
+func kindForm(s string) bool {
+	return word(s, 63, lower, func(c byte) bool { return lower(c) || 'A' <= c && c <= 'Z' || digit(c) || c == '.' || c == '-' })
+}
+
+func caseForm(s string) bool {
+	printed := func(c byte) bool { return '!' <= c && c <= '~' }
+	return word(s, 128, printed, printed)
+}
+
+// word tells whether a text has at least one byte and at most so many, of such a first one and such others.
+func word(s string, most int, first, rest func(byte) bool) bool {
+	if s == "" || len(s) > most || !first(s[0]) {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if !rest(s[i]) {
+			return false
+		}
+	}
+	return true
+}
 
 // Seal makes a message of a draft and signs it.
 func Seal(random io.Reader, d Draft, id string, from Node, sequence int64, now time.Time, key *jws.Private) (Sealed, error) {
@@ -152,10 +174,10 @@ func (e Envelope) check() error {
 		ok         bool
 	}{
 		{"id", e.ID, err == nil && id.Version() == 7 && id.String() == e.ID},
-		{"from", string(e.From), nodeForm.MatchString(string(e.From))},
-		{"to", string(e.To), nodeForm.MatchString(string(e.To)) && e.To != e.From},
-		{"kind", e.Kind, kindForm.MatchString(e.Kind)},
-		{"case", e.Case, caseForm.MatchString(e.Case)},
+		{"from", string(e.From), nodeForm(string(e.From))},
+		{"to", string(e.To), nodeForm(string(e.To)) && e.To != e.From},
+		{"kind", e.Kind, kindForm(e.Kind)},
+		{"case", e.Case, caseForm(e.Case)},
 		{"sequence", strconv.FormatInt(e.Sequence, 10), e.Sequence >= 1 && e.Sequence < 1<<31},
 		{"inReplyTo", e.InReplyTo, e.InReplyTo == "" || replyErr == nil && reply.String() == e.InReplyTo},
 		{"made", e.Made.Format(time.RFC3339Nano), e.Made.Location() == time.UTC && e.Made.Equal(evidence.Microseconds(e.Made)) && e.Made.Year() > 2000},
