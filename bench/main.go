@@ -4,6 +4,7 @@
 //	make bench            runs it and writes bench/last.md
 //	go run ./bench -only board
 //	go run ./bench -only transfers -open 1000000
+//	go run ./bench -only moves -moves 100000
 package main
 
 import (
@@ -37,7 +38,7 @@ func main() {
 	suites := []struct {
 		name string
 		run  func(runs int) ([]row, error)
-	}{{"board", boards}, {"store", stores}, {"pbf", pbf}, {"cch", cch}, {"reach", clicks}, {"transit", rides}, {"scenario", works}, {"circle", circles}, {"credential", credentials}, {"transfers", transfers}}
+	}{{"board", boards}, {"store", stores}, {"pbf", pbf}, {"cch", cch}, {"reach", clicks}, {"transit", rides}, {"scenario", works}, {"circle", circles}, {"credential", credentials}, {"transfers", transfers}, {"moves", movesDone}}
 	if *profile != "" {
 		f, err := os.Create(*profile)
 		if err == nil {

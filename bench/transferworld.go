@@ -189,7 +189,7 @@ func (w *moves) enter(c *moving, n int) error {
 		k := min(n, 1000)
 		list := make([]household.Token, k)
 		for i := range list {
-			list[i] = household.Token{Person: household.Person(fmt.Sprintf("4301021990%08d", w.next.Add(1))), Epoch: 1}
+			list[i] = household.Token{Person: numbered(w.next.Add(1)), Epoch: 1}
 		}
 		err := c.Store().Do(context.Background(), func(d *store.Deed) error {
 			for _, t := range list {
@@ -321,5 +321,7 @@ func (w *moves) moveMany(n, atOnce int) ([]time.Duration, error) {
 	wait.Wait()
 	return all, fault
 }
+
+func numbered(n int64) household.Person { return household.Person(fmt.Sprintf("4301021990%08d", n)) }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
