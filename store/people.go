@@ -148,6 +148,9 @@ func (s *Store) People(ctx context.Context) ([]identity.Account, error) {
 	return accountsOf(ctx, s.db, ``)
 }
 
+// People is Store.People within a deed.
+func (d *Deed) People() ([]identity.Account, error) { return accountsOf(d.w.ctx, d.w.tx, ``) }
+
 func accountsOf(ctx context.Context, q querier, where string, args ...any) (list []identity.Account, err error) {
 	rows, err := q.QueryContext(ctx, `SELECT n.text FROM account a JOIN note n ON n.log = a.log`+where+` ORDER BY a.login`, args...)
 	if err != nil {

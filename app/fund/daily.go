@@ -41,7 +41,7 @@ func (k *Desk) Daily(ctx context.Context) error {
 		for more := true; more; {
 			err := k.Store.Do(ctx, func(d *store.Deed) error {
 				return k.book(d, func(b *store.LedgerBook) (err error) {
-					more, err = k.states(b, ledger.City(other))
+					more, err = k.states(telling{b, k, d}, ledger.City(other))
 					return err
 				})
 			})
@@ -55,7 +55,7 @@ func (k *Desk) Daily(ctx context.Context) error {
 }
 
 // states states up to mostDays days, and tells whether there are more.
-func (k *Desk) states(b *store.LedgerBook, other ledger.City) (more bool, err error) {
+func (k *Desk) states(b telling, other ledger.City) (more bool, err error) {
 	last, err := b.Stated(other)
 	if err != nil {
 		return false, err

@@ -24,6 +24,8 @@ type Settings struct {
 	Zone   *time.Location
 	Now    func() time.Time
 	Rules  fund.Rules
+	Teller cases.Teller                                 // nil tells nobody
+	Staff  func(*store.Deed) ([]casework.Person, error) // who looks into differences between two books
 }
 
 // Desk is the desk of money.

@@ -136,7 +136,7 @@ func (k *Desk) settled(ctx context.Context, d *store.Deed, m message.Sealed) err
 func (k *Desk) money(ctx context.Context, d *store.Deed, m message.Sealed) error {
 	var t ledger.Transfer
 	err := k.book(d, func(b *store.LedgerBook) (err error) {
-		t, err = k.machine.Handle(b, m)
+		t, err = k.machine.Handle(telling{b, k, d}, m)
 		return err
 	})
 	var no *ledger.Refusal

@@ -87,6 +87,8 @@ var Codes = map[string]string{
 	"case.fund-closed":     Result,
 	"case.fund-call-off":   Progress,
 	"case.fund-settle":     Result,
+	"fund.finding":         Todo,
+	"fund.settled":         Progress,
 	"case.fund-stop":       Result,
 	"case.fund-known":      Progress,
 }

@@ -202,7 +202,7 @@ func TestACaseByTheAPI(t *testing.T) {
 		Told   int
 		Cities []struct {
 			Lines []struct {
-				Item, ItemName, Unit          string
+				Item, ItemName, Unit         string
 				Cases, InTime, Decile, Least int
 			}
 		}

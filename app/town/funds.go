@@ -4,8 +4,11 @@ import (
 	"context"
 
 	"conurb/app/fund"
+	"conurb/livelihood/casework"
 	rules "conurb/livelihood/fund"
 	"conurb/livelihood/ledger"
+	"conurb/store"
+	"conurb/trust/rights"
 	"conurb/trust/trustlist"
 )
 
@@ -15,8 +18,11 @@ func (t *Town) openFunds(ctx context.Context, o Options) (err error) {
 	if t.Cases == nil || n.Me() == trustlist.Office {
 		return nil
 	}
-	t.Funds, err = fund.New(fund.Settings{Store: t.App.Store(), Me: ledger.City(n.Me()), Cases: t.Cases, Voice: n.Voice, Zone: t.App.Zone(), Now: o.Now, Rules: rules.Standard(), Cities: t.Cases.Cities})
-	if err != nil {
+	s := fund.Settings{Store: t.App.Store(), Me: ledger.City(n.Me()), Cases: t.Cases, Voice: n.Voice, Zone: t.App.Zone(), Now: o.Now, Rules: rules.Standard(), Cities: t.Cases.Cities, Staff: t.bookkeepers}
+	if t.Notices != nil {
+		s.Teller = t.Notices
+	}
+	if t.Funds, err = fund.New(s); err != nil {
 		return err
 	}
 	t.hear(t.Funds.Handlers())
@@ -24,6 +30,20 @@ func (t *Town) openFunds(ctx context.Context, o Options) (err error) {
 		return t.Funds.Invent(ctx)
 	}
 	return t.Funds.Open(ctx)
+}
+
+// bookkeepers are those who look into differences between this city's book and another one's: who
+// may enter into it, and the supervisors of the whole city.
+func (t *Town) bookkeepers(d *store.Deed) (list []casework.Person, err error) {
+	all, err := d.People()
+	rules, on := rights.Standard(), rights.Resource{City: string(t.Node.Me())}
+	for i := range all {
+		p := all[i].Principal()
+		if !all[i].Disabled && p.Kind == rights.Staff && (rules.Decide(p, rights.FundEnter, on).Allowed || rules.Decide(p, rights.CaseSupervise, on).Allowed) {
+			list = append(list, casework.Person{City: p.City, Account: p.ID, Kind: p.HolderKind, Code: p.HolderCode, Name: p.Name})
+		}
+	}
+	return list, err
 }
 
 // runFunds states the days that are over, and looks for differences.

@@ -5,9 +5,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"conurb/app/counter"
 	"conurb/app/deputy"
+	"conurb/area"
+	"conurb/livelihood/ledger"
 	"conurb/livelihood/licence"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -93,6 +96,7 @@ func TestMoneyBetweenCities(t *testing.T) {
 	w.strangers(before)
 	w.treatment()
 	w.certificate()
+	w.difference()
 	for name, one := range w.all {
 		report, err := one.App.Store().CheckIntegrity(t.Context(), evidence.AuditOptions{})
 		if err != nil || !report.OK() {
@@ -140,6 +144,51 @@ func (w *moveWorld) pension(before, there fundsView) {
 	}
 	if status, _ := w.ask("clerk@changsha", "GET", "/funds/reconciliation", "", &recon); status != 200 || recon.Sum != 0 || len(recon.Others) != 1 || recon.Others[0].DueFrom <= was || len(recon.UnderWay)+len(recon.Findings) != 0 {
 		t.Errorf("reconciliation: %d %+v", status, recon)
+	}
+}
+
+// difference is one between the books of two cities: the registrar and the supervisor of the city
+// that finds it have a notice each, nobody else has, and it stands on the page with its day.
+func (w *moveWorld) difference() {
+	t, there := w.t, w.all["zhuzhou"]
+	ago := area.DateOf(time.Now().In(there.App.Zone())) - 9
+	err := there.App.Store().Do(t.Context(), func(d *store.Deed) error {
+		return d.Ledger(there.Node.Voice(), there.App.Zone(), func(b *store.LedgerBook) error {
+			return b.Send("changsha", ledger.KindStatement, "difference/1", ledger.Statement{Day: ago, Part: 1, Last: true, Paid: 500, Lines: []ledger.Line{{Transfer: "T9", Pays: true, Amount: 500, Day: ago}}})
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type notices struct {
+		Notices []struct{ Code, Kind, Title, Text, Link string }
+	}
+	accounts["supervisor"] = passwords["supervisor"]
+	w.in["supervisor@changsha"] = signIn(t, w.seats["changsha"], "supervisor")
+	told := func(who string) (n int) {
+		t.Helper()
+		var all notices
+		if status, p := w.ask(who, "GET", "/notices?lang=en", "", &all); status != 200 {
+			t.Fatalf("%s: %d %+v", who, status, p)
+		}
+		for _, x := range all.Notices {
+			if x.Code == "fund.finding" && x.Kind == "todo" && x.Link == "/reconciliation" && strings.Contains(x.Title+x.Text, "Zhuzhou") {
+				n++
+			}
+		}
+		return n
+	}
+	eventually(t, "the registrar is told", func() bool { return told("registrar@changsha") > 0 })
+	for who, want := range map[string]int{"registrar@changsha": 1, "supervisor@changsha": 1, "clerk@changsha": 0, "zhou.yun@changsha": 0} {
+		if n := told(who); n != want {
+			t.Errorf("%s has %d notices of it, want %d", who, n, want)
+		}
+	}
+	var recon struct {
+		Findings []struct{ Transfer, Since, Settled string }
+	}
+	if status, _ := w.ask("supervisor@changsha", "GET", "/funds/reconciliation", "", &recon); status != 200 || len(recon.Findings) != 1 || recon.Findings[0].Transfer != "T9" || recon.Findings[0].Since == "" || recon.Findings[0].Settled != "" {
+		t.Errorf("on the page: %d %+v", status, recon)
 	}
 }
 
