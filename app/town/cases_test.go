@@ -252,7 +252,7 @@ func (w *caseWorld) document(who, path string) []byte {
 	return b
 }
 
-// refusedInputs are bad inputs by API: {A} is Li's draft, {S} his submitted case, {D} his decided
+// refusedInputs are bad inputs by API: {A} is Li's draft, {W} another that he withdrew, {S} his submitted case, {D} his decided
 // one, {L} Zhou's licence, {M} Li's licence; who, method, path, body, then status and code.
 var refusedInputs = []struct{ name, who, method, path, body, want string }{
 	{"nobody opens", "nobody", "POST", "/cases", `{"item":"residence-permit"}`, "401 sign-in"},
@@ -267,7 +267,17 @@ var refusedInputs = []struct{ name, who, method, path, body, want string }{
 	{"no JSON", "li.ming", "POST", "/cases", `{"item":`, "400 value"},
 	{"a member that is none", "li.ming", "POST", "/cases", `{"item":"residence-permit","x":1}`, "422 surplus"},
 	{"a case of none", "li.ming", "GET", "/cases/none", ``, "404 unknown"},
-	{"a case of another person", "zhou.yun", "GET", "/cases/{A}", ``, "403 forbidden"},
+	{"a case of another person", "zhou.yun", "GET", "/cases/{A}", ``, "404 unknown"},
+	{"a clerk reads what was not handed in", "clerk", "GET", "/cases/{A}", ``, "404 unknown"},
+	{"a clerk reads its file", "clerk", "GET", "/cases/{A}/file", ``, "404 unknown"},
+	{"a clerk reads its file on paper", "clerk", "GET", "/cases/{A}/file?format=pdf", ``, "404 unknown"},
+	{"a clerk asks what can be done to it", "clerk", "GET", "/cases/{A}/moves", ``, "404 unknown"},
+	{"a clerk asks whether it is eligible", "clerk", "GET", "/cases/{A}/eligibility", ``, "404 unknown"},
+	{"a clerk asks for its wallet", "clerk", "GET", "/cases/{A}/shares/none", ``, "404 unknown"},
+	{"a clerk reads a draft that was withdrawn", "clerk", "GET", "/cases/{W}", ``, "404 unknown"},
+	{"a supervisor reads what was not handed in", "supervisor", "GET", "/cases/{A}", ``, "404 unknown"},
+	{"an editor reads what was not handed in", "editor", "GET", "/cases/{A}", ``, "404 unknown"},
+	{"a case of another person, handed in", "zhou.yun", "GET", "/cases/{S}", ``, "403 forbidden"},
 	{"nobody reads", "nobody", "GET", "/cases/{A}", ``, "401 sign-in"},
 	{"nobody reads what is not there", "nobody", "GET", "/cases/none", ``, "401 sign-in"},
 	{"the queue as a citizen", "li.ming", "GET", "/queue", ``, "403 forbidden"},
@@ -277,8 +287,8 @@ var refusedInputs = []struct{ name, who, method, path, body, want string }{
 	{"the table of days as a citizen", "li.ming", "GET", "/supervision/trend.csv", ``, "403 forbidden"},
 	{"days by the year", "supervisor", "GET", "/supervision/trend?by=year", ``, "422 choice"},
 	{"an editor reads a case", "editor", "GET", "/cases/{S}", ``, "403 forbidden"},
-	{"answers of another person", "zhou.yun", "PUT", "/cases/{A}/form", `{"form":{}}`, "403 forbidden"},
-	{"answers by a clerk", "clerk", "PUT", "/cases/{A}/form", `{"form":{}}`, "403 forbidden"},
+	{"answers of another person", "zhou.yun", "PUT", "/cases/{A}/form", `{"form":{}}`, "404 unknown"},
+	{"answers by a clerk", "clerk", "PUT", "/cases/{A}/form", `{"form":{}}`, "404 unknown"},
 	{"answers that are a list", "li.ming", "PUT", "/cases/{A}/form", `{"form":[]}`, "422 value"},
 	{"no answers", "li.ming", "PUT", "/cases/{A}/form", `{}`, "422 required"},
 	{"an answer that nobody asked for", "li.ming", "PUT", "/cases/{A}/form", `{"form":{"moon":1}}`, "422 unknown"},
@@ -290,13 +300,13 @@ var refusedInputs = []struct{ name, who, method, path, body, want string }{
 	{"a stale version of answers", "li.ming", "PUT", "/cases/{A}/form", `{"form":{},"version":"0"}`, "409 stale-version"},
 	{"answers of what was submitted", "li.ming", "PUT", "/cases/{S}/form", `{"form":{}}`, "409 not-editable"},
 	{"submitted incomplete", "li.ming", "POST", "/cases/{A}/moves", `{"move":"submit"}`, "422 required"},
-	{"submitted by another person", "zhou.yun", "POST", "/cases/{A}/moves", `{"move":"submit"}`, "403 forbidden"},
-	{"submitted by a clerk", "clerk", "POST", "/cases/{A}/moves", `{"move":"submit"}`, "403 forbidden"},
+	{"submitted by another person", "zhou.yun", "POST", "/cases/{A}/moves", `{"move":"submit"}`, "404 unknown"},
+	{"submitted by a clerk", "clerk", "POST", "/cases/{A}/moves", `{"move":"submit"}`, "404 unknown"},
 	{"submitted twice", "li.ming", "POST", "/cases/{S}/moves", `{"move":"submit"}`, "409 wrong-state"},
 	{"a move of none", "clerk", "POST", "/cases/{S}/moves", `{"move":"fly"}`, "422 unknown-move"},
 	{"no move", "clerk", "POST", "/cases/{S}/moves", `{}`, "422 required"},
 	{"accepted by the applicant", "li.ming", "POST", "/cases/{S}/moves", `{"move":"accept"}`, "403 forbidden"},
-	{"accepted before it was submitted", "clerk", "POST", "/cases/{A}/moves", `{"move":"accept"}`, "409 wrong-state"},
+	{"accepted before it was submitted", "clerk", "POST", "/cases/{A}/moves", `{"move":"accept"}`, "404 unknown"},
 	{"a clerk of another office", "clerk-b", "POST", "/cases/{S}/moves", `{"move":"accept"}`, "403 forbidden"},
 	{"granted before it was accepted", "clerk", "POST", "/cases/{S}/moves", `{"move":"grant","grounds":"x"}`, "409 wrong-state"},
 	{"not accepted without grounds", "clerk", "POST", "/cases/{S}/moves", `{"move":"decline"}`, "422 needs"},
@@ -316,13 +326,13 @@ var refusedInputs = []struct{ name, who, method, path, body, want string }{
 	{"an attribute of none", "li.ming", "POST", "/cases/{A}/shares", `{"licence":"{M}","attributes":["moon"]}`, "422 no-attributes"},
 	{"a licence for another material", "li.ming", "POST", "/cases/{A}/shares", `{"licence":"{M}","attributes":["address"],"material":"dwelling"}`, "422 other-type"},
 	{"a licence for a material of none", "li.ming", "POST", "/cases/{A}/shares", `{"licence":"{M}","attributes":["address"],"material":"moon"}`, "422 no-material"},
-	{"a licence to a case of another", "zhou.yun", "POST", "/cases/{A}/shares", `{"licence":"{L}","attributes":["address"]}`, "403 forbidden"},
+	{"a licence to a case of another", "zhou.yun", "POST", "/cases/{A}/shares", `{"licence":"{L}","attributes":["address"]}`, "404 unknown"},
 	{"a licence to what was submitted", "li.ming", "POST", "/cases/{S}/shares", `{"licence":"{M}","attributes":["address"]}`, "409 not-editable"},
 	{"a share of nothing", "li.ming", "POST", "/cases/{A}/shares", `{}`, "422 bad-input"},
 	{"an answer of a wallet that was never asked", "li.ming", "POST", "/cases/{A}/shares", `{"request":"none"}`, "409 no-answer"},
 	{"a wallet asked for a type of none", "li.ming", "POST", "/cases/{A}/shares", `{"wanted":"moon","attributes":["address"]}`, "422 wanted"},
 	{"a request of another case", "li.ming", "GET", "/cases/{A}/shares/none", ``, "404 unknown"},
-	{"the file of another person", "zhou.yun", "GET", "/cases/{A}/file?format=pdf", ``, "403 forbidden"},
+	{"the file of another person", "zhou.yun", "GET", "/cases/{A}/file?format=pdf", ``, "404 unknown"},
 	{"a file of no form", "li.ming", "GET", "/cases/{A}/file?format=doc", ``, "422 choice"},
 	{"rated before the end", "li.ming", "POST", "/cases/{S}/rating", `{"stars":5}`, "409 not-rateable"},
 	{"rated by another", "zhou.yun", "POST", "/cases/{D}/rating", `{"stars":5}`, "403 forbidden"},
@@ -345,8 +355,10 @@ func TestBadInputsAreRefused(t *testing.T) {
 	w.done("clerk", "POST", "/cases/"+decided.ID+"/moves", `{"move":"decline","grounds":"不属本机关"}`)
 	sent := submitted("residence-permit")
 	// the limit on two at once is of the applicant's own opening: his draft is a step of a bundle
+	gone := w.step()
+	w.done("li.ming", "POST", "/cases/"+gone+"/moves", `{"move":"withdraw"}`)
 	draft := w.step()
-	with := strings.NewReplacer("{A}", draft, "{S}", sent.ID, "{D}", decided.ID, "{L}", theirs.ID, "{M}", mine.ID)
+	with := strings.NewReplacer("{A}", draft, "{W}", gone, "{S}", sent.ID, "{D}", decided.ID, "{L}", theirs.ID, "{M}", mine.ID)
 	s := w.town.App.Store()
 	standing := func() string {
 		out := ""
@@ -379,7 +391,8 @@ func TestBadInputsAreRefused(t *testing.T) {
 			if standing() != before {
 				t.Fatal("something changed")
 			}
-			writes := c.method != "GET" || status == 403
+			hidden := strings.Contains(c.path, "{A}") || strings.Contains(c.path, "{W}") // for all but Li
+			writes := c.method != "GET" || status == 403 || status == 404 && hidden && c.who != "li.ming"
 			if got := w.noted() - noted; (c.who != "nobody" && writes) != (got == 1) {
 				t.Errorf("%d entries in the log", got)
 			}
@@ -388,6 +401,51 @@ func TestBadInputsAreRefused(t *testing.T) {
 	report, err := s.CheckIntegrity(t.Context(), evidence.AuditOptions{})
 	if err != nil || !report.OK() {
 		t.Errorf("%v %+v", err, report)
+	}
+}
+
+// TestAtTheWindow is a draft that a clerk opened for somebody: he may read it and its applicant
+// may, other clerks may not; handed in, they may too. One that ended as a draft is in no queue.
+func TestAtTheWindow(t *testing.T) {
+	w := newCaseWorld(t)
+	clerk, err := w.town.App.Store().PersonByLogin(t.Context(), "clerk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	li := casework.Person{City: "changsha", Kind: licence.KindCitizen, Code: "430199199003070011", Name: "李明"}
+	by := casework.Actor{Person: casework.Person{City: "changsha", Account: clerk.ID, Name: clerk.Name}, By: casework.Clerk}
+	k, err := w.town.Cases.Open(t.Context(), by, cases.Opening{Item: "residence-permit", Applicant: li, Form: json.RawMessage(answersGood)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sees := func(id string) string {
+		t.Helper()
+		var out []string
+		for _, who := range []string{"li.ming", "clerk", "supervisor", "clerk-b", "zhou.yun"} {
+			status, _ := w.ask(who, "GET", "/cases/"+id, "", nil)
+			out = append(out, fmt.Sprint(status))
+		}
+		var queue struct{ Cases []view }
+		w.ask("supervisor", "GET", "/queue?all=true", "", &queue)
+		return fmt.Sprint(strings.Join(out, " "), " ", len(queue.Cases))
+	}
+	if got := sees(k.ID); got != "200 200 404 404 404 0" {
+		t.Errorf("a draft: %s", got)
+	}
+	card := w.identityCard(li.Code, li.Name)
+	w.done("li.ming", "POST", "/cases/"+k.ID+"/shares", `{"licence":"`+card.ID+`","attributes":["holder.name"],"material":"identity"}`)
+	w.done("li.ming", "POST", "/cases/"+k.ID+"/moves", `{"move":"submit"}`)
+	if got := sees(k.ID); got != "200 200 200 403 403 1" {
+		t.Errorf("handed in: %s", got)
+	}
+	w.done("li.ming", "POST", "/cases/"+k.ID+"/moves", `{"move":"withdraw"}`)
+	if got := sees(k.ID); got != "200 200 200 403 403 1" {
+		t.Errorf("withdrawn after it was handed in: %s", got)
+	}
+	own := w.done("li.ming", "POST", "/cases", `{"item":"residence-permit"}`)
+	w.done("li.ming", "POST", "/cases/"+own.ID+"/moves", `{"move":"withdraw"}`)
+	if got := sees(own.ID); got != "200 404 404 404 404 1" {
+		t.Errorf("withdrawn as a draft: %s", got)
 	}
 }
 

@@ -146,16 +146,35 @@ func (s *server) applicant(ctx context.Context, c Cases) (casework.Actor, error)
 	return actorOf(&p, casework.Applicant, ""), s.allow(ctx, rights.CaseApply, on)
 }
 
-// caseFor is a case that whoever is signed in may do something to.
+// caseFor is a case that whoever is signed in may do something to. What its applicant has not
+// handed in is not there for others; that they asked is noted.
 func (s *server) caseFor(ctx context.Context, c Cases, id string, do rights.Action) (casework.Case, error) {
-	if _, ok := who(ctx); !ok { // who is not signed in does not learn whether there is such a one
+	p, ok := who(ctx)
+	if !ok { // who is not signed in does not learn whether there is such a one
 		return casework.Case{}, s.allow(ctx, do, rights.Resource{City: c.City()})
 	}
 	k, err := c.Case(ctx, id)
 	if err != nil {
 		return k, about(err, "case", id)
 	}
+	by := actorOf(&p, "", "")
+	if hides(c, &k, by.Person) {
+		if noted, ok := ctx.Value(caseKey{}).(*atomic.Bool); ok {
+			noted.Store(true)
+		}
+		return casework.Case{}, errors.Join(unknown("case", id), c.Refused(ctx, by, id, string(do), "no-case"))
+	}
 	return k, s.allow(ctx, do, caseResource(&k))
+}
+
+// hides tells whether a case is kept from somebody. One whose course this program does not know is
+// where it was left.
+func hides(c Cases, k *casework.Case, from casework.Person) bool {
+	course, err := c.CourseOf(k)
+	if err != nil {
+		course = casework.Standard()
+	}
+	return course.Hides(k, from)
 }
 
 // kindsOfRefusal are the problems that refusals of cases are; all others are "case-refused".

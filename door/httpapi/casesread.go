@@ -96,6 +96,8 @@ func (s *server) caseQueue(ctx context.Context, in *QueueInput) (*answer[Queue],
 	if err != nil {
 		return nil, err
 	}
+	me := actorOf(&p, "", "").Person
+	list = slices.DeleteFunc(list, func(k casework.Case) bool { return hides(c, &k, me) })
 	offices, err := c.Offices(ctx)
 	return &answer[Queue]{Queue{Cases: s.caseRows(ctx, c, list), Next: next, Offices: append([]CaseOffice{}, offices...), At: s.now().UTC()}}, err
 }

@@ -47,6 +47,9 @@ func (c *Course) Apply(k *Case, a Act, cal *Calendar, guards map[string]Guard) (
 	n := k.Clone()
 	if m.To != "" {
 		n.State = m.To
+		from, _ := c.State(k.State)
+		to, _ := c.State(n.State)
+		n.Unsent = from.Phase == PhaseDraft && to.Phase == PhaseEnded
 	}
 	n.tick(m.Clock, &a, cal)
 	for _, name := range m.Actions {

@@ -150,6 +150,7 @@ type Case struct {
 	Version string `json:"version"`           // of the case: another after every act
 	Course  string `json:"course"`
 	State   State  `json:"state"`
+	Unsent  bool   `json:"unsent,omitempty"` // it ended as a draft
 
 	Applicant Person          `json:"applicant"`
 	Form      json.RawMessage `json:"form"` // what was answered; an object
@@ -250,6 +251,16 @@ func (k *Case) Clone() Case {
 		n.Rating = &r
 	}
 	return n
+}
+
+// Hides tells whether a case is kept from somebody: what its applicant never handed in is his own,
+// and that of who opened it for him at a window.
+func (c *Course) Hides(k *Case, from Person) bool {
+	info, _ := c.State(k.State)
+	if info.Phase != PhaseDraft && !k.Unsent || from.Same(k.Applicant) {
+		return false
+	}
+	return len(k.Events) == 0 || k.Events[0].By.By != Clerk || !from.Same(k.Events[0].By.Person)
 }
 
 // Link is the first link of a kind.
