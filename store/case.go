@@ -173,7 +173,8 @@ func caseRow(log int64, n *caseNote) ([]any, error) {
 	}
 	row := []any{k.ID, log, version, k.Item, k.Office, string(k.State), n.Phase, string(k.Holder.By), k.Applicant.Account,
 		k.Applicant.Kind, k.Applicant.Code, k.Bundle, caseUntil(k), int64(stars), stampOf(k.Opened)}
-	return append(row, caseSpent(k)...), nil
+	head, err := caseHeadOf(k)
+	return append(append(row, caseSpent(k)...), head), err
 }
 
 // noDay stands after every day, so that what has no last day comes last.

@@ -218,6 +218,8 @@ func TestTamperedCasesAreNamed(t *testing.T) {
 		{"a case with more time", `UPDATE case_file SET until = '2027-12-01' WHERE id = 'k1'`, "note-altered -1"},
 		{"a case deleted", `DELETE FROM case_file WHERE id = 'k2'`, "note-missing -1"},
 		{"a case that took no time", `UPDATE case_file SET decided = '2026-11-20' WHERE id = 'k3'`, "note-altered -1"},
+		{"a list that says something else", `UPDATE case_file SET head = '{}' WHERE id = 'k3'`, "note-altered -1"},
+		{"a bundle that is listed as done", `UPDATE case_bundle SET head = '{"steps":[]}'`, "note-altered -1"},
 		{"an older version", `UPDATE case_file SET version = 1 WHERE id = 'k1'`, "note-altered -1"},
 		{"an act hidden", `DELETE FROM case_event WHERE id = 'k1' AND number = 2`, "note-missing -1"},
 		{"a link cut", `DELETE FROM case_link WHERE id = 'k1'`, "note-missing -1"},

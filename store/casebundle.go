@@ -78,33 +78,17 @@ func bundleOf(ctx context.Context, q querier, id string) (b CaseBundle, err erro
 	return b, nil
 }
 
-// Bundles lists those of an applicant, the newest first.
-func (s *Store) Bundles(ctx context.Context, p casework.Person) (list []CaseBundle, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT n.text FROM case_bundle b JOIN note n ON n.log = b.log WHERE b.code = $1 AND b.code_kind = $2 ORDER BY b.id DESC LIMIT 100`, p.Code, p.Kind)
-	if err != nil {
-		return nil, fmt.Errorf("bundles: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("bundles: %w", err)
-	}
-	for _, text := range all {
-		var b CaseBundle
-		if err := json.Unmarshal([]byte(text), &b); err != nil {
-			return nil, fmt.Errorf("bundle: %w: %v", ErrDamaged, err)
-		}
-		list = append(list, b)
-	}
-	return list, nil
-}
-
 func (w *writing) bundleNoted(n savedNote) error {
 	var b CaseBundle
 	if err := json.Unmarshal([]byte(n.Text), &b); err != nil {
 		return err
 	}
-	_, err := w.tx.ExecContext(w.ctx, `INSERT INTO case_bundle (id, log, code_kind, code) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET log = excluded.log`,
-		n.ID, n.Log, b.Applicant.Kind, b.Applicant.Code)
+	head, err := bundleHeadOf(&b)
+	if err != nil {
+		return err
+	}
+	_, err = w.tx.ExecContext(w.ctx, `INSERT INTO case_bundle (id, log, code_kind, code, head) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET log = excluded.log, head = excluded.head`,
+		n.ID, n.Log, b.Applicant.Kind, b.Applicant.Code, head)
 	if err != nil {
 		return fmt.Errorf("bundle %s: %w", n.ID, err)
 	}

@@ -13,42 +13,46 @@ import (
 
 // caseTables are those of cases.
 var caseTables = []following{
-	{"case_file", strings.Fields("id log version item office state phase holder account code_kind code bundle until stars opened decided natural_days promised allowed used"),
+	{"case_file", strings.Fields("id log version item office state phase holder account code_kind code bundle until stars opened decided natural_days promised allowed used head"),
 		" log version stars natural_days promised allowed used ", 1},
 	{"case_event", []string{"id", "number", "log"}, " number log ", 2},
 	{"case_link", []string{"kind", "city", "other", "id"}, " ", 4},
-	{"case_bundle", []string{"id", "log", "code_kind", "code"}, " log ", 1},
+	{"case_bundle", []string{"id", "log", "code_kind", "code", "head"}, " log ", 1},
 	{"case_figures", []string{"city", "log"}, " log ", 1},
 }
 
-// caseColumns is how many columns case_file had at first; migration 19 put others to them.
-const caseColumns = 15
+// caseColumns and bundleColumns are how many columns the tables had at first; migrations 19 to 21
+// put others to them.
+const caseColumns, bundleColumns = 15, 4
 
 var putCaseFile = caseTables[0].put()
 
 // checkCases holds the tables of cases to their notes.
 func checkCases(ctx context.Context, tx *sql.Tx, r *evidence.Report) error {
 	tables := slices.Clone(caseTables)
-	if now, err := migrated(ctx, tx, 19); err != nil {
+	if now, err := migrated(ctx, tx, 21); err != nil {
 		return err
 	} else if !now { // it is read as an older program left it
-		tables[0].columns = tables[0].columns[:caseColumns]
+		tables[0].columns, tables[3].columns = tables[0].columns[:caseColumns], tables[3].columns[:bundleColumns]
 	}
 	return checkFollowing(ctx, tx, r, 13, tables, []string{roomCase, roomCaseFigures, roomBundle}, func(want followed, n savedNote) error {
-		return want.cases(&tables[0], n)
+		return want.cases(&tables[0], &tables[3], n)
 	})
 }
 
 // cases is what a note of cases does to the rows.
-func (f followed) cases(file *following, n savedNote) error {
+func (f followed) cases(file, bundle *following, n savedNote) error {
 	switch {
 	case n.Room == roomCaseFigures:
 		f["case_figures"][n.ID] = []string{fmt.Sprint(n.Log)}
 		return nil
 	case n.Room == roomBundle:
 		var b CaseBundle
-		err := json.Unmarshal([]byte(n.Text), &b)
-		f["case_bundle"][n.ID] = []string{fmt.Sprint(n.Log), b.Applicant.Kind, b.Applicant.Code}
+		if err := json.Unmarshal([]byte(n.Text), &b); err != nil {
+			return err
+		}
+		head, err := bundleHeadOf(&b)
+		f.write(bundle, []any{n.ID, n.Log, b.Applicant.Kind, b.Applicant.Code, head})
 		return err
 	case n.Action == caseRefused:
 		return nil

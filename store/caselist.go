@@ -36,6 +36,27 @@ func (s *Store) Cases(ctx context.Context, f CaseFilter) ([]casework.Case, error
 func (d *Deed) Cases(f CaseFilter) ([]casework.Case, error) { return casesOf(d.w.ctx, d.w.tx, f) }
 
 func casesOf(ctx context.Context, q querier, f CaseFilter) (list []casework.Case, err error) {
+	text, args := f.query(`SELECT n.text FROM case_file c JOIN note n ON n.log = c.log`)
+	rows, err := q.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("cases: %w", err)
+	}
+	all, err := texts(rows)
+	if err != nil {
+		return nil, fmt.Errorf("cases: %w", err)
+	}
+	for _, text := range all {
+		n, err := readCase(text)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, n.Case)
+	}
+	return list, nil
+}
+
+// query is a statement with what the filter asks of case_file c, and its arguments.
+func (f *CaseFilter) query(text string) (string, []any) {
 	var where []string
 	var args []any
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
@@ -86,7 +107,6 @@ func casesOf(ctx context.Context, q querier, f CaseFilter) (list []casework.Case
 			where = append(where, "c.id < "+arg(f.After))
 		}
 	}
-	text := `SELECT n.text FROM case_file c JOIN note n ON n.log = c.log`
 	if len(where) > 0 {
 		text += " WHERE " + strings.Join(where, " AND ")
 	}
@@ -94,22 +114,8 @@ func casesOf(ctx context.Context, q querier, f CaseFilter) (list []casework.Case
 	if limit <= 0 {
 		limit = 100
 	}
-	rows, err := q.QueryContext(ctx, text+" ORDER BY "+order+" LIMIT "+arg(limit), args...)
-	if err != nil {
-		return nil, fmt.Errorf("cases: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("cases: %w", err)
-	}
-	for _, text := range all {
-		n, err := readCase(text)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, n.Case)
-	}
-	return list, nil
+	text += " ORDER BY " + order + " LIMIT " + arg(limit)
+	return text, args
 }
 
 func asTexts[S ~string](list []S) []string {

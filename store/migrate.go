@@ -25,7 +25,8 @@ func (s *Store) migrate(ctx context.Context) error {
 	if s.postgres {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, s.db, files, goose.WithDisableGlobalRegistry(true))
+	heads := goose.NewGoMigration(21, &goose.GoFunc{RunTx: fillHeads}, nil)
+	p, err := goose.NewProvider(dialect, s.db, files, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(heads))
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}

@@ -124,7 +124,7 @@ func (k *Desk) OpenIn(ctx context.Context, d *store.Deed, by casework.Actor, o O
 
 // alone refuses a second open case of an item for one applicant, outside a bundle's steps.
 func (k *Desk) alone(d *store.Deed, o *Opening) error {
-	list, err := d.Cases(store.CaseFilter{Person: &o.Applicant, Items: []string{o.Item}, Phases: openPhases, Limit: 1})
+	list, err := d.CaseHeads(store.CaseFilter{Person: &o.Applicant, Items: []string{o.Item}, Phases: openPhases, Limit: 1})
 	if err != nil {
 		return err
 	}

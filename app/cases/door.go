@@ -96,11 +96,11 @@ func (d Door) bundle(b *store.CaseBundle) httpapi.CaseBundle {
 
 // Mine are the cases of a person.
 func (d Door) Mine(ctx context.Context, p casework.Person, before string, limit int) ([]casework.Case, []httpapi.CaseBundle, error) {
-	list, err := d.Store.Cases(ctx, store.CaseFilter{Person: &p, After: before, Limit: limit})
+	list, err := d.Store.CaseHeads(ctx, store.CaseFilter{Person: &p, After: before, Limit: limit})
 	if err != nil || before != "" {
 		return list, nil, err
 	}
-	all, err := d.Store.Bundles(ctx, p)
+	all, err := d.Store.BundleHeads(ctx, p.Kind, p.Code)
 	var bundles []httpapi.CaseBundle
 	for i := range all {
 		bundles = append(bundles, d.bundle(&all[i]))
@@ -164,7 +164,7 @@ func (d Door) Queue(ctx context.Context, q httpapi.CaseQuery) (list []casework.C
 	if q.State != "" {
 		f.States = []casework.State{casework.State(q.State)}
 	}
-	list, err = d.Store.Cases(ctx, f)
+	list, err = d.Store.CaseHeads(ctx, f)
 	if err == nil && len(list) == q.Limit && q.Limit > 0 {
 		next = store.Place(&list[len(list)-1])
 	}

@@ -58,7 +58,7 @@ func (k *Desk) Tick(ctx context.Context) (n int, err error) {
 		f := part.filter
 		f.ByUntil, f.Limit = true, 500
 		for {
-			list, err := k.Store.Cases(ctx, f)
+			list, err := k.Store.CaseHeads(ctx, f)
 			if err != nil {
 				return n, err
 			}
