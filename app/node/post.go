@@ -86,6 +86,7 @@ func wake(c chan struct{}) {
 
 // Run carries post and lets messages have their effect until ctx ends.
 func (n *Node) Run(ctx context.Context) {
+	slack()
 	var both sync.WaitGroup
 	both.Go(func() { n.every(ctx, n.carry, n.Carry) })
 	both.Go(func() { n.every(ctx, n.work, n.Handle) })
