@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"conurb/livelihood/casework"
@@ -22,6 +23,11 @@ type CaseBundle struct {
 	Steps     []BundleStep    `json:"steps"`
 	At        time.Time       `json:"at"`
 	Salt      string          `json:"salt"`
+}
+
+// Open tells whether something of it is under way; where nothing is, nothing begins any more.
+func (b *CaseBundle) Open() bool {
+	return slices.ContainsFunc(b.Steps, func(s BundleStep) bool { return s.State == StepAsked || s.State == StepOpen })
 }
 
 // BundleStep is a step of one.

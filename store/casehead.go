@@ -31,6 +31,7 @@ type caseHead struct {
 	Unsent    bool              `json:"unsent,omitempty"`
 	Bundle    string            `json:"bundle,omitempty"`
 	Step      int               `json:"step,omitempty"`
+	Kept      casework.Kept     `json:"kept,omitzero"`
 	Opened    time.Time         `json:"opened"`
 	Changed   time.Time         `json:"changed"`
 }
@@ -38,7 +39,7 @@ type caseHead struct {
 func caseHeadOf(k *casework.Case) (string, error) {
 	h := caseHead{Item: k.Item, City: k.City, Office: k.Office, Course: k.Course, State: k.State, Version: k.Version, Applicant: k.Applicant, By: k.Holder.By, Holder: k.Holder.Person,
 		Since: k.Holder.Since, Until: k.Holder.Until, Paused: k.Clock.Paused, Left: k.Clock.Left, Assumed: k.Clock.Assumed, Unsent: k.Unsent, Bundle: k.Bundle, Step: k.Step,
-		Opened: k.Opened, Changed: k.Changed}
+		Kept: k.Kept, Opened: k.Opened, Changed: k.Changed}
 	if k.Decision != nil {
 		h.Outcome = &k.Decision.Outcome
 	}
@@ -50,7 +51,7 @@ func caseHeadOf(k *casework.Case) (string, error) {
 func (h *caseHead) in(id string) casework.Case {
 	k := casework.Case{ID: id, Item: h.Item, City: h.City, Office: h.Office, Course: h.Course, State: h.State, Version: h.Version, Applicant: h.Applicant,
 		Holder: casework.Holder{By: h.By, City: h.City, Office: h.Office, Person: h.Holder, Since: h.Since, Until: h.Until},
-		Clock:  casework.Clock{Paused: h.Paused, Left: h.Left, Assumed: h.Assumed}, Unsent: h.Unsent, Bundle: h.Bundle, Step: h.Step, Opened: h.Opened, Changed: h.Changed}
+		Clock:  casework.Clock{Paused: h.Paused, Left: h.Left, Assumed: h.Assumed}, Unsent: h.Unsent, Bundle: h.Bundle, Step: h.Step, Kept: h.Kept, Opened: h.Opened, Changed: h.Changed}
 	if h.Outcome != nil {
 		k.Decision = &casework.Decision{Outcome: *h.Outcome}
 	}

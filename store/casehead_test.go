@@ -31,7 +31,7 @@ func TestHeadsAreThoseOfTheCases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k.Form, k.Step, k.Unsent = json.RawMessage(`{"secret":1}`), 2, true
+		k.Form, k.Step, k.Unsent, k.Kept = json.RawMessage(`{"secret":1}`), 2, true, casework.Kept{Day: 740000, Acts: 3, Bytes: 900}
 		k.Clock = casework.Clock{Limit: 9, Paused: 740000, Left: 4, Assumed: true}
 		k.Decision = &casework.Decision{Outcome: casework.Refused, Grounds: "x"}
 		k.Shared, k.Facts = []casework.Share{{Type: "t"}}, map[string]string{"a": "b"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/google/uuid"
@@ -57,6 +58,7 @@ const (
 var Refusals = []string{
 	RefusedCase, RefusedItem, RefusedBundle, RefusedForm, RefusedJSON, RefusedLarge, RefusedMaterial, RefusedOffice, RefusedTwice, RefusedSaving, RefusedRating, RefusedRated, RefusedStars,
 	RefusedLicence, RefusedHolder, RefusedState, RefusedNames, RefusedMatter, RefusedType, RefusedWallets, RefusedAnswer, RefusedWaiting, RefusedClosed, RefusedOffline, RefusedCityless,
+	RefusedDrafts, RefusedBundles, RefusedToday,
 }
 
 // mostForm bounds answers, in bytes.
@@ -119,10 +121,12 @@ func (k *Desk) OpenIn(ctx context.Context, d *store.Deed, by casework.Actor, o O
 	a := casework.Act{Move: moveOpen, By: by, At: d.At()}
 	h.Course.Settle(&c, &a, k.Calendar, true)
 	c.Note(casework.Event{Move: moveOpen, To: c.State, By: by, At: a.At})
-	return c, k.keep(d, h.Course, &c)
+	err = k.keep(d, h.Course, &c)
+	return c, err
 }
 
-// alone refuses a second open case of an item for one applicant, outside a bundle's steps.
+// alone refuses a second open case of an item for one applicant, outside a bundle's steps, and more
+// than he may have.
 func (k *Desk) alone(d *store.Deed, o *Opening) error {
 	list, err := d.CaseHeads(store.CaseFilter{Person: &o.Applicant, Items: []string{o.Item}, Phases: openPhases, Limit: 1})
 	if err != nil {
@@ -131,13 +135,19 @@ func (k *Desk) alone(d *store.Deed, o *Opening) error {
 	if len(list) > 0 {
 		return casework.Refuse(RefusedTwice, "id", list[0].ID)
 	}
-	return nil
+	if err := k.roomForDrafts(d, &o.Applicant, 1); err != nil {
+		return err
+	}
+	return k.roomToday(d, &o.Applicant)
 }
 
 var openPhases = []string{casework.PhaseDraft, casework.PhaseApplied, casework.PhaseHandling}
 
 func (k *Desk) keep(d *store.Deed, c *casework.Course, n *casework.Case) error {
 	info, _ := c.State(n.State)
+	if err := k.count(n); err != nil {
+		return err
+	}
 	return d.KeepCase(n, info.Phase)
 }
 
@@ -157,15 +167,18 @@ func (k *Desk) answers(ctx context.Context, it Item, form json.RawMessage, whole
 	return casework.Faults(RefusedForm, faults)
 }
 
-// Save keeps the answers of a case that its applicant has in hand: they may be incomplete.
+// Save keeps the answers of a case that its applicant has in hand: they may be incomplete. The same
+// once more make no version.
 // version is that which he saw; empty: whatever it is.
 func (k *Desk) Save(ctx context.Context, id string, by casework.Actor, form json.RawMessage, version string) (c casework.Case, err error) {
 	err = k.edit(ctx, id, version, moveSave, by, func(d *store.Deed, it Item, n *casework.Case) error {
 		if err := k.answers(ctx, it, form, false); err != nil {
 			return err
 		}
+		if same(n.Form, form) {
+			return errUnchanged
+		}
 		n.Form = form
-		c = *n
 		return nil
 	}, &c)
 	return c, err
@@ -195,12 +208,19 @@ func (k *Desk) edit(ctx context.Context, id, version, what string, by casework.A
 			return err
 		}
 		n := c.Clone()
-		if err := change(d, it, &n); err != nil {
+		if err := change(d, it, &n); errors.Is(err, errUnchanged) {
+			*out = c
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := k.roomToday(d, &c.Applicant); err != nil {
 			return err
 		}
 		n.Note(casework.Event{Move: what, From: c.State, To: c.State, By: by, At: d.At()})
+		err = k.keep(d, h.Course, &n)
 		*out = n
-		return k.keep(d, h.Course, &n)
+		return err
 	})
 	return k.noted(ctx, id, what, by, err)
 }
@@ -388,8 +408,18 @@ func (k *Desk) noted(ctx context.Context, id, move string, by casework.Actor, er
 	return err
 }
 
-// Refused notes that something was refused to somebody.
+// Refused notes that something was refused to somebody: of one account at most MostNotedDay times a
+// day, of which the last says so.
 func (k *Desk) Refused(ctx context.Context, r store.RefusedAct) error {
+	switch n := k.refused.next(k.Calendar.Day(k.Now()), r.By.Account); {
+	case n > MostNotedDay:
+		return nil
+	case n == MostNotedDay:
+		if r.Args = maps.Clone(r.Args); r.Args == nil {
+			r.Args = map[string]string{}
+		}
+		r.Args["noted"] = "others of this account and day are not noted"
+	}
 	return k.Store.Do(ctx, func(d *store.Deed) error {
 		r.At = d.At()
 		return d.RefuseAct(r)

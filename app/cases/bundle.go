@@ -86,6 +86,9 @@ func (k *Desk) openBundle(ctx context.Context, d *store.Deed, by casework.Actor,
 			return b, casework.Refuse(RefusedCityless, "city", s.City)
 		}
 	}
+	if err := k.roomForBundle(d, &by.Person, steps); err != nil {
+		return b, err
+	}
 	b = store.CaseBundle{ID: id.String(), Bundle: bundle, Applicant: by.Person, Answers: answers, At: d.At()}
 	for _, s := range steps {
 		b.Steps = append(b.Steps, store.BundleStep{ID: s.ID, Item: s.Item, City: s.City, After: append([]string{}, s.After...), Answers: s.Answers, State: store.StepWaiting})

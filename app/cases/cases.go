@@ -115,6 +115,8 @@ type Desk struct {
 	lock     sync.RWMutex
 	handlers map[string]Handler // by item
 	courses  map[string]Handler // by name of course
+	refused  daily              // refusals, by account
+	asked    daily              // requests to wallets, by account
 }
 
 // New makes a desk that knows the standard course.

@@ -137,6 +137,9 @@ func (k *Desk) askWallet(ctx context.Context, id string, by casework.Actor, w Wi
 	if c.Holder.By != casework.Applicant {
 		return "", casework.Refuse(RefusedClosed, "state", string(c.State))
 	}
+	if k.asked.next(k.Calendar.Day(k.Now()), by.Account) > MostAsksDay {
+		return "", casework.Refuse(RefusedToday)
+	}
 	asked := slices.Clone(whose)
 	for _, name := range w.Attributes {
 		switch name {

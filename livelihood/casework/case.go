@@ -140,6 +140,13 @@ type Event struct {
 	Holder  Holder    `json:"holder"` // afterwards
 }
 
+// Kept is what its applicant did to a case on the newest day on which he did something.
+type Kept struct {
+	Day   area.Date `json:"day"`
+	Acts  int       `json:"acts"`
+	Bytes int       `json:"bytes"` // of the versions that he made
+}
+
 // Case is an affair of a person at a city.
 type Case struct {
 	ID      string `json:"id"`
@@ -166,6 +173,7 @@ type Case struct {
 	Bundle  string            `json:"bundle,omitempty"` // id of the bundle that it is a step of
 	Step    int               `json:"step,omitempty"`   // its place there, from 1
 	Facts   map[string]string `json:"facts,omitempty"`  // what an affair keeps for itself between moves
+	Kept    Kept              `json:"kept,omitzero"`
 	Opened  time.Time         `json:"opened"`
 	Changed time.Time         `json:"changed"`
 }
