@@ -48,7 +48,7 @@ func (c simCmd) Run(s *session) error {
 		if err != nil {
 			failed = err
 		}
-		if r.TwoOwners+r.Nobody+r.Stuck > 0 || r.Forks > 0 && !c.Two {
+		if o.Bad(r) {
 			out.Bad = append(out.Bad, r.Seed)
 			fmt.Fprintln(s.err, s.t("sim.bad", "seed", fmt.Sprint(r.Seed), "first", r.First))
 		}

@@ -7,6 +7,7 @@ var Breaches = map[string]breach{
 	"T needs its hold": needsHold, "no fence after a restore": withoutFence, "no fence, and a witness keeps the last decision": witnessForgets, "what moved is forgotten": withoutPointers,
 	"a witnessed decision is recalled as undecided": recallsHalf, "every question raises the fence": fencesRise, "a decision of a lost past is kept": keepsDropped,
 	"the last part of an answer is taken for the whole": lastIsAll,
+	"where somebody was before is not handed on":        noTrail,
 }
 
 // Break takes a rule out of a machine, for simulations that have to notice.

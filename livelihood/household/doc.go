@@ -33,6 +33,10 @@
 // were entrusted to it and are not yet booked. A decision that the backup has, no witness kept and
 // later events contradict is of a past that was itself lost: it is dropped.
 //
+// Whoever knows of a person at an epoch knows every city that he was in before, and tells each of
+// them: it may come back from a time at which it had him, when those that it handed him to are lost
+// too. See trail.go.
+//
 // Two cities that are lost at once wait for each other, and take what the other still knows: a
 // person then signs to go on (Without), see docs/guide/en/household.md. What a city alone knew and
 // lost, a refusal or a withdrawal before the decision, may be forgotten: the move can then be

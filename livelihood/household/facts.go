@@ -244,9 +244,9 @@ func raise(b Book, name string, n int64) error {
 }
 
 // learn takes what another city's book says of a person.
-func (m *Machine) learn(b Book, from City, e Entry) error {
+func (m *Machine) learn(b Book, from City, e told) error {
 	mine, there, err := b.Entry(e.Person)
-	if err := errors.Join(err, b.Meet(from, e.Person)); err != nil || there && mine.Epoch >= e.Epoch {
+	if err := errors.Join(err, m.meet(b, e.Person, e.Been)); err != nil || there && mine.Epoch >= e.Epoch {
 		return err
 	}
 	asserted := e.Asserts(from)
@@ -269,6 +269,9 @@ func (m *Machine) recall(b Book, s message.Sealed) error {
 	}
 	t, _, err := b.Transfer(body.Transfer)
 	if err != nil || t.State == Gone || t.State == Done {
+		return err
+	}
+	if err := m.follow(b, body, m.Me); err != nil {
 		return err
 	}
 	t = Transfer{ID: body.Transfer, From: m.Me, To: body.To, Persons: body.Persons, State: Gone, Promise: &body.Promise, Decision: &s, Due: b.Now()}
@@ -308,5 +311,5 @@ func (m *Machine) keepAgain(b Book, from City, s message.Sealed) error {
 			return err
 		}
 	}
-	return nil
+	return m.follow(b, body, from)
 }

@@ -164,6 +164,9 @@ func (m *Machine) witnessing(b Book, s message.Sealed) error {
 			return err
 		}
 	}
+	if err := m.follow(b, body, from); err != nil {
+		return err
+	}
 	_, err = b.Send(from, KindWitnessed, body.Transfer, aboutBody{Transfer: body.Transfer})
 	return err
 }
@@ -230,6 +233,9 @@ func (m *Machine) certified(b Book, s message.Sealed) error {
 		if err := errors.Join(m.arrive(b, Token{p.Person, p.Epoch + 1}, body.Transfer), b.Meet(t.From, p.Person)); err != nil {
 			return err
 		}
+	}
+	if err := m.follow(b, d, t.From); err != nil {
+		return err
 	}
 	t.State, t.Certificate, t.Due = Booked, &s, 0
 	if err := b.SetTransfer(t); err != nil {

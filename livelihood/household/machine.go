@@ -46,6 +46,7 @@ const (
 	fencesRise             // every question raises the fence, not the number that the asker is about to take
 	keepsDropped           // decisions of a past that did not come to be are kept
 	lastIsAll              // the last part of an answer counts as the whole
+	noTrail                // only the two cities of a move know that the person was in both
 )
 
 // Restoring is the name of the number that says that a city came back from a backup: the nonce
@@ -276,7 +277,13 @@ func (m *Machine) decision(b Book, t Transfer) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.Send(m.witness(t), KindDecision, t.ID, decisionBody{t.ID, t.To, t.Persons, n, *t.Promise})
+	been := make([][]City, len(t.Persons))
+	for i, p := range t.Persons {
+		if been[i], err = m.been(b, p.Person); err != nil {
+			return err
+		}
+	}
+	s, err := b.Send(m.witness(t), KindDecision, t.ID, decisionBody{t.ID, t.To, t.Persons, been, n, *t.Promise})
 	if err != nil {
 		return err
 	}

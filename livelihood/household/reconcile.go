@@ -186,7 +186,7 @@ func (m *Machine) fence(b Book, other City, body reconcileBody) error {
 
 // gather cuts what is known of a city into parts, of which there is one at least.
 func (m *Machine) gather(b Book, other City) ([]factsBody, error) {
-	entries, err := b.EntriesWith(other)
+	entries, err := m.known(b, other)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (m *Machine) gather(b Book, other City) ([]factsBody, error) {
 		return &list[len(list)-1]
 	}
 	for _, e := range entries {
-		p := part(200)
+		p := part(130 + 70*len(e.Been))
 		p.Entries = append(p.Entries, e)
 	}
 	seen := map[string]bool{}

@@ -24,7 +24,7 @@ func runs(t *testing.T, name string, n uint64, o sim.Options) sim.Result {
 	t.Helper()
 	begun := time.Now()
 	sum := sim.Runs(0, n, o, func(r sim.Result, err error) {
-		if bad := r.TwoOwners + r.Nobody + r.Stuck; err != nil || bad > 0 || r.Forks > 0 && !o.Two {
+		if err != nil || o.Bad(r) {
 			r.History = nil
 			t.Errorf("seed %d: %+v, %v", r.Seed, r, err)
 		}

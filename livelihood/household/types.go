@@ -118,10 +118,13 @@ type Book interface {
 	SetWitnessed(w Witnessed) error
 	// WitnessedOf lists what is kept for a city.
 	WitnessedOf(from City) ([]Witnessed, error)
-	// Meet keeps that a person has been on his way between this city and another, for ever;
-	// EntriesWith lists the entries of all of whom that is kept.
+	// Meet keeps that a person was in another city, or is on his way there, for ever; Met tells
+	// it; EntriesWith lists the entries of all of whom it is kept, and KeptAbout the decisions of
+	// other cities than that one about them.
 	Meet(other City, p Person) error
+	Met(other City, p Person) (bool, error)
 	EntriesWith(other City) ([]Entry, error)
+	KeptAbout(other City) ([]Witnessed, error)
 	// Number and SetNumber keep a number by name: incarnations and who has answered.
 	Number(name string) (int64, error)
 	SetNumber(name string, n int64) error

@@ -3,6 +3,7 @@ package household
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"regexp"
 
 	"conurb/trust/message"
@@ -71,6 +72,7 @@ type (
 		Transfer    string         `json:"transfer"`
 		To          City           `json:"to"`
 		Persons     []Token        `json:"persons"` // at the epochs before the move
+		Been        [][]City       `json:"been"`    // of each of them, the cities of before that one, in order of their names
 		Incarnation int64          `json:"incarnation"`
 		Promise     message.Sealed `json:"promise"`
 	}
@@ -92,14 +94,23 @@ type (
 		Incarnation int64            `json:"incarnation"` // of the asker, below which no decision of its is kept any more
 		Mine        int64            `json:"mine"`        // of the city that tells
 		Stale       bool             `json:"stale"`       // it was itself restored, and has yet to reconcile: it may have forgotten some
-		Entries     []Entry          `json:"entries"`
+		Entries     []told           `json:"entries"`
 		Witnessed   []message.Sealed `json:"witnessed"` // decisions of the asker that are kept here
 		Entrusted   []message.Sealed `json:"entrusted"` // decisions of this city that the asker keeps for it
 	}
 )
 
+// told is an entry as another node is told of it.
+type told struct {
+	Entry
+	Been []City `json:"been"` // where the person was, but for the city that is told, in order of the names
+}
+
 // MostPersons is how many may move together.
 const MostPersons = 100
+
+// mostBeen bounds the cities that one person has been in.
+const mostBeen = 256
 
 var (
 	idForm     = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$`) // of a transfer
@@ -139,7 +150,28 @@ func (b decisionBody) form() error {
 	if !cityForm.MatchString(string(b.To)) {
 		return &Refusal{RefusedForm}
 	}
+	if len(b.Been) != len(b.Persons) {
+		return &Refusal{RefusedForm}
+	}
+	for _, been := range b.Been {
+		if err := trail(been); err != nil {
+			return err
+		}
+	}
 	return formed(b.Transfer, b.Persons)
+}
+
+// trail holds the cities that a person has been in to their form: each once, in order.
+func trail(been []City) error {
+	for i, c := range been {
+		if !cityForm.MatchString(string(c)) || i > 0 && been[i-1] >= c {
+			return &Refusal{RefusedForm}
+		}
+	}
+	if len(been) > mostBeen {
+		return &Refusal{RefusedForm}
+	}
+	return nil
 }
 
 func (b factsBody) form() error {
@@ -151,7 +183,7 @@ func (b factsBody) form() error {
 		if e.To != "" && !cityForm.MatchString(string(e.To)) {
 			return &Refusal{RefusedForm}
 		}
-		if err := formed(id, []Token{e.Token}); err != nil {
+		if err := errors.Join(formed(id, []Token{e.Token}), trail(e.Been)); err != nil {
 			return err
 		}
 	}

@@ -197,6 +197,19 @@ func (b *book) Meet(other household.City, p household.Person) error {
 	return b.step()
 }
 
+func (b *book) Met(other household.City, p household.Person) (bool, error) {
+	return b.met[string(other)+" "+string(p)], b.step()
+}
+
+func (b *book) KeptAbout(other household.City) (list []household.Witnessed, err error) {
+	for _, key := range slices.Sorted(maps.Keys(b.witnessed)) {
+		if w := b.witnessed[key]; w.From != other && b.met[string(other)+" "+string(w.Person)] {
+			list = append(list, w)
+		}
+	}
+	return list, b.step()
+}
+
 func (b *book) Number(name string) (int64, error) { return b.numbers[name], b.step() }
 
 func (b *book) SetNumber(name string, n int64) error {

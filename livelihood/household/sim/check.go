@@ -9,7 +9,7 @@ import (
 
 func (w *world) violate(count *int, format string, args ...any) {
 	*count++
-	if w.res.First == "" {
+	if w.res.First == "" && w.o.Bad(w.res) {
 		w.res.First = fmt.Sprintf("tick %d: ", w.tick) + fmt.Sprintf(format, args...)
 	}
 }
@@ -116,6 +116,10 @@ func (w *world) settle() error {
 		if err := w.sign(); err != nil {
 			return err
 		}
+		w.mourned(false)
+		if err := w.ask(); err != nil {
+			return err
+		}
 		for _, c := range w.cities {
 			if err := tolerate(w.clerk(c)); err != nil {
 				return err
@@ -131,6 +135,7 @@ func (w *world) settle() error {
 		}
 	}
 	w.res.Settled = time.Duration(w.tick-begin) * 100 * time.Millisecond
+	w.mourned(true)
 	w.final()
 	return nil
 }

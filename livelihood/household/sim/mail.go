@@ -149,7 +149,7 @@ func (w *world) lie() error {
 		return message.Sealed{Signature: "made up", Envelope: message.Envelope{ID: id, From: from, To: to, Kind: kind, Case: id, Made: w.clock(), Body: text}}
 	}
 	promise := made(to.name, liar.name, household.KindPromise, map[string]any{"transfer": id, "persons": who})
-	decision := made(liar.name, "office", household.KindDecision, map[string]any{"transfer": id, "to": to.name, "persons": who, "promise": promise})
+	decision := made(liar.name, "office", household.KindDecision, map[string]any{"transfer": id, "to": to.name, "persons": who, "been": [][]household.City{{}}, "promise": promise})
 	witness := made("office", liar.name, household.KindWitnessed, map[string]any{"transfer": id})
 	body := made(liar.name, to.name, household.KindCertificate, map[string]any{"transfer": id, "decision": decision, "witness": witness})
 	w.mailTo(liar.seal(to.name, household.KindCertificate, id, body.Envelope.Body), func() {})

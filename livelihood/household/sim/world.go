@@ -61,8 +61,11 @@ func (r *Result) Add(o Result) {
 	r.Settled = max(r.Settled, o.Settled)
 }
 
-// Bad tells whether a run broke a rule.
-func (r Result) Bad() bool { return r.TwoOwners+r.Nobody+r.Forks+r.Stuck > 0 }
+// Bad tells whether a run broke a rule of such a world: where two cities are lost at once, what was
+// asserted may be taken back.
+func (o Options) Bad(r Result) bool {
+	return r.TwoOwners+r.Nobody+r.Stuck > 0 || r.Forks > 0 && !o.Two
+}
 
 // names are the cities; the office is a node like them, that nobody is registered at.
 var names = []household.City{"changsha", "zhuzhou", "xiangtan", "office"}
@@ -108,6 +111,7 @@ type world struct {
 	began  map[string]int64 // decisions by transfer, for the history
 	ended  map[string]bool
 	steps  int64
+	lost   int64      // since which step two cities are lost, 0: they are not
 	chance *rand.Rand // of the readers: they change nothing
 }
 
@@ -129,12 +133,12 @@ func Run(seed uint64, o Options) (Result, error) {
 		if err := w.turn(); err != nil {
 			return w.res, err
 		}
-		if w.tick > 30_000 || o.Stop && w.res.Bad() {
+		if w.tick > 30_000 || o.Stop && o.Bad(w.res) {
 			break
 		}
 	}
 	w.quiet = true
-	if o.Stop && w.res.Bad() {
+	if o.Stop && o.Bad(w.res) {
 		return w.res, nil
 	}
 	return w.res, w.settle()
@@ -167,6 +171,7 @@ func (w *world) begin() error {
 		if err := w.do(c, func(b *book) error { return c.machine.Register(b, person(i)) }); err != nil {
 			return err
 		}
+		w.entered(c, person(i))
 	}
 	for _, c := range w.cities {
 		c.backup = append(c.backup, c.disk.clone())
@@ -272,6 +277,7 @@ func (w *world) turn() error {
 	if err := w.sign(); err != nil {
 		return err
 	}
+	w.mourned(false)
 	if w.o.Load > 0 {
 		return w.busy()
 	}
@@ -385,10 +391,14 @@ func (w *world) restore(c *city) error {
 			return nil
 		}
 	}
+	call := w.step()
 	if err := w.comeBack(c); err != nil || !w.o.Two {
 		return err
 	}
 	if other := w.cities[w.rng.IntN(len(w.cities))]; other != c {
+		if w.lost == 0 {
+			w.lost = call
+		}
 		return w.comeBack(other)
 	}
 	return nil
@@ -412,6 +422,9 @@ func (w *world) sign() error {
 	for _, other := range lost[1:] {
 		if lost[0].disk.numbers["without/"+string(other.name)] != 0 {
 			continue // signed for already
+		}
+		if lost[0].disk.numbers["stale/"+string(other.name)] == 0 {
+			continue // it has not told yet what it still knows
 		}
 		err := w.do(lost[0], func(b *book) error { return lost[0].machine.Without(b, other.name) })
 		if err := tolerate(err); err != nil {
