@@ -11,6 +11,7 @@ import (
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
+	"conurb/livelihood/household/family"
 	"conurb/store"
 )
 
@@ -160,8 +161,20 @@ func (r *Room) again(d *store.Deed, c *casework.Case, a *answerBody) (bool, erro
 			return false, err
 		}
 	}
-	found, err := r.Weigh(c, nil, d.At())
 	var no *casework.Refusal
+	in, err := arrivalOf(c, a)
+	if err == nil {
+		var h family.Household
+		if h, err = r.target(d, c.ID, in.form, len(in.members)); err == nil {
+			err = r.hosted(d, c, in.form, h)
+		}
+	}
+	if errors.As(err, &no) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	found, err := r.Weigh(c, nil, d.At())
 	if errors.As(err, &no) {
 		return false, nil
 	}

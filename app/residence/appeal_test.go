@@ -144,6 +144,7 @@ func TestADeclinedMoveIsReviewed(t *testing.T) {
 	if k := c.kase(id); k.State != course.InExamining || k.Decision != nil || k.Appeal.Result != casework.AppealChanged || k.Clock.Stopped != 0 || k.Clock.Due == 0 {
 		t.Fatalf("it is %s: %+v %+v", k.State, k.Appeal, k.Clock)
 	}
+	c.agree(id)
 	w.must(c.act(id, "in-promise", clerk("changsha"), papers))
 	w.settle()
 	if w.state("zhuzhou", id) != course.OutArrived {

@@ -83,6 +83,10 @@ func TestEveryStepIsWholeOrNotAtAll(t *testing.T) {
 		w.cutSettle(cuts)
 	}
 	act(c, "submit", zhou.actor("changsha"), nil)
+	in := id
+	id = c.kase(in).Facts[residence.FactConsent]
+	act(c, "host-agree", li.actor("changsha"), nil)
+	id = in
 	act(c, "in-promise", clerk("changsha"), papers)
 	act(s, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"})
 	act(s, "out-decide", clerk("zhuzhou"), nil)
@@ -95,7 +99,7 @@ func TestEveryStepIsWholeOrNotAtAll(t *testing.T) {
 	if h, _ := s.home(gran); h.Head != chen.number() || h.Version != 2 {
 		t.Errorf("those who stay: %+v", h)
 	}
-	for _, step := range []string{"submit", "in-promise", "out-decide", "case.ask", "case.answer", "case.move", "household.promise", "household.witnessed", "household.certificate", "household.booked"} {
+	for _, step := range []string{"submit", "host-agree", "in-promise", "out-decide", "case.ask", "case.answer", "case.move", "household.promise", "household.witnessed", "household.certificate", "household.booked"} {
 		if cuts[step] < 3 {
 			t.Errorf("%s was cut %d times", step, cuts[step])
 		}

@@ -41,14 +41,19 @@ func (d Door) Household(ctx context.Context, id string) (family.Household, error
 }
 
 // Eligibility judges a case of a move as it stands now.
-func (d Door) Eligibility(_ context.Context, k *casework.Case, unseen []string) (httpapi.Eligibility, error) {
+func (d Door) Eligibility(ctx context.Context, k *casework.Case, unseen []string) (httpapi.Eligibility, error) {
 	now := d.Room.Now()
 	f, err := d.Room.Weigh(k, unseen, now)
 	if err != nil {
 		return httpapi.Eligibility{}, err
 	}
 	kind, _ := d.Room.Rules.Kind(f.Kind)
-	return httpapi.Eligibility{Finding: f, Kind: kind, OldWay: d.Room.Rules.OldWay, Today: d.Room.day(now)}, nil
+	e := httpapi.Eligibility{Finding: f, Kind: kind, OldWay: d.Room.Rules.OldWay, Today: d.Room.day(now)}
+	host, err := d.Room.Consent(ctx, k)
+	if host != nil {
+		e.Consent = &httpapi.HostConsent{How: host.How, At: host.At, Name: host.Name, Case: host.Case, Paper: host.Paper, Clerk: host.Clerk}
+	}
+	return e, err
 }
 
 // Versions are those of a household, oldest first.

@@ -110,9 +110,9 @@ func TestWhatStandsAgainstAnApplication(t *testing.T) {
 		{"a child without a guardian", kid, form(kid), "family-guardian"},
 		{"a child whose guardian is none", kid, named(form(kid), "guardian", gran.number()), "family-guardian"},
 		{"what they are to the host is not said", chen, named(form(chen), "relation", ""), "family-relation"},
-		{"a host of another name", chen, host(form(chen), map[string]any{"number": li.number(), "name": "李四"}), "residence-host"},
-		{"a host who is not here", chen, host(form(chen), map[string]any{"number": stranger.number(), "name": stranger.name}), "residence-host"},
-		{"the host has not agreed", chen, with(form(chen), "consent", false), "residence-consent"},
+		{"a household that is not here", chen, host(form(chen), map[string]any{"household": zhous.ID}), "residence-host"},
+		{"a household that is none", chen, host(form(chen), map[string]any{"household": "7"}), "residence-host"},
+		{"a collective household as host", chen, host(form(chen), map[string]any{"household": lies.ID}), "residence-host"},
 		{"no such collective household", chen, with(with(form(chen), "as", "collective"), "collective", "nothing"), "residence-collective"},
 		{"a collective household that is full", chen, with(with(form(chen, gran, kid), "as", "collective"), "collective", lies.ID), "family-full"},
 		{"a kind that is none of the five", chen, with(form(chen), "kind", "home"), "residence-old-way"},
@@ -170,8 +170,7 @@ func TestAnApplicantCorrects(t *testing.T) {
 	if k := c.kase(id); k.Holder.By != casework.Applicant || k.Clock.Paused == 0 {
 		t.Errorf("it lies with %+v, %+v", k.Holder, k.Clock)
 	}
-	f, err := json.Marshal(with(form(zhou), "successor", map[string]any{"number": chen.number(), "name": chen.name}))
-	w.must(err)
+	f := c.text(with(form(zhou), "successor", map[string]any{"number": chen.number(), "name": chen.name}))
 	if _, err := c.cases.Save(context.Background(), id, zhou.actor("changsha"), f, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -295,9 +294,7 @@ func TestTwoApplicationsAtOnce(t *testing.T) {
 	}
 	// In the third city the register of the first says so.
 	x := w.nodes["xiangtan"]
-	guo := someone{"郭芳", "1992-09-18", family.Female, 20}
-	x.enter(family.Family, "湘潭路4号", guo.member(family.Head))
-	k := x.openCase(chen, with(form(chen), "host", map[string]any{"number": guo.number(), "name": guo.name}))
+	k := x.openCase(chen, founding(chen))
 	w.must(x.act(k.ID, "submit", chen.actor("xiangtan"), nil))
 	w.settle()
 	if f := x.faults(k.ID); len(f) != 1 || f[0].Code != course.RefusedUnder {
@@ -312,13 +309,12 @@ func TestTwoCitiesPermitAtOnce(t *testing.T) {
 	w := newWorld(t)
 	w.homes()
 	x, c := w.nodes["xiangtan"], w.nodes["changsha"]
-	guo := someone{"郭芳", "1992-09-18", family.Female, 20}
-	x.enter(family.Family, "湘潭路4号", guo.member(family.Head))
 	one := c.openCase(chen, form(chen))
-	two := x.openCase(chen, with(form(chen), "host", map[string]any{"number": guo.number(), "name": guo.name}))
+	two := x.openCase(chen, founding(chen))
 	w.must(c.act(one.ID, "submit", chen.actor("changsha"), nil))
 	w.must(x.act(two.ID, "submit", chen.actor("xiangtan"), nil))
 	w.settle()
+	c.agree(one.ID)
 	w.must(c.act(one.ID, "in-promise", clerk("changsha"), papers))
 	w.must(x.act(two.ID, "in-promise", clerk("xiangtan"), papers))
 	w.settle()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
@@ -243,7 +244,7 @@ func (r *Room) takenIn(d *store.Deed, c *casework.Case, in arrival, come []famil
 	var there family.Household
 	switch in.form.As {
 	case course.AsHost:
-		there, err = d.FamilyOf(in.form.Host.Number)
+		there, err = d.Family(strings.TrimSpace(in.form.Host.Household))
 	case course.AsCollective:
 		there, err = d.Family(in.form.Collective)
 	}

@@ -46,13 +46,14 @@ func (r *Room) application(_ context.Context, t *cases.Turn) error {
 			return course.Of(&family.Refusal{Code: family.RefusedBorn, Args: map[string]string{"person": string(m.Number)}})
 		}
 	}
-	switch me := family.Person(t.Case.Applicant.Code); {
+	switch {
 	case a.From == r.Me:
 		return course.Refuse(course.RefusedSameCity)
 	case !slices.Contains(r.Others(), a.From) || a.From == "office":
 		return course.Refuse(course.RefusedNoCity, "city", string(a.From))
-	case !slices.Contains(a.Persons(), me) && (a.As != course.AsHost || a.Host.Number != me):
-		return course.Refuse(course.RefusedNotYours)
+	}
+	if mine, err := r.hisToName(t.Deed, a, family.Person(t.Case.Applicant.Code)); err != nil || !mine {
+		return errors.Join(err, course.Refuse(course.RefusedNotYours))
 	}
 	book := r.Register.In(t.Deed)
 	for _, m := range a.People {
@@ -71,24 +72,28 @@ func (r *Room) application(_ context.Context, t *cases.Turn) error {
 	return err
 }
 
+// hisToName tells whether somebody applies for himself among others, or for those who join the
+// household that he is in.
+func (r *Room) hisToName(d *store.Deed, a course.Application, me family.Person) (bool, error) {
+	if slices.Contains(a.Persons(), me) || a.As != course.AsHost {
+		return slices.Contains(a.Persons(), me), nil
+	}
+	h, err := d.FamilyOf(me)
+	if errors.Is(err, store.ErrUnknown) {
+		return false, nil
+	}
+	return h.ID == strings.TrimSpace(a.Host.Household), err
+}
+
 // target is the household that takes people in; nobody's version where it is yet to be founded.
 func (r *Room) target(d *store.Deed, id string, a course.Application, n int) (family.Household, error) {
 	switch a.As {
 	case course.AsHost:
-		h, err := d.FamilyOf(a.Host.Number)
-		if errors.Is(err, store.ErrUnknown) {
-			return h, course.Refuse(course.RefusedHost)
-		} else if err != nil {
-			return h, err
+		h, err := d.Family(strings.TrimSpace(a.Host.Household))
+		if errors.Is(err, store.ErrUnknown) || err == nil && (h.Kind != family.Family || len(h.Members) == 0) {
+			return family.Household{}, course.Refuse(course.RefusedHost)
 		}
-		m, _ := h.Member(a.Host.Number)
-		switch {
-		case h.Kind != family.Family || m.Name != strings.TrimSpace(a.Host.Name):
-			return h, course.Refuse(course.RefusedHost)
-		case !a.Consent:
-			return h, course.Refuse(course.RefusedConsent)
-		}
-		return h, nil
+		return h, err
 	case course.AsCollective:
 		h, err := d.Family(a.Collective)
 		if errors.Is(err, store.ErrUnknown) || err == nil && h.Kind != family.Collective {
@@ -126,7 +131,7 @@ func (r *Room) coming(d *store.Deed, id, household string) (n int, err error) {
 }
 
 // ask asks the other city's register, and keeps who is in the case.
-func (r *Room) ask(_ context.Context, t *cases.Turn) error {
+func (r *Room) ask(ctx context.Context, t *cases.Turn) error {
 	a, err := course.Read(t.Case.Form)
 	if err != nil {
 		return err
@@ -139,6 +144,9 @@ func (r *Room) ask(_ context.Context, t *cases.Turn) error {
 	for _, m := range a.People {
 		q.People = append(q.People, family.Stated{Person: m.Number, Name: m.Name, Born: m.Born})
 		t.Case.Links = append(t.Case.Links, casework.Link{Kind: linkPerson, City: string(r.Me), ID: string(m.Number)})
+	}
+	if err := r.askHost(ctx, t, a); err != nil {
+		return err
 	}
 	lies(t.Case, string(a.From))
 	r.Wake()
@@ -285,6 +293,9 @@ func (r *Room) facts(c *casework.Case, papers []string, at time.Time) (in course
 	}
 	today := r.day(at)
 	f = eligibility.Facts{Shown: slices.Clone(papers), Licences: map[string]map[string]any{}, Today: today}
+	if how := c.Facts[FactHost]; how != course.ConsentAsked {
+		f.Consent = how
+	}
 	if err := json.Unmarshal(c.Form, &f.Form); err != nil {
 		return in, f, course.Refuse(course.RefusedForm, "field", "/")
 	}
@@ -340,7 +351,14 @@ func (r *Room) room(_ context.Context, t *cases.Turn) error {
 	if err != nil {
 		return err
 	}
-	return r.planned(t.Deed, t.Case, in)
+	if err := r.planned(t.Deed, t.Case, in); err != nil {
+		return err
+	}
+	h, err := r.target(t.Deed, t.Case.ID, in.form, len(in.members))
+	if err != nil {
+		return err
+	}
+	return r.hosted(t.Deed, t.Case, in.form, h)
 }
 
 // permitEnds is the moment at which a permit of today ends: with its last day.
@@ -389,6 +407,9 @@ func (r *Room) hold(ctx context.Context, t *cases.Turn) error {
 		join(t.Case, casework.Link{Kind: linkHousehold, City: me, ID: h.ID})
 	}
 	if err := r.issuePermit(t.Deed, t.Case, in, h.Address, until); err != nil {
+		return err
+	}
+	if err := r.consentEnds(ctx, t, "host-used"); err != nil {
 		return err
 	}
 	lies(t.Case, string(in.form.From))

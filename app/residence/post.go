@@ -219,7 +219,7 @@ var openPhases = []string{casework.PhaseApplied, casework.PhaseHandling}
 // once it has promised: nobody's move is to be held up by a stranger who names him.
 func (r *Room) alone(d *store.Deed, id string, p family.Person) error {
 	link := casework.Link{Kind: linkPerson, City: string(r.Me), ID: string(p)}
-	list, err := d.Cases(store.CaseFilter{Link: &link, Phases: openPhases, Limit: 1000})
+	list, err := d.Cases(store.CaseFilter{Link: &link, Items: []string{course.ItemIn, course.ItemOut}, Phases: openPhases, Limit: 1000})
 	if err != nil {
 		return err
 	}
@@ -247,6 +247,9 @@ func (r *Room) hearAnswer(ctx context.Context, d *store.Deed, from household.Cit
 		} else if err != nil {
 			return err
 		}
+	}
+	if how := c.Facts[FactHost]; how == course.ConsentRefused || how == course.ConsentLapsed { // he answered before the register
+		faults = append(faults, Fault{Code: course.RefusedConsent})
 	}
 	if len(faults) > 0 {
 		text, err := json.Marshal(faults)

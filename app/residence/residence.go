@@ -68,30 +68,52 @@ func (r *Room) handlers() []cases.Handler {
 		{Item: course.ItemIn, Course: course.MoveIn(),
 			Guards: bound{"in-application": r.application, "in-eligible": r.eligible, "in-room": r.room},
 			Actions: bound{"noted": r.noted, "in-ask": r.ask, "in-hold": r.hold, "in-withdraw": r.withdraw,
-				"in-granted": r.granted, "in-refusal": r.refusal, "in-appeal": r.appeal, "in-changed": r.inChanged, "in-upheld": r.inUpheld}},
+				"in-granted": r.granted, "in-refusal": r.refusal, "in-appeal": r.appeal, "in-changed": r.inChanged, "in-upheld": r.inUpheld,
+				"in-host-over": r.hostOver}},
 		{Item: course.ItemOut, Course: course.MoveOut(),
 			Guards: bound{"out-contact": r.channel, "out-unreachable": r.unreachable, "out-code": r.why, "out-movable": r.movable, "out-unpromised": r.unpromised},
 			Actions: bound{"noted": r.noted, "out-arrived": r.arrived, "out-contact": r.contact, "out-refuse": r.refuse, "out-decide": r.decide,
 				"out-ended": r.refusal, "out-changed": r.outChanged, "out-upheld": r.outUpheld}},
+		{Item: course.ItemConsent, Course: course.HostConsent(),
+			Guards:  bound{"host-head": r.hostHead, "host-clerk": r.hostClerk},
+			Actions: bound{"host-paper": r.hostPaper, "host-told": r.hostTold}},
 	}
 }
 
-// Items is a catalogue beside which a city has the item of the move-out: it is opened by the
-// other city's promise, and nobody applies for it (Offline).
+// Items is a catalogue beside which a city has items that nobody applies for (Offline): that of the
+// move-out, opened by the other city's promise, and that of the consent of a host.
 type Items struct{ cases.Items }
+
+// names are what the items are called that no catalogue has.
+var names = map[string]area.Text{
+	course.ItemOut:     {Zh: "户口迁出核验", En: "check of a move-out"},
+	course.ItemConsent: {Zh: "接收入户同意", En: "consent to somebody registering in your household"},
+}
+
+// ItemName is what such an item is called.
+func ItemName(id string) (area.Text, bool) {
+	n, ok := names[id]
+	return n, ok
+}
 
 // Item is part of cases.Items, as are the others.
 func (i Items) Item(ctx context.Context, city, id string) (cases.Item, error) {
-	if id != course.ItemOut {
-		return i.Items.Item(ctx, city, id)
+	switch id {
+	case course.ItemOut:
+		return cases.Item{ID: id, City: city, Course: course.MoveOutName, Promised: course.CheckDays, Offline: true, Name: names[id]}, nil
+	case course.ItemConsent:
+		in, err := i.Items.Item(ctx, city, course.ItemIn) // the office is that of the move
+		if err != nil && !errors.Is(err, store.ErrUnknown) {
+			return cases.Item{}, err
+		}
+		return cases.Item{ID: id, City: city, Course: course.ConsentName, Office: in.Office, Offline: true, Name: names[id]}, nil
 	}
-	return cases.Item{ID: course.ItemOut, City: city, Course: course.MoveOutName, Promised: course.CheckDays, Offline: true,
-		Name: area.Text{Zh: "户口迁出核验", En: "check of a move-out"}}, nil
+	return i.Items.Item(ctx, city, id)
 }
 
 // Check holds answers to the form of an item.
 func (i Items) Check(ctx context.Context, it cases.Item, answers json.RawMessage, whole bool) ([]cases.Fault, error) {
-	if it.ID == course.ItemOut {
+	if _, own := names[it.ID]; own {
 		return nil, nil
 	}
 	return i.Items.Check(ctx, it, answers, whole)
@@ -99,7 +121,7 @@ func (i Items) Check(ctx context.Context, it cases.Item, answers json.RawMessage
 
 // Needed are the materials of an item.
 func (i Items) Needed(ctx context.Context, it cases.Item, answers json.RawMessage) ([]cases.Material, error) {
-	if it.ID == course.ItemOut {
+	if _, own := names[it.ID]; own {
 		return nil, nil
 	}
 	return i.Items.Needed(ctx, it, answers)

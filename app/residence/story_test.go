@@ -32,6 +32,7 @@ func TestAPartOfAHouseholdMoves(t *testing.T) {
 		lies(t, c.kase(k.ID), course.InAsking, "zhuzhou")
 		w.settle()
 		lies(t, c.kase(k.ID), course.InExamining, "changsha")
+		c.agree(k.ID)
 		w.must(c.act(k.ID, "in-promise", clerk("changsha"), papers))
 		lies(t, c.kase(k.ID), course.InPromised, "zhuzhou")
 		if p := c.licences(zhou, residence.TypePermit); len(p) != 1 || p[0].State != licence.Valid || p[0].Until.String() != "2027-01-05" {

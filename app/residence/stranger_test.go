@@ -73,6 +73,7 @@ func TestNamingAStrangerHoldsUpNobody(t *testing.T) {
 	if _, no := w.submitted(li, form(gran)); no != course.RefusedUnder {
 		t.Errorf("the second for the same person: %q", no)
 	}
+	c.agree(first)
 	w.must(c.act(first, "in-promise", clerk("changsha"), papers))
 }
 

@@ -313,7 +313,7 @@ func form(people ...someone) map[string]any {
 		one := map[string]any{"number": p.number(), "name": p.name, "relation": "97"}
 		list = append(list, one)
 	}
-	return map[string]any{"kind": "work", "from": "zhuzhou", "people": list, "as": "host", "host": map[string]any{"number": li.number(), "name": li.name}, "consent": true, "phone": "13900000000"}
+	return map[string]any{"kind": "work", "from": "zhuzhou", "people": list, "as": "host", "host": map[string]any{"household": "li"}, "phone": "13900000000"}
 }
 
 // founding is the same into a household of one's own.
@@ -327,11 +327,22 @@ func founding(people ...someone) map[string]any {
 	return f
 }
 
-// open opens a case with a form.
-func (n *node) openCase(who someone, f map[string]any) casework.Case {
+// text is a form as it is sent, with the number of li's household where it is named.
+func (n *node) text(f map[string]any) json.RawMessage {
 	n.world.t.Helper()
+	if h, is := f["host"].(map[string]any); is && h["household"] == "li" {
+		home, _ := n.home(li)
+		h["household"] = home.ID
+	}
 	text, err := json.Marshal(f)
 	n.world.must(err)
+	return text
+}
+
+// openCase opens a case with a form.
+func (n *node) openCase(who someone, f map[string]any) casework.Case {
+	n.world.t.Helper()
+	text := n.text(f)
 	by := who.actor(n.name)
 	c, err := n.cases.Open(context.Background(), by, cases.Opening{Item: course.ItemIn, Applicant: by.Person, Form: text})
 	n.world.must(err)
@@ -369,9 +380,18 @@ func (w *world) promise(who someone, f map[string]any) string {
 	if got := t.kase(c.ID); got.State != course.InExamining {
 		w.t.Fatalf("the case is %s: %s", got.State, got.Facts[residence.FactFaults])
 	}
+	t.agree(c.ID)
 	w.must(t.act(c.ID, "in-promise", clerk("changsha"), papers))
 	w.settle()
 	return c.ID
+}
+
+// agree lets li agree to whoever is to join his household, where he is asked.
+func (n *node) agree(id string) {
+	n.world.t.Helper()
+	if k := n.kase(id); k.Facts[residence.FactHost] == course.ConsentAsked {
+		n.world.must(n.act(k.Facts[residence.FactConsent], "host-agree", li.actor(n.name), nil))
+	}
 }
 
 // reached lets the clerk of Zhuzhou speak to the applicant.

@@ -71,6 +71,9 @@ func (t *Town) ItemName(ctx context.Context, city, id string) area.Text {
 	if e, err := t.Services.Item(city, id); err == nil {
 		return e.Of.Name
 	}
+	if name, ok := residence.ItemName(id); ok {
+		return name
+	}
 	for _, i := range t.Services.Catalogue.Items {
 		if i.ID == id {
 			return i.Name

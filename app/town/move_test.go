@@ -164,8 +164,48 @@ func (w *moveWorld) applies(form string) (id, path string) {
 	path = "/cases/" + v.ID
 	w.shows("zhou.yun@changsha", path, residence.TypeRegister, "household-register", []string{"address", "head"}, w.held("zhuzhou", zhouNumber, residence.TypeRegister))
 	w.shows("zhou.yun@changsha", path, "11100000XXGAB00010002", "identity", []string{"birth_date"}, w.held("zhuzhou", zhouNumber, "11100000XXGAB00010002"))
-	w.done("zhou.yun@changsha", "PUT", path+"/form", `{"form":`+form+`}`)
+	w.done("zhou.yun@changsha", "PUT", path+"/form", `{"form":`+w.hosted(form)+`}`)
 	return v.ID, path
+}
+
+// hosted is a form with the number of Li's household, as he reads it himself.
+func (w *moveWorld) hosted(form string) string {
+	w.t.Helper()
+	var mine struct{ Household struct{ ID string } }
+	if status, p := w.ask("li.ming@changsha", "GET", "/households/mine", "", &mine); status != 200 {
+		w.t.Fatalf("the household of Li: %d %+v", status, p)
+	}
+	return strings.ReplaceAll(form, "HOST", mine.Household.ID)
+}
+
+// hostAnswer is how the host's consent is shown to somebody.
+type hostAnswer struct{ How, Words, Name, Case, Paper string }
+
+func (w *moveWorld) consentTo(who, path string) hostAnswer {
+	w.t.Helper()
+	var v struct{ Consent hostAnswer }
+	if status, p := w.ask(who, "GET", path+"/eligibility", "", &v); status != 200 {
+		w.t.Fatalf("the consent: %d %+v", status, p)
+	}
+	return v.Consent
+}
+
+// hostAgrees lets Li find that he is asked, and agree.
+func (w *moveWorld) hostAgrees() {
+	w.t.Helper()
+	var mine struct {
+		Cases []struct{ ID, Item, State string }
+	}
+	if status, p := w.ask("li.ming@changsha", "GET", "/cases", "", &mine); status != 200 {
+		w.t.Fatalf("his cases: %d %+v", status, p)
+	}
+	for _, c := range mine.Cases {
+		if c.Item == "household-host-consent" && c.State == "host-asked" {
+			w.done("li.ming@changsha", "POST", "/cases/"+c.ID+"/moves", `{"move":"host-agree"}`)
+			return
+		}
+	}
+	w.t.Fatalf("nobody asks him: %+v", mine)
 }
 
 func (w *moveWorld) state(who, path string) string {
@@ -211,7 +251,7 @@ func (w *moveWorld) becomes(who, path, state string) {
 
 const (
 	partForm = `{"kind":"work","from":"zhuzhou","people":[{"number":"` + zhouNumber + `","name":"周云（示例）","relation":"97"},{"number":"` + kidNumber + `","name":"陈小满（示例）","relation":"97"}],` +
-		`"as":"host","host":{"number":"` + liNumber + `","name":"李明（示例）"},"consent":true,"leaves":true,"successor":{"number":"` + chenNumber + `","name":"陈涛（示例）"},"phone":"13900000000"}`
+		`"as":"host","host":{"household":"HOST"},"leaves":true,"successor":{"number":"` + chenNumber + `","name":"陈涛（示例）"},"phone":"13900000000"}`
 )
 
 // TestAMoveBetweenCities is the whole story over HTTP: a citizen of Zhuzhou applies in Changsha and
@@ -229,8 +269,19 @@ func TestAMoveBetweenCities(t *testing.T) {
 	_, path := w.applies(partForm)
 	w.done("zhou.yun@changsha", "POST", path+"/moves", `{"move":"submit"}`)
 	w.becomes("zhou.yun@changsha", path, "in-examining")
-	if eligible, stands := w.stands("clerk@changsha", path); eligible || stands != "register met, identity met, dwelling met, age met, employment unseen, along met" {
+	if eligible, stands := w.stands("clerk@changsha", path); eligible || stands != "register met, identity met, dwelling met, consent unsaid, age met, employment unseen, along met" {
 		t.Errorf("before the promise: %v %s", eligible, stands)
+	}
+	if to, staff := w.consentTo("zhou.yun@changsha", path), w.consentTo("clerk@changsha", path); to.How != "asked" || to.Words == "" || to.Name+to.Case != "" || staff.Name != "李明（示例）" || staff.Case == "" {
+		t.Errorf("the consent: she reads %+v, the clerk %+v", to, staff)
+	} else if status, _ := w.ask("zhou.yun@changsha", "GET", "/cases/"+staff.Case, "", nil); status != 403 {
+		t.Errorf("she reads who is asked: %d", status)
+	} else if status, _ := w.ask("zhou.yun@changsha", "POST", "/cases/"+staff.Case+"/moves", `{"move":"host-agree"}`, nil); status != 403 {
+		t.Errorf("she agrees in the host's place: %d", status)
+	}
+	w.hostAgrees()
+	if got := w.consentTo("clerk@changsha", path); got.How != "agreed" || got.Name != "李明（示例）" {
+		t.Errorf("he agreed, and the clerk reads %+v", got)
 	}
 	if status, p := w.ask("li.ming@changsha", "GET", path+"/eligibility", "", nil); status != 403 {
 		t.Errorf("somebody else reads why she may move: %d %+v", status, p)
@@ -239,7 +290,7 @@ func TestAMoveBetweenCities(t *testing.T) {
 		t.Errorf("without the contract: %d %+v", status, p)
 	}
 	w.done("clerk@changsha", "POST", path+"/moves", `{"move":"in-promise","grounds":"符合工作调动","input":{"papers":"employment"}}`)
-	if eligible, stands := w.stands("zhou.yun@changsha", path); !eligible || strings.Count(stands, " met") != 6 {
+	if eligible, stands := w.stands("zhou.yun@changsha", path); !eligible || strings.Count(stands, " met") != 7 {
 		t.Errorf("after the promise: %v %s", eligible, stands)
 	}
 	w.becomes("zhou.yun@changsha", path, "in-there")
@@ -337,10 +388,11 @@ var refusedMoves = []struct{ name, who, method, path, body, want string }{
 	{"another birthday than the number has", "zhou.yun@changsha", "FORM", "{A}", `"people":[{"number":"` + zhouNumber + `","name":"周云（示例）","born":"1988-11-16"}]`, "409 family-born"},
 	{"one twice", "zhou.yun@changsha", "FORM", "{A}", `"people":[{"number":"` + zhouNumber + `","name":"周云（示例）"},{"number":"` + zhouNumber + `","name":"周云（示例）"}]`, "409 residence-twice"},
 	{"nobody", "zhou.yun@changsha", "FORM", "{A}", `"people":[]`, "422 too-few"},
-	{"a host who is not here", "zhou.yun@changsha", "FORM", "{A}", `"host":{"number":"` + huang + `","name":"黄磊（示例）"}`, "409 residence-host"},
-	{"a host of another name", "zhou.yun@changsha", "FORM", "{A}", `"host":{"number":"` + liNumber + `","name":"李四"}`, "409 residence-host"},
+	{"a household that is not here", "zhou.yun@changsha", "FORM", "{A}", `"host":{"household":"{H}"}`, "409 residence-host"},
+	{"a citizen's number in place of a household's", "zhou.yun@changsha", "FORM", "{A}", `"host":{"household":"` + liNumber + `"}`, "409 residence-host"},
+	{"asked who moves in, in the host's place", "zhou.yun@changsha", "FORM", "{A}", `"consent":true`, "422 "},
 	{"who is in another application", "zhou.yun@changsha", "FORM", "{A}", `"people":[{"number":"` + zhouNumber + `","name":"周云（示例）"},{"number":"` + chenNumber + `","name":"陈涛（示例）"}]`, "409 residence-under-way"},
-	{"submitted by another person", "li.ming@changsha", "POST", "/cases/{A}/moves", `{"move":"submit"}`, "403 forbidden"},
+	{"submitted by another person", "li.ming@changsha", "POST", "/cases/{A}/moves", `{"move":"submit"}`, "404 unknown"},
 	{"two applications at once", "chen.tao@changsha", "POST", "/cases", `{"item":"household-transfer"}`, "409 open-before"},
 	{"a move-out applied for", "zhou.yun@zhuzhou", "POST", "/cases", `{"item":"household-move-out"}`, "409 not-online"},
 	{"permitted twice", "clerk@changsha", "POST", "/cases/{B}/moves", `{"move":"in-promise","grounds":"x","input":{"papers":"employment"}}`, "409 wrong-state"},
@@ -384,7 +436,7 @@ func TestBadMovesAreRefused(t *testing.T) {
 			status, p := 0, problem{}
 			if method == "FORM" { // the draft with one answer changed, then submitted
 				var f, change map[string]any
-				if json.Unmarshal([]byte(partForm), &f) != nil || json.Unmarshal([]byte("{"+body+"}"), &change) != nil {
+				if json.Unmarshal([]byte(w.hosted(partForm)), &f) != nil || json.Unmarshal([]byte("{"+with.Replace(body)+"}"), &change) != nil {
 					t.Fatal(body)
 				}
 				for k, v := range change {
@@ -408,7 +460,7 @@ func TestBadMovesAreRefused(t *testing.T) {
 				t.Errorf("no words: %+v", p)
 			}
 			if method == "FORM" {
-				w.done(c.who, "PUT", "/cases/"+path+"/form", `{"form":`+partForm+`}`)
+				w.done(c.who, "PUT", "/cases/"+path+"/form", `{"form":`+w.hosted(partForm)+`}`)
 			}
 			if got := w.standing(); got != before {
 				t.Fatalf("something changed:\n%s\n%s", before, got)
@@ -435,10 +487,11 @@ func (w *moveWorld) opened(who, number string) string {
 		w.t.Fatal(err)
 	}
 	w.shows(who, path, "11100000XXGAB00010002", "identity", []string{"birth_date"}, w.held("zhuzhou", number, "11100000XXGAB00010002"))
-	form := `{"kind":"work","from":"zhuzhou","people":[{"number":"` + number + `","name":"陈涛（示例）","relation":"97"}],"as":"host","host":{"number":"` + liNumber + `","name":"李明（示例）"},"consent":true,"phone":"13900000000"}`
-	w.done(who, "PUT", path+"/form", `{"form":`+form+`}`)
+	form := `{"kind":"work","from":"zhuzhou","people":[{"number":"` + number + `","name":"陈涛（示例）","relation":"97"}],"as":"host","host":{"household":"HOST"},"phone":"13900000000"}`
+	w.done(who, "PUT", path+"/form", `{"form":`+w.hosted(form)+`}`)
 	w.done(who, "POST", path+"/moves", `{"move":"submit"}`)
 	w.becomes(who, path, "in-examining")
+	w.hostAgrees()
 	w.done("clerk@changsha", "POST", path+"/moves", `{"move":"in-promise","grounds":"符合","input":{"papers":"employment"}}`)
 	return v.ID
 }

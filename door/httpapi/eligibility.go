@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"conurb/area"
 	"conurb/livelihood/household/course"
@@ -14,7 +15,19 @@ type Eligibility struct {
 	Finding eligibility.Finding
 	Kind    eligibility.Kind // of the move; without a name where the region does not know it
 	OldWay  area.Text        // what is said of kinds that are none of the nationwide procedure
+	Consent *HostConsent     // of the head of the household that takes them in; nil: none is asked for
 	Today   area.Date        // the day for which it holds
+}
+
+// HostConsent is how the head of a household that is to take somebody in has answered.
+type HostConsent struct {
+	How   string    `json:"how" enum:"asked,agreed,paper,refused,lapsed" doc:"How it stands: the head was asked; agreed, signed in; agreed on paper that a clerk saw; refused; did not answer in time." example:"agreed"`
+	Words string    `json:"words" doc:"That in words, in the language asked for." example:"the head agreed, signed in"`
+	At    time.Time `json:"at" doc:"Since when." example:"2026-11-26T08:30:00Z"`
+	Name  string    `json:"name,omitempty" doc:"Who leads the household. Staff alone read it: whoever applies knows a household by its number, and does not learn from it who lives there." example:"李明"`
+	Case  string    `json:"case,omitempty" doc:"The case by which the head was asked, where a written consent is recorded; for staff alone." example:"01990a3c-7f7e-7000-8000-000000000000"`
+	Paper string    `json:"paper,omitempty" doc:"The reference of the written consent; for staff alone." example:"2026-17"`
+	Clerk string    `json:"clerk,omitempty" doc:"The clerk who recorded it; for staff alone." example:"陈刚"`
 }
 
 // EligibilityCondition is something that a kind of move asks for, and how it stands.
@@ -38,6 +51,7 @@ type EligibilityView struct {
 	URL        string                 `json:"url,omitempty" doc:"The page of that source." example:"https://www.easyfang.com/a/2024/0313/015835217.html"`
 	Grade      string                 `json:"grade,omitempty" enum:"a,b,c,d,K,assumed" doc:"How far that can be trusted." example:"c"`
 	Conditions []EligibilityCondition `json:"conditions" nullable:"false" doc:"What is asked of every move, then what is asked of this kind."`
+	Consent    *HostConsent           `json:"consent,omitempty" doc:"How the head of the household that takes them in has answered; left out where none is asked for."`
 	Today      area.Date              `json:"today" format:"date" doc:"The day for which it holds: ages count from it." example:"2026-11-26"`
 }
 
@@ -69,12 +83,19 @@ func (s *server) eligibility(ctx context.Context, in *CaseInput) (*personal[Elig
 	if err != nil {
 		return nil, caseRefusal(ctx, err)
 	}
-	return confidential(eligibilityView(e)), nil
+	v := eligibilityView(e)
+	if v.Consent != nil {
+		v.Consent.Words = wordOr(language(ctx), "residence.consent."+v.Consent.How, v.Consent.How)
+		if p, _ := who(ctx); !s.rights.Decide(p, rights.CaseAct, caseResource(&k)).Allowed {
+			v.Consent.Name, v.Consent.Case, v.Consent.Paper, v.Consent.Clerk = "", "", "", ""
+		}
+	}
+	return confidential(v), nil
 }
 
 func eligibilityView(e Eligibility) EligibilityView {
 	v := EligibilityView{Kind: e.Finding.Kind, Name: Text(e.Kind.Name), Eligible: e.Finding.Eligible(), Source: Text(e.Kind.Source), URL: e.Kind.URL,
-		Grade: string(e.Kind.Grade), Conditions: []EligibilityCondition{}, Today: e.Today}
+		Grade: string(e.Kind.Grade), Conditions: []EligibilityCondition{}, Consent: e.Consent, Today: e.Today}
 	if v.Name == (Text{}) {
 		v.Name = Text{v.Kind, v.Kind}
 	}

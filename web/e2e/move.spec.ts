@@ -9,7 +9,7 @@ import { expect, langs, sound, test, type Lang } from './walk';
 const register = '11100000XXGAB00010001';
 const her = { number: '430299198811150029', name: '周云（示例）' };
 const husband = { number: '43029919870203001X', name: '陈涛（示例）' };
-const host = { number: '430199199003070011', name: '李明（示例）' };
+const host = { login: 'li.ming', name: '李明（示例）' };
 
 test.use({ baseURL: home('changsha') });
 
@@ -84,9 +84,10 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
   await ask('/successor/name').locator('input').fill(husband.name);
   await ask('/successor/number').locator('input').fill(husband.number);
   await ask('/as').getByText('落在别人的户里').click();
-  await ask('/host/name').locator('input').fill(host.name);
-  await ask('/host/number').locator('input').fill(host.number);
-  await ask('/consent').locator('label').click();
+  // the host gives the number of his household, from which nobody learns who lives there
+  const li = await person(browser, 'changsha', host.login, '/household', { phone: true });
+  const household = await li.locator('[data-household]').getAttribute('data-household');
+  await ask('/host/household').locator('input').fill(household!);
   await ask('/phone').locator('input').fill('13900000000');
   await expect(zhou.locator('[data-saved=yes]')).toBeVisible();
   for (const lang of langs) {
@@ -101,12 +102,18 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
   const id = /\/cases\/([^/?]+)/.exec(zhou.url())![1]!;
   const path = `/cases/${id}`;
   await reads(zhou, path, 'in-examining', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
+  await expect(zhou.locator('[data-consent=asked]')).toBeVisible();
+  await expect(zhou.locator('main')).not.toContainText(host.name);
 
   const changsha = await person(browser, 'changsha', 'clerk', `/queue/${id}`);
   await speaking(changsha, 'zh-CN', `/queue/${id}`);
   // he sees what is asked and how it stands before he promises
   const asked = changsha.locator('[data-eligibility=false] [data-condition]');
-  await expect(asked).toHaveCount(6);
+  await expect(asked).toHaveCount(7);
+  await expect(changsha.locator('[data-consent=asked]')).toContainText(host.name);
+  await agrees(li);
+  await expect(changsha.locator('[data-condition=consent][data-stands=met]')).toBeVisible({ timeout: 60_000 });
+  await expect(changsha.locator('[data-consent=agreed]')).toContainText(host.name);
   await expect(changsha.locator('[data-condition=employment][data-stands=unseen]')).toContainText('原件还没有看');
   await expect(changsha.locator('[data-condition=age][data-stands=met]')).toContainText('《劳动法》第十五条');
   await sound(changsha);
@@ -114,7 +121,7 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
     await p.locator('[data-need=grounds] textarea').fill('工作调动，材料齐全，接收户同意');
     await p.locator('[data-need=papers]').getByRole('checkbox', { name: '劳动合同或录用证明' }).check();
   });
-  await expect(changsha.locator('[data-eligibility=true] [data-stands=met]')).toHaveCount(6);
+  await expect(changsha.locator('[data-eligibility=true] [data-stands=met]')).toHaveCount(7);
   await reads(zhou, path, 'in-there', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
   await told(zhou, 'case.in-promise', { 'zh-CN': /已准予迁入/, en: /may move in/ });
 
@@ -144,6 +151,22 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
   const xiangtan = await person(browser, 'xiangtan', 'clerk', '/counter');
   await accepted(xiangtan, zhou);
 });
+
+/** The host is told, reads who asks, and agrees. */
+async function agrees(li: Page): Promise<void> {
+  await told(li, 'case.host-ask', { 'zh-CN': /申请落户到您的户里/, en: /registered in your household/ });
+  await speaking(li, 'zh-CN', '/notices');
+  await li.locator('[data-notice="case.host-ask"] a').first().click();
+  const path = new URL(li.url()).pathname;
+  for (const lang of langs) {
+    await speaking(li, lang, path);
+    await expect(li.locator('[data-hostask=host-asked]')).toContainText(her.name);
+    await sound(li);
+  }
+  await speaking(li, 'zh-CN', path);
+  await does(li, 'host-agree');
+  await expect(li.locator('[data-hostask=host-agreed]')).toBeVisible();
+}
 
 /** A clerk of a third city asks for the register of whoever stands before him. */
 async function accepted(clerk: Page, phone: Page): Promise<void> {

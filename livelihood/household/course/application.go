@@ -39,6 +39,12 @@ type Other struct {
 	Name   string        `json:"name,omitempty"`
 }
 
+// Host is the household that takes people in. Its number is given by who lives there.
+type Host struct {
+	Household string        `json:"household,omitempty"` // number of the household
+	Number    family.Person `json:"number,omitempty"`    // who is joined, where the kind of move asks for it
+}
+
 // Application is the form of "household-transfer": what an applicant says. Other members of the
 // form are for eligibility rules (package eligibility) and stay in the case.
 type Application struct {
@@ -48,8 +54,7 @@ type Application struct {
 	As         As             `json:"as"`
 	Address    string         `json:"address,omitempty"`    // AsFound
 	Head       family.Person  `json:"head,omitempty"`       // AsFound: of the new household; empty: the applicant
-	Host       Other          `json:"host,omitzero"`        // AsHost: a member of the household that takes them in
-	Consent    bool           `json:"consent,omitempty"`    // AsHost: its head agrees
+	Host       Host           `json:"host,omitzero"`        // AsHost: the household that takes them in
 	Collective string         `json:"collective,omitempty"` // AsCollective: its id
 	Successor  Other          `json:"successor,omitzero"`   // head of those who stay, where the head leaves
 	Phone      string         `json:"phone"`                // the city that lets go calls it
@@ -78,8 +83,8 @@ func Read(form json.RawMessage) (Application, error) {
 		field = "/as"
 	case a.As == AsFound && empty(a.Address):
 		field = "/address"
-	case a.As == AsHost && a.Host.Number == "":
-		field = "/host/number"
+	case a.As == AsHost && empty(a.Host.Household):
+		field = "/host/household"
 	case a.As == AsCollective && empty(a.Collective):
 		field = "/collective"
 	case empty(a.Phone):

@@ -102,10 +102,12 @@ func MoveIn() *casework.Course {
 			{Name: "in-again", From: []casework.State{InAsking}, To: InPromised, By: casework.ByMessage, Actions: []string{"noted", "in-hold"}, Clock: casework.Stop, Cite: casework.CiteReview},
 			{Name: "in-answered", From: []casework.State{InAsking}, To: InExamining, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "in-faulty", From: []casework.State{InAsking}, To: InCorrect, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Pause},
+			{Name: "in-host", From: []casework.State{InAsking, InCorrect, InExamining}, By: casework.ByMessage, Actions: []string{"noted"}},
+			{Name: "in-host-no", From: []casework.State{InExamining}, To: InCorrect, By: casework.ByMessage, Actions: []string{"noted"}, Clock: casework.Pause},
 			{Name: "in-ask-more", From: []casework.State{InExamining}, To: InCorrect, By: casework.Clerk, Guards: []string{"in-time"}, Clock: casework.Pause, Needs: []string{"reason"}, Cite: casework.CiteAccept},
 			{Name: "resubmit", From: []casework.State{InCorrect}, To: InAsking, By: casework.Applicant, Guards: []string{"in-time", "form", "materials", "in-application"}, Actions: []string{"in-ask"}, Clock: casework.Resume},
 			{Name: "take", From: []casework.State{InExamining}, By: casework.Clerk},
-			{Name: "in-decline", From: []casework.State{InExamining}, To: InDeclined, By: casework.Clerk, Actions: []string{"refuse"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: casework.CiteDecide},
+			{Name: "in-decline", From: []casework.State{InExamining}, To: InDeclined, By: casework.Clerk, Actions: []string{"refuse", "in-host-over"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: casework.CiteDecide},
 			{Name: "in-promise", From: []casework.State{InExamining}, To: InPromised, By: casework.Clerk, Guards: []string{"in-eligible", "in-room"}, Actions: []string{"in-hold"}, Clock: casework.Stop, Needs: []string{"grounds"}, Cite: CiteCheck},
 			{Name: "in-arrived", From: []casework.State{InPromised}, To: InThere, By: casework.ByMessage, Actions: []string{"noted"}},
 			{Name: "in-news", From: []casework.State{InPromised, InThere}, By: casework.ByMessage, Actions: []string{"noted"}},
@@ -125,8 +127,8 @@ func MoveIn() *casework.Course {
 			{Name: "in-changed", From: []casework.State{InRefused, InAppealThere}, To: InAsking, By: casework.ByMessage, Actions: []string{"in-changed", "noted", "in-ask"}, Clock: casework.Start, Cite: casework.CiteReview},
 			{Name: "in-remind", From: []casework.State{InAppealThere}, To: InAppealThere, By: casework.ByClock, Guards: []string{"time-past"}, Actions: []string{"in-appeal"}, Cite: casework.CiteReview},
 			{Name: "in-close", From: []casework.State{InDeclined, InRefused}, To: InOver, By: casework.ByClock, Guards: []string{"time-past"}},
-			{Name: "withdraw", From: early, To: casework.Withdrawn, By: casework.Applicant, Clock: casework.Stop},
-			{Name: "expire", From: []casework.State{casework.Draft, InCorrect}, To: casework.Lapsed, By: casework.ByClock, Guards: []string{"time-past"}, Clock: casework.Stop},
+			{Name: "withdraw", From: early, To: casework.Withdrawn, By: casework.Applicant, Actions: []string{"in-host-over"}, Clock: casework.Stop},
+			{Name: "expire", From: []casework.State{casework.Draft, InCorrect}, To: casework.Lapsed, By: casework.ByClock, Guards: []string{"time-past"}, Actions: []string{"in-host-over"}, Clock: casework.Stop},
 		},
 	}
 }
@@ -176,14 +178,14 @@ func appealable(days int) casework.Term {
 	return casework.Term{Count: days, Unit: casework.Days, Cite: casework.CiteAppeal}
 }
 
-// Courses are both.
-func Courses() []*casework.Course { return []*casework.Course{MoveIn(), MoveOut()} }
+// Courses are those of the two cities, and that of the consent of a host.
+func Courses() []*casework.Course { return []*casework.Course{MoveIn(), MoveOut(), HostConsent()} }
 
 // The names that app/residence binds, beside those of casework and the desk.
 var (
-	GuardNames  = []string{"in-application", "in-eligible", "in-room", "out-contact", "out-unreachable", "out-code", "out-movable", "out-unpromised"}
+	GuardNames  = []string{"in-application", "in-eligible", "in-room", "out-contact", "out-unreachable", "out-code", "out-movable", "out-unpromised", "host-head", "host-clerk"}
 	ActionNames = []string{"noted", "in-ask", "in-hold", "in-withdraw", "in-granted", "in-refusal", "in-appeal", "in-changed", "in-upheld",
-		"out-arrived", "out-contact", "out-refuse", "out-decide", "out-ended", "out-changed", "out-upheld"}
+		"out-arrived", "out-contact", "out-refuse", "out-decide", "out-ended", "out-changed", "out-upheld", "in-host-over", "host-paper", "host-told"}
 )
 
 // Why a city does not let go. Words are "residence.why.<code>".
@@ -221,6 +223,7 @@ var Fields = map[string][]Field{
 	"out-missed":  {{Name: "channel", Of: Channels, Word: "residence.channel", Must: true}},
 	"out-refuse":  {{Name: "code", Of: Whys, Word: "residence.why", Must: true}},
 	"out-decide":  {{Name: "successor"}, {Name: "relations"}},
+	"host-paper":  {{Name: "paper", Must: true}},
 }
 
 // Papers are ids in a text or a list.

@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 		{"nobody", `{"kind":"work","from":"zhuzhou","people":[],"as":"found","address":"road","phone":"1"}`, "/people"},
 		{"nowhere", `{"kind":"work","from":"zhuzhou","people":[{"number":"n"}],"as":"tent","phone":"1"}`, "/as"},
 		{"no address", `{"kind":"work","from":"zhuzhou","people":[{"number":"n"}],"as":"found","address":" ","phone":"1"}`, "/address"},
-		{"no host", `{"kind":"work","from":"zhuzhou","people":[{"number":"n"}],"as":"host","phone":"1"}`, "/host/number"},
+		{"no host", `{"kind":"work","from":"zhuzhou","people":[{"number":"n"}],"as":"host","phone":"1"}`, "/host/household"},
 		{"no collective", `{"kind":"work","from":"zhuzhou","people":[{"number":"n"}],"as":"collective","phone":"1"}`, "/collective"},
 		{"no phone", `{"kind":"work","from":"zhuzhou","people":[{"number":"n"}],"as":"found","address":"road"}`, "/phone"},
 		{"one twice", `{"kind":"work","from":"zhuzhou","people":[{"number":"n"},{"number":"n"}],"as":"found","address":"road","phone":"1"}`, ""},

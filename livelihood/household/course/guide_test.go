@@ -27,7 +27,7 @@ var failures = []struct {
 	{"准迁过期", "the permit is over", []string{"register-expired", "residence.why.register-expired"}},
 	{"不是五类之一", "none of the five kinds", []string{"residence-old-way"}},
 	{"条件不够", "the conditions are not met", []string{"residence-ineligible"}},
-	{"接收户不同意，集体户已满", "the host does not agree, the collective household is full", []string{"residence-host", "residence-consent", "residence-collective", "family-full"}},
+	{"接收户不同意，集体户已满", "the host does not agree, the collective household is full", []string{"residence-host", "residence-consent", "residence-host-changed", "residence-joined", "residence-collective", "family-full"}},
 	{"未成年人没有监护人", "somebody under age without a guardian", []string{"family-guardian", "residence.why.guardian"}},
 	{"部分迁移，关系推不出来", "a part moves, and a relation does not follow", []string{"family-relation"}},
 	{"农村集体权益", "rights in a rural collective", []string{"residence-rural", "residence.rural"}},
@@ -75,9 +75,9 @@ func TestTheGuideSaysWhatIsRead(t *testing.T) {
 		}
 		drawn := ""
 		for i, c := range course.Courses() {
-			title := [][2]string{{"迁入地", "The city that takes in"}, {"迁出地", "The city that lets go"}}[i][map[string]int{"zh-CN": 0, "en": 1}[lang]]
+			title := [][2]string{{"迁入地", "The city that takes in"}, {"迁出地", "The city that lets go"}, {"接收户同意", "The consent of a host"}}[i][map[string]int{"zh-CN": 0, "en": 1}[lang]]
 			drawn += "### " + title + "\n\n```mermaid\n" + strings.TrimRight(c.Mermaid(say), "\n") + "\n```\n"
-			if i == 0 {
+			if i < 2 {
 				drawn += "\n"
 			}
 		}

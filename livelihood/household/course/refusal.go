@@ -12,31 +12,33 @@ import (
 // people as a *casework.Refusal whose words are "casework.refusal.<code>"; those of this room
 // begin with "residence-".
 const (
-	RefusedForm       = "residence-form"       // field: missing or not to be read
-	RefusedTwice      = "residence-twice"      // person
-	RefusedSameCity   = "residence-same-city"  // a move inside a city is none of this
-	RefusedNoCity     = "residence-no-city"    // city
-	RefusedNotYours   = "residence-not-yours"  // the applicant is not among those who move, nor their host
-	RefusedElsewhere  = "residence-elsewhere"  // person is registered here already
-	RefusedUnder      = "residence-under-way"  // person is in another application
-	RefusedIneligible = "residence-ineligible" // reasons
-	RefusedOldWay     = "residence-old-way"    // kind is none of the five: with paper
-	RefusedHost       = "residence-host"       // no such host here, or another name
-	RefusedConsent    = "residence-consent"    // the host's head has not agreed
-	RefusedCollective = "residence-collective" // no such collective household here
-	RefusedEarly      = "residence-early"      // unreachable, but the five working days are not over: until
-	RefusedRural      = "residence-rural"      // the note on rural rights is not confirmed
-	RefusedBusy       = "residence-busy"       // another part of the household is on its way
-	RefusedWhy        = "residence-why"        // code: none that a clerk may give
-	RefusedChannel    = "residence-channel"    // channel: none
-	RefusedNoTry      = "residence-no-try"     // nobody has tried to reach the applicant
-	RefusedMissing    = "residence-not-there"  // person: no household of this city has him
-	RefusedOthers     = "residence-others"     // the papers name others than the promise
+	RefusedForm        = "residence-form"         // field: missing or not to be read
+	RefusedTwice       = "residence-twice"        // person
+	RefusedSameCity    = "residence-same-city"    // a move inside a city is none of this
+	RefusedNoCity      = "residence-no-city"      // city
+	RefusedNotYours    = "residence-not-yours"    // the applicant is not among those who move, nor their host
+	RefusedElsewhere   = "residence-elsewhere"    // person is registered here already
+	RefusedUnder       = "residence-under-way"    // person is in another application
+	RefusedIneligible  = "residence-ineligible"   // reasons
+	RefusedOldWay      = "residence-old-way"      // kind is none of the five: with paper
+	RefusedHost        = "residence-host"         // no such household here
+	RefusedConsent     = "residence-consent"      // the host's head has not agreed
+	RefusedHostChanged = "residence-host-changed" // another leads that household by now
+	RefusedJoined      = "residence-joined"       // whoever is joined is not in that household
+	RefusedCollective  = "residence-collective"   // no such collective household here
+	RefusedEarly       = "residence-early"        // unreachable, but the five working days are not over: until
+	RefusedRural       = "residence-rural"        // the note on rural rights is not confirmed
+	RefusedBusy        = "residence-busy"         // another part of the household is on its way
+	RefusedWhy         = "residence-why"          // code: none that a clerk may give
+	RefusedChannel     = "residence-channel"      // channel: none
+	RefusedNoTry       = "residence-no-try"       // nobody has tried to reach the applicant
+	RefusedMissing     = "residence-not-there"    // person: no household of this city has him
+	RefusedOthers      = "residence-others"       // the papers name others than the promise
 )
 
 // Codes lists them.
 var Codes = []string{RefusedForm, RefusedTwice, RefusedSameCity, RefusedNoCity, RefusedNotYours, RefusedElsewhere, RefusedUnder, RefusedIneligible, RefusedOldWay,
-	RefusedHost, RefusedConsent, RefusedCollective, RefusedEarly, RefusedRural, RefusedBusy, RefusedWhy, RefusedChannel, RefusedNoTry, RefusedMissing, RefusedOthers}
+	RefusedHost, RefusedConsent, RefusedHostChanged, RefusedJoined, RefusedCollective, RefusedEarly, RefusedRural, RefusedBusy, RefusedWhy, RefusedChannel, RefusedNoTry, RefusedMissing, RefusedOthers}
 
 // Refuse is casework.Refuse.
 func Refuse(code string, pairs ...string) *casework.Refusal { return casework.Refuse(code, pairs...) }

@@ -60,6 +60,9 @@ func TestEverythingHasWords(t *testing.T) {
 		for _, code := range slices.Concat(course.Whys, []string{"booked", course.WhyUnreachable, "register-withdrawn"}) {
 			need("residence.why." + code)
 		}
+		for _, how := range course.Consents {
+			need("residence.consent." + how)
+		}
 		for _, code := range household.Codes {
 			need("residence.why.register-" + code)
 		}

@@ -71,7 +71,7 @@ func (r *Rules) Kind(id string) (Kind, bool) {
 }
 
 // variables are what rules see.
-var variables = []string{"form", "shown", "licences", "applicant", "people", "today"}
+var variables = []string{"form", "shown", "licences", "applicant", "people", "host", "today"}
 
 // Facts are what is judged.
 type Facts struct {
@@ -81,6 +81,7 @@ type Facts struct {
 	Licences  map[string]map[string]any // by code of the type: what a shared licence says
 	Applicant Someone
 	People    []Someone // who move
+	Consent   string    // of the head of the household that takes them in; empty: he was not asked, or has yet to answer
 	Today     area.Date
 }
 
@@ -173,7 +174,11 @@ func (f Facts) seen(shown []string) map[string]any {
 	for code, attributes := range f.Licences {
 		licences[code] = attributes
 	}
-	return map[string]any{"form": f.Form, "shown": materials, "licences": licences, "applicant": f.Applicant.value(), "people": people, "today": f.Today.String()}
+	host := map[string]any{}
+	if f.Consent != "" {
+		host["consent"] = f.Consent
+	}
+	return map[string]any{"host": host, "form": f.Form, "shown": materials, "licences": licences, "applicant": f.Applicant.value(), "people": people, "today": f.Today.String()}
 }
 
 // stands asks the rule over what is seen now, and where that is a no, over what may be seen later.

@@ -40,9 +40,9 @@ func granted() map[string]eligibility.Facts {
 		"work":       {Form: map[string]any{"as": "found"}, Shown: []string{"housing", "employment"}, Applicant: me(38), People: []eligibility.Someone{me(38), child}},
 		"admission":  {Form: map[string]any{"as": "collective"}, Shown: []string{"admission-notice"}, Applicant: me(18), People: []eligibility.Someone{me(18)}},
 		"graduation": {Form: map[string]any{"as": "collective"}, Shown: []string{"diploma"}, Applicant: me(22), People: []eligibility.Someone{me(22)}},
-		"spouse": {Form: map[string]any{"as": "host", "host": map[string]any{"number": "host"}}, Shown: []string{"marriage"}, Applicant: me(38), People: []eligibility.Someone{me(38), child},
+		"spouse": {Consent: "agreed", Form: map[string]any{"as": "host", "host": map[string]any{"number": "host"}}, Shown: []string{"marriage"}, Applicant: me(38), People: []eligibility.Someone{me(38), child},
 			Licences: map[string]map[string]any{"11100000XXMZB00010001": {"spouse_code": "host"}}},
-		"parents": {Form: map[string]any{"as": "host"}, Shown: []string{"kinship"}, Applicant: eligibility.Someone{Number: "me", Age: 65, Relation: "52"},
+		"parents": {Consent: "paper", Form: map[string]any{"as": "host"}, Shown: []string{"kinship"}, Applicant: eligibility.Someone{Number: "me", Age: 65, Relation: "52"},
 			People: []eligibility.Someone{{Number: "me", Age: 65, Relation: "52"}}},
 	}
 	for k, f := range all {
@@ -111,7 +111,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		{"work", "age", with(g["work"], func(f *eligibility.Facts) { f.Applicant.Age = 15 })},
 		{"work", "along", with(g["work"], func(f *eligibility.Facts) { f.People = append(f.People, grown) })},
 		{"admission", "notice", without(g["admission"], "admission-notice")},
-		{"admission", "school", with(g["admission"], func(f *eligibility.Facts) { f.Form = map[string]any{"as": "host"} })},
+		{"admission", "school", with(g["admission"], func(f *eligibility.Facts) { f.Form, f.Consent = map[string]any{"as": "host"}, "agreed" })},
+		{"parents", "consent", with(g["parents"], func(f *eligibility.Facts) { f.Consent = "lapsed" })},
 		{"admission", "alone", with(g["admission"], func(f *eligibility.Facts) { f.People = append(f.People, grown) })},
 		{"graduation", "diploma", without(g["graduation"], "diploma")},
 		{"graduation", "alone", with(g["graduation"], func(f *eligibility.Facts) { f.People = append(f.People, grown) })},
@@ -203,17 +204,25 @@ func TestHowConditionsStand(t *testing.T) {
 		name, kind, want string
 		facts            eligibility.Facts
 	}{
-		{"all is there", "work", "register met, identity met, dwelling met, age met, employment met, along met", g["work"]},
-		{"two papers may be there", "work", "register met, identity met, dwelling unseen, age met, employment unseen, along met",
+		{"all is there", "work", "register met, identity met, dwelling met, consent met, age met, employment met, along met", g["work"]},
+		{"two papers may be there", "work", "register met, identity met, dwelling unseen, consent met, age met, employment unseen, along met",
 			with(g["work"], func(f *eligibility.Facts) { hidden(f, "employment", "housing") })},
-		{"a paper does not help who is too young", "work", "register met, identity met, dwelling met, age unmet, employment unseen, along met",
+		{"a paper does not help who is too young", "work", "register met, identity met, dwelling met, consent met, age unmet, employment unseen, along met",
 			with(g["work"], func(f *eligibility.Facts) { hidden(f, "employment"); f.Applicant.Age = 15 })},
-		{"what somebody is to the head is not known", "work", "register met, identity met, dwelling met, age met, employment met, along unsaid",
+		{"what somebody is to the head is not known", "work", "register met, identity met, dwelling met, consent met, age met, employment met, along unsaid",
 			with(g["work"], func(f *eligibility.Facts) { f.People = append(slices.Clone(f.People), grown) })},
-		{"a child moves along whatever it is to the head", "work", "register met, identity met, dwelling met, age met, employment met, along met",
+		{"a child moves along whatever it is to the head", "work", "register met, identity met, dwelling met, consent met, age met, employment met, along met",
 			with(g["work"], func(f *eligibility.Facts) { f.People = []eligibility.Someone{me(38), {Number: "child", Age: 6}} })},
-		{"whom is joined was not said", "spouse", "register met, identity met, dwelling met, marriage met, that-spouse unsaid, host met, along met",
+		{"whom is joined was not said", "spouse", "register met, identity met, dwelling met, consent met, marriage met, that-spouse unsaid, host met, along met",
 			with(g["spouse"], func(f *eligibility.Facts) { f.Form = map[string]any{"as": "host"} })},
+		{"the head has yet to answer", "parents", "register met, identity met, dwelling met, consent unsaid, kinship met, host met, parents met",
+			with(g["parents"], func(f *eligibility.Facts) { f.Consent = "" })},
+		{"the head does not agree", "parents", "register met, identity met, dwelling met, consent unmet, kinship met, host met, parents met",
+			with(g["parents"], func(f *eligibility.Facts) { f.Consent = "refused" })},
+		{"a tick of who moves in is none", "parents", "register met, identity met, dwelling met, consent unsaid, kinship met, host met, parents met",
+			with(g["parents"], func(f *eligibility.Facts) {
+				f.Consent, f.Form = "", map[string]any{"as": "host", "consent": true}
+			})},
 	} {
 		f := r.Judge(c.kind, c.facts)
 		var got []string
