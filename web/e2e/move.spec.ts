@@ -136,6 +136,12 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
     await speaking(zhou, 'zh-CN', path);
     await expect(zhou.locator(`[data-gets] [data-licence="${register}"][data-state=valid]`)).toBeVisible({ timeout: 3000 });
   }).toPass();
+  for (const [format, type] of [['pdf', 'application/pdf'], ['json', 'application/json']] as const) {
+    const file = zhou.locator(`[data-file=${format}]`);
+    expect((await file.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+    const got = await zhou.request.get((await file.getAttribute('href'))!);
+    expect([got.status(), got.headers()['content-type']]).toEqual([200, type]);
+  }
   for (const lang of langs) {
     await speaking(zhou, lang, '/household');
     await expect(zhou.locator('[data-registered=changsha]')).toBeVisible();
