@@ -28,7 +28,8 @@ describe('a trend', () => {
     expect(perOf(null, [city([line('a', '2026-10-01'), line('b', '2026-10-01')])])).toBe('week');
     expect(perOf('month', [city([line('a', '2026-10-01')])])).toBe('month');
     expect(perOf(null, [city([line('a', '2026-08-01'), line('a', '2026-09-01'), line('a', '2026-10-01')])])).toBe('month');
-    expect(perOf(null, [city([line('a', '2026-10-01')], false)])).toBe('month');
+    expect(perOf('week', [city([line('a', '2026-08-01'), line('a', '2026-09-01'), line('a', '2026-10-01')])])).toBe('week');
+    for (const chosen of [null, 'week']) expect(perOf(chosen, [city([]), city([line('a', '2026-10-01')], false)])).toBe('month');
   });
 });
 

@@ -53,12 +53,16 @@ export function inTime(lines: readonly Pick<TrendLine, 'cases' | 'inTime'>[]): n
   return n ? lines.reduce((sum, l) => sum + l.inTime, 0) / n : null;
 }
 
-/** By month, and by week where the months are few. */
+/** By month, and by week where the months are few. Other cities tell of months alone: where there is nothing of this city, so does the page. */
 export function perOf(chosen: string | null | undefined, byMonth: readonly CaseTrend[] | undefined): Per {
+  if (!weekly(byMonth)) return 'month';
   if (chosen === 'month' || chosen === 'week') return chosen;
-  const here = byMonth?.find((c) => c.here);
-  const months = new Set(here?.lines.map((l) => l.from)).size;
-  return months > 0 && months < 3 ? 'week' : 'month';
+  return new Set(byMonth?.find((c) => c.here)?.lines.map((l) => l.from)).size < 3 ? 'week' : 'month';
+}
+
+/** Whether there is something to tell by week. */
+export function weekly(byMonth: readonly CaseTrend[] | undefined): boolean {
+  return byMonth?.some((c) => c.here && c.lines.length > 0) ?? false;
 }
 
 /** How long ago something was said, and whether that is longer than a day and a half: each city says it once a day. */
