@@ -83,7 +83,7 @@ func (d Door) lines(ctx context.Context, k *casework.Case) (list []paper.Line) {
 	add("accepted", k.Clock.Started.String())
 	if x := k.Decision; x != nil {
 		add("decision", word("casework.outcome.", string(x.Outcome)))
-		add("grounds", x.Grounds)
+		add("grounds", strings.TrimSpace(word("", x.Key)+"  "+x.Grounds))
 		add("by", x.By.Name+"  "+d.moment(x.At))
 	}
 	if x := k.Appeal; x != nil && x.Result != "" {

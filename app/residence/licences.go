@@ -264,16 +264,11 @@ func (r *Room) served(d *store.Deed, id, item string) error {
 	return nil
 }
 
-// grounds are the words of an outcome in both languages, Chinese first; they become part of the
-// case. code is one of "residence.why.<code>", or of the register.
-func grounds(code string, facts map[string]string) string {
+// why is the key of the words of an outcome, by one of "residence.why.<code>", or of the register.
+// They are said in the language of who reads, and are no text of the case.
+func why(code string) string {
 	if code == "" {
 		code = course.WhyOther
 	}
-	zh, en := locale.T("zh-CN", "residence.why."+code, nil), locale.T("en", "residence.why."+code, nil)
-	text := both(zh, en)
-	if g := facts[FactGrounds]; g != "" {
-		text += "\n" + g
-	}
-	return text
+	return "residence.why." + code
 }

@@ -451,7 +451,7 @@ func (r *Room) withdraw(ctx context.Context, t *cases.Turn) error {
 
 // granted is the decision of a case that came to its end as was wished.
 func (r *Room) granted(_ context.Context, t *cases.Turn) error {
-	t.Case.Decision = &casework.Decision{Outcome: casework.Granted, By: t.Act.By, At: t.Deed.At(), Grounds: grounds("booked", nil)}
+	t.Case.Decision = &casework.Decision{Outcome: casework.Granted, By: t.Act.By, At: t.Deed.At(), Key: why("booked")}
 	return nil
 }
 
@@ -462,5 +462,5 @@ func (r *Room) refusal(_ context.Context, t *cases.Turn) error {
 }
 
 func (r *Room) refusedBy(d *store.Deed, city household.City, facts map[string]string) *casework.Decision {
-	return &casework.Decision{Outcome: casework.Refused, By: r.by(city), At: d.At(), Grounds: grounds(facts[FactWhy], facts)}
+	return &casework.Decision{Outcome: casework.Refused, By: r.by(city), At: d.At(), Key: why(facts[FactWhy]), Grounds: facts[FactGrounds]}
 }

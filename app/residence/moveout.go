@@ -184,12 +184,15 @@ func (r *Room) why(_ context.Context, t *cases.Turn) error {
 
 // refuse ends the promise in the register; the reason goes with the case.
 func (r *Room) refuse(ctx context.Context, t *cases.Turn) error {
-	why := t.Act.Text("code")
+	code := t.Act.Text("code")
 	if t.Act.Move == "out-unreachable" {
-		why = course.WhyUnreachable
+		code = course.WhyUnreachable
 	}
-	put(t.Case, map[string]string{FactWhy: why, FactGrounds: t.Act.Grounds})
-	if err := r.news(t, newsBody{What: newsRefused, Why: why, Grounds: t.Act.Grounds}); err != nil {
+	put(t.Case, map[string]string{FactWhy: code, FactGrounds: t.Act.Grounds})
+	if t.Case.Decision != nil {
+		t.Case.Decision.Key = why(code)
+	}
+	if err := r.news(t, newsBody{What: newsRefused, Why: code, Grounds: t.Act.Grounds}); err != nil {
 		return err
 	}
 	return course.Of(r.Register.RefuseIn(acting(ctx), t.Deed, transferOf(t.Case), household.RefusedClerk))

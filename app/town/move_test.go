@@ -21,6 +21,7 @@ import (
 	"conurb/kit/sdjwt"
 	"conurb/livelihood/household"
 	"conurb/livelihood/licence"
+	"conurb/locale"
 	"conurb/store"
 	"conurb/trust/evidence"
 	"conurb/trust/identity"
@@ -317,6 +318,12 @@ func TestAMoveBetweenCities(t *testing.T) {
 	w.done("clerk@zhuzhou", "POST", path+"/moves", `{"move":"out-decide","grounds":"核实无误"}`)
 	w.becomes("zhou.yun@changsha", path, "closed")
 	w.becomes("clerk@zhuzhou", path, "closed")
+	for _, lang := range locale.Languages { // she reads why in her language alone
+		var v struct{ Decision struct{ Grounds string } }
+		if status, p := w.ask("zhou.yun@changsha", "GET", path+"?lang="+lang, "", &v); status != 200 || v.Decision.Grounds != locale.T(lang, "residence.why.booked", nil) {
+			t.Errorf("in %s the decision reads %q: %d %+v", lang, v.Decision.Grounds, status, p)
+		}
+	}
 
 	for _, at := range []string{"changsha", "zhuzhou"} {
 		var r struct {

@@ -197,7 +197,11 @@ func (c caseShowCmd) Run(s *session) error {
 			fmt.Fprintln(s.out, s.t("cases.assumed"))
 		}
 		if d := k.Decision; d != nil {
-			fmt.Fprintln(s.out, s.t("cases.decided", "outcome", s.t("casework.outcome."+string(d.Outcome)), "grounds", s.oneLine(d.Grounds), "by", s.oneLine(d.By.Name)))
+			grounds := d.Grounds
+			if locale.Has(s.lang, d.Key) {
+				grounds = s.t(d.Key) + " " + grounds
+			}
+			fmt.Fprintln(s.out, s.t("cases.decided", "outcome", s.t("casework.outcome."+string(d.Outcome)), "grounds", s.oneLine(strings.TrimSpace(grounds)), "by", s.oneLine(d.By.Name)))
 		}
 		var rows [][]string
 		for _, e := range k.Events {

@@ -368,7 +368,7 @@ func (s *server) caseView(ctx context.Context, c Cases, k *casework.Case) (CaseV
 		return Named{string(o), wordOr(lang, "casework.outcome."+string(o), string(o))}
 	}
 	if d := k.Decision; d != nil {
-		v.Decision = &CaseDecision{outcome(d.Outcome), d.Grounds, d.By.Name, d.At, d.Changed}
+		v.Decision = &CaseDecision{outcome(d.Outcome), groundsIn(lang, d), d.By.Name, d.At, d.Changed}
 	}
 	if a := k.Appeal; a != nil {
 		v.Appeal = &CaseAppeal{Grounds: a.Grounds, At: a.At, Against: outcome(a.Against.Outcome), Reason: a.Reason, Decided: a.Decided}

@@ -2,10 +2,21 @@ package httpapi
 
 import (
 	"slices"
+	"strings"
 
+	"conurb/livelihood/casework"
 	"conurb/livelihood/household/course"
 	"conurb/locale"
 )
+
+// groundsIn are the grounds of a decision as somebody reads them: what its key says in his language,
+// then what whoever decided wrote.
+func groundsIn(lang string, d *casework.Decision) string {
+	if d.Key == "" || !locale.Has(lang, d.Key) {
+		return d.Grounds
+	}
+	return strings.TrimSpace(locale.T(lang, d.Key, nil) + "\n" + d.Grounds)
+}
 
 // householdNeeds completes what a move of a household transfer takes: what may be left out, and
 // what there is to choose from.

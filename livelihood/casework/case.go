@@ -95,6 +95,7 @@ var Outcomes = []Outcome{Granted, Refused, Declined}
 // Decision is how a case was decided, by whom and why.
 type Decision struct {
 	Outcome Outcome   `json:"outcome"`
+	Key     string    `json:"key,omitempty"` // of words that stand before the grounds, in the language of who reads
 	Grounds string    `json:"grounds"`
 	By      Actor     `json:"by"`
 	At      time.Time `json:"at"`
