@@ -221,12 +221,12 @@ func TestNothingPilesUp(t *testing.T) {
 	if size != before+2 {
 		t.Errorf("%d entries of the log for one hold", size-before)
 	}
-	// Lost on the way: it arrived, and had no effect. It is sent anew, at longer and longer intervals.
+	// Lost on the way: it arrived, and had no effect. It is sent anew, in the end once a day.
 	_, err = to.store.TriedMessage(ctx, due[0].Sealed.Envelope.ID, messageArrived, 0)
 	w.must(err)
 	sent := 0
-	for range 24 * 60 {
-		w.pass(time.Minute)
+	for range 7 * 24 {
+		w.pass(time.Hour)
 		w.must(to.Tick(ctx))
 		due, err := to.store.DueMessages(ctx, 10)
 		w.must(err)
@@ -236,7 +236,7 @@ func TestNothingPilesUp(t *testing.T) {
 			w.must(err)
 		}
 	}
-	if sent < 20 || sent > 30 {
-		t.Errorf("sent %d times in a day", sent)
+	if sent < 6 || sent > 8 {
+		t.Errorf("sent %d times in a week", sent)
 	}
 }

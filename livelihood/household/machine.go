@@ -14,7 +14,8 @@ type Machine struct {
 	// Verify holds a message to its sender's signature and to the digest of its body, by the keys
 	// known, those of the past among them.
 	Verify func(s message.Sealed) error
-	// Pause is how long to wait for an answer after so many tries, seconds; nil: that of Pause.
+	// Pause is how long to wait for an answer after so many tries, seconds; nil: that of Pause, and
+	// of Patience while a person decides.
 	// Messages that have not arrived are sent again by whoever carries them: this is for those
 	// that arrived and had no effect, since the other city was not serving or has lost it.
 	Pause func(tries int) int64
@@ -64,6 +65,13 @@ const (
 	MostPause  = 60 * 60
 )
 
+// Patience is how long a city that has promised waits for the clerk of the other one: ten minutes,
+// then four times as long each time, at most a day. Nothing is lost by that: what was sent is
+// delivered, and a city that comes back from a backup has everybody send again.
+func Patience(tries int) int64 {
+	return min(24*60*60, int64(10*60)<<min(2*max(tries-1, 0), 10))
+}
+
 // Pause is 30 seconds, then twice as long each time, at most an hour.
 func Pause(tries int) int64 {
 	return min(MostPause, int64(FirstPause)<<min(max(tries-1, 0), 10))
@@ -72,7 +80,11 @@ func Pause(tries int) int64 {
 // later puts off what was just done once more.
 func (m *Machine) later(b Book, t *Transfer) {
 	pause := m.Pause
-	if pause == nil {
+	switch {
+	case pause != nil:
+	case t.State == Held && t.Reason == "": // and not asked to let go
+		pause = Patience
+	default:
 		pause = Pause
 	}
 	t.Tries++
