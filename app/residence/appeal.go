@@ -2,6 +2,7 @@ package residence
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -174,7 +175,13 @@ func (r *Room) again(d *store.Deed, c *casework.Case, a *answerBody) (bool, erro
 	} else if err != nil {
 		return false, err
 	}
-	found, err := r.Weigh(c, nil, d.At())
+	group, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	now := c.Clone()
+	put(&now, map[string]string{FactGroup: string(group)})
+	found, err := r.Weigh(&now, nil, d.At())
 	if errors.As(err, &no) {
 		return false, nil
 	}

@@ -88,6 +88,30 @@ func TestARefusalOfTheOtherCityIsTakenBack(t *testing.T) {
 	w.sound()
 }
 
+// A whole household that founds one of its own goes on too: what its people are to one another is
+// known from the register's new answer.
+func TestAWholeHouseholdGoesOnAfterAReview(t *testing.T) {
+	w := newWorld(t)
+	w.homes()
+	s := w.nodes["zhuzhou"]
+	id := w.promise(zhou, founding(zhou, chen, kid, gran))
+	w.must(s.act(id, "out-missed", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
+	w.pass(8 * 24 * time.Hour)
+	w.must(s.act(id, "out-unreachable", clerk("zhuzhou"), nil))
+	w.settle()
+	w.must(w.nodes["changsha"].act(id, "appeal", zhou.actor("changsha"), nil))
+	w.settle()
+	w.must(s.act(id, "out-change", supervisor("zhuzhou"), nil))
+	w.settle()
+	if got := s.kase(id); got.State != course.OutArrived || got.Facts[residence.FactMissed] != "" {
+		t.Fatalf("it is %s here and %s there", w.state("changsha", id), got.State)
+	}
+	if err := s.act(id, "out-unreachable", clerk("zhuzhou"), nil); code(err) != course.RefusedNoTry {
+		t.Errorf("given back without a new try: %v", err)
+	}
+	w.sound()
+}
+
 // A review that upholds ends the case; one that nobody asks for in time cannot be asked for any
 // more.
 func TestARefusalThatStands(t *testing.T) {

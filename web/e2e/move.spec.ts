@@ -128,6 +128,23 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
   const zhuzhou = await person(browser, 'zhuzhou', 'clerk', `/queue/${id}`, { lang: 'en' });
   await speaking(zhuzhou, 'en', `/queue/${id}`);
   await does(zhuzhou, 'out-reached', async (p) => void (await p.locator('[data-need=channel] select').selectOption('phone')));
+  // it is refused, she asks for a review where she applied, and somebody else takes the refusal back
+  await does(zhuzhou, 'out-refuse', async (p) => {
+    await p.locator('[data-need=grounds] textarea').fill('the file could not be found');
+    await p.locator('[data-need=code] select').selectOption('other');
+  });
+  await reads(zhou, path, 'in-refused', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
+  await expect(zhou.locator('[data-appeal-by]')).toBeVisible();
+  await expect(zhou.locator('[data-outcome=refused] .grounds')).not.toContainText(/[\u4e00-\u9fff]/); // English alone
+  await speaking(zhou, 'zh-CN', path);
+  await does(zhou, 'appeal', async (p) => p.locator('[data-need=grounds] textarea').fill('档案在社区，请再核'));
+  await reads(zhou, path, 'in-appeal-there', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
+  const reviewer = await person(browser, 'zhuzhou', 'supervisor', `/queue/${id}`);
+  await does(reviewer, 'out-change', async (p) => p.locator('[data-need=grounds] textarea').fill('档案已找到，撤销原决定'));
+  await reads(zhou, path, 'in-there', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
+  await told(zhou, 'case.in-changed', { 'zh-CN': /迁出地改变了决定/, en: /changed its decision/ });
+  await speaking(zhuzhou, 'en', `/queue/${id}`);
+  await does(zhuzhou, 'out-reached', async (p) => void (await p.locator('[data-need=channel] select').selectOption('phone')));
   await does(zhuzhou, 'out-decide', async (p) => p.locator('[data-need=grounds] textarea').fill('verified with the applicant by telephone'));
 
   await reads(zhou, path, 'closed', { 'zh-CN': /您的户口现在在长沙/, en: /registered in Changsha/ });
