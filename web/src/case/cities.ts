@@ -18,7 +18,7 @@ const table: Record<string, Sides> = {
   'in-booked': at('done', 'over', 'done', 'booked', 'to'),
   closed: at('done', 'over', 'done', 'booked', 'to'),
   'in-declined': at('kept', 'kept', 'idle', 'declined'),
-  'in-refused': at('kept', 'refused', 'idle', 'refused'),
+  'in-refused': at('idle', 'refused', 'idle', 'refused'),
   'in-appealed': at('kept', 'kept', 'works', 'reviewing'),
   'in-appeal-there': at('works', 'reviewing', 'waits', 'waitsreview'),
   'in-over': at('kept', 'kept', 'idle', 'refused'),
