@@ -182,6 +182,14 @@ func (b *both) compare(db, mem household.Book) {
 		x, errX := db.EntriesWith(c)
 		y, errY := mem.EntriesWith(c)
 		same(t, "entries with", x, errX, y, errY)
+		for _, p := range []household.Person{"P1", "P2", "P3", "P4"} {
+			m, errM := db.Met(c, p)
+			n, errN := mem.Met(c, p)
+			same(t, "met", m, errM, n, errN)
+		}
+		k, errK := db.KeptAbout(c)
+		l, errL := mem.KeptAbout(c)
+		same(t, "kept about", k, errK, l, errL)
 	}
 	a, errA := db.WitnessedOf("zhuzhou")
 	o, errO := mem.WitnessedOf("zhuzhou")

@@ -12,8 +12,11 @@ func (b *householdBook) Met(other household.City, p household.Person) (bool, err
 	if slices.Contains(b.change.Met, metRow{other, p}) {
 		return true, nil
 	}
+	if err := b.seen("household_met", string(other), string(p)); err != nil {
+		return false, err
+	}
 	var n int
-	err := b.tx.QueryRowContext(b.ctx, `SELECT COUNT(*) FROM household_met WHERE other = $1 AND person = $2`, string(other), string(p)).Scan(&n)
+	err := b.beside.QueryRowContext(b.ctx, `SELECT COUNT(*) FROM household_met WHERE other = $1 AND person = $2`, string(other), string(p)).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("where a person was: %w", err)
 	}
