@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"time"
 
 	"conurb/livelihood/household"
@@ -24,21 +23,11 @@ func movesDone(int) (rows []row, err error) {
 	if *manyMoves == 0 {
 		return nil, nil
 	}
-	dir, err := os.MkdirTemp("", "conurb-bench")
+	w, closed, err := openMoves(sqliteIn, movesUnder+movesRun, batched)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	w, err := newMoves(dir, sqliteIn(dir), func(ctx context.Context, c *moving) { c.Run(ctx) })
-	if err != nil {
-		return nil, err
-	}
-	defer func() { w.stop() }()
-	for _, c := range w.cities {
-		if err := w.enter(c, movesUnder+movesRun); err != nil {
-			return nil, err
-		}
-	}
+	defer closed()
 	begun := time.Now()
 	under, err := w.moveMany(*manyMoves, movesUnder)
 	if err != nil {

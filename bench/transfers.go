@@ -109,23 +109,38 @@ func aSecond(each []time.Duration) string {
 	return fmt.Sprintf("%.0f a second", float64(time.Second)/float64(median(each)))
 }
 
-// movesOn measures on a kind of database.
-func movesOn(runs int, kind string, dsns func(dir string) func(trustlist.Party) string, bound time.Duration, growth bool) (rows []row, err error) {
+// openMoves makes the world of moves in a folder of its own, with so many persons in each city, and
+// says how it is closed again.
+func openMoves(dsns func(dir string) func(trustlist.Party) string, persons int, carry func(context.Context, *moving)) (w *moves, closed func(), err error) {
 	dir, err := os.MkdirTemp("", "conurb-bench")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer os.RemoveAll(dir)
-	w, err := newMoves(dir, dsns(dir), func(ctx context.Context, c *moving) { c.Run(ctx) })
+	w, err = newMoves(dir, dsns(dir), carry)
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, nil, err
+	}
+	closed = func() {
+		w.stop()
+		os.RemoveAll(dir)
+	}
+	for _, c := range w.cities {
+		if err := w.enter(c, persons); err != nil {
+			closed()
+			return nil, nil, err
+		}
+	}
+	return w, closed, nil
+}
+
+// movesOn measures on a kind of database.
+func movesOn(runs int, kind string, dsns func(dir string) func(trustlist.Party) string, bound time.Duration, growth bool) (rows []row, err error) {
+	w, closed, err := openMoves(dsns, movesUnder+movesRun, batched)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { w.stop() }()
-	for _, c := range w.cities {
-		if err := w.enter(c, movesUnder+movesRun); err != nil {
-			return nil, err
-		}
-	}
+	defer closed()
 	if _, err := w.moveMany(movesUnder, movesUnder); err != nil { // connections, statements
 		return nil, err
 	}
@@ -185,27 +200,20 @@ func latency(what, size string, all []time.Duration) row {
 // oldWay moves without batches: a request and a write for every message on its way, another
 // write for what came of it, and one for its effect.
 func oldWay(runs int, dsns func(dir string) func(trustlist.Party) string) ([]time.Duration, error) {
-	dir, err := os.MkdirTemp("", "conurb-bench")
+	w, closed, err := openMoves(dsns, movesOld, singly)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	w, err := newMoves(dir, dsns(dir), singly)
-	if err != nil {
-		return nil, err
-	}
-	defer w.stop()
-	for _, c := range w.cities {
-		if err := w.enter(c, movesOld); err != nil {
-			return nil, err
-		}
-	}
+	defer closed()
 	took, err := timed(runs, func() error {
 		_, err := w.moveMany(movesOld, movesOld)
 		return err
 	})
 	return each(took, movesOld), err
 }
+
+// batched carries and handles the post of a node as a node does.
+func batched(ctx context.Context, c *moving) { c.Run(ctx) }
 
 // singly carries and handles the post of a node one message at a time.
 func singly(ctx context.Context, c *moving) {
