@@ -104,9 +104,11 @@ type Settings struct {
 	Wallets  Wallets                // nil: no wallet is asked
 	Teller   Teller                 // nil tells nobody
 	Tells    func(code string) bool // whether the teller has words for a code; nil: for all
-	Voice    func() store.Voice
-	Cities   func() []string // other nodes; with Voice nil: none
-	Now      func() time.Time
+	// Above are the supervisors of an office, who are told of what is late there; nil: none.
+	Above  func(d *store.Deed, office string) ([]casework.Person, error)
+	Voice  func() store.Voice
+	Cities func() []string // other nodes; with Voice nil: none
+	Now    func() time.Time
 }
 
 // Desk is the desk of cases of a city.

@@ -108,7 +108,7 @@ func TestTheClock(t *testing.T) {
 	if draft, _ = c.store.Case(t.Context(), draft.ID); draft.State != casework.Lapsed {
 		t.Errorf("a draft of 91 days is %s", draft.State)
 	}
-	if got := strings.Join(c.told, " "); got != "case.submit case.deem-accepted case.late case.reminder case.expire" {
+	if got := strings.Join(c.told, " "); got != "case.submit case.deem-accepted case.late case.late-office case.reminder case.expire" {
 		t.Errorf("told %s", got)
 	}
 }

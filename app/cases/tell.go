@@ -9,6 +9,7 @@ import (
 const (
 	tellReminder = "case.reminder"
 	tellLate     = "case.late"
+	tellAbove    = "case.late-office" // to the supervisors
 )
 
 // tell tells the applicant what was done to his case, by whomever else or by himself where the
@@ -21,17 +22,41 @@ func (k *Desk) tell(d *store.Deed, c *casework.Course, before, n *casework.Case,
 }
 
 func (k *Desk) say(d *store.Deed, n *casework.Case, code string) error {
-	if k.Teller == nil || k.Tells != nil && !k.Tells(code) {
+	if !k.tells(code) {
 		return nil
 	}
 	if n.Applicant.Code == "" && n.Applicant.Account == "" { // another city announced it, and its papers are not here yet
 		return nil
 	}
+	return k.Teller.Tell(d, n.Applicant, code, saying(n), "/cases/"+n.ID)
+}
+
+// sayAbove tells the supervisors of the office that has a case that it is late.
+func (k *Desk) sayAbove(d *store.Deed, n *casework.Case) error {
+	if !k.tells(tellAbove) || k.Above == nil {
+		return nil
+	}
+	list, err := k.Above(d, n.Office)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if err := k.Teller.Tell(d, p, tellAbove, saying(n), "/queue/"+n.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *Desk) tells(code string) bool { return k.Teller != nil && (k.Tells == nil || k.Tells(code)) }
+
+// saying are the arguments of a notice about a case.
+func saying(n *casework.Case) map[string]string {
 	args := map[string]string{"item": n.Item, "city": n.City}
 	if n.Holder.Until != 0 {
 		args["until"] = n.Holder.Until.String()
 	} else if n.Clock.Due != 0 {
 		args["until"] = n.Clock.Due.String()
 	}
-	return k.Teller.Tell(d, n.Applicant, code, args, "/cases/"+n.ID)
+	return args
 }

@@ -87,7 +87,7 @@ func (k *Desk) Tick(ctx context.Context) (n int, err error) {
 const mostTroubles = 20
 
 // overdue makes the move that the clock makes of a case whose last day is over; where there is
-// none, whoever has it is late, and the applicant is told so once.
+// none, whoever has it is late, and the applicant and the supervisors of the office are told so once.
 func (k *Desk) overdue(ctx context.Context, id string) (done bool, err error) {
 	clock := casework.Actor{By: casework.ByClock, Person: casework.Person{City: k.City}}
 	c, err := k.Store.Case(ctx, id)
@@ -121,7 +121,7 @@ func (k *Desk) overdue(ctx context.Context, id string) (done bool, err error) {
 			return nil
 		}
 		done = true
-		return k.mark(d, h, c, clock, moveLate, factLate, day, tellLate)
+		return errors.Join(k.mark(d, h, c, clock, moveLate, factLate, day, tellLate), k.sayAbove(d, &c))
 	})
 	return done, err
 }

@@ -131,12 +131,20 @@ func (w *world) open(c *city, dsn string) {
 	}
 	shelf, err := services.New(w.t.Context(), s)
 	w.must(err)
-	c.desk, err = cases.New(cases.Settings{Store: c.store, City: c.name, Office: "A", Calendar: calendar, Items: ofOffice{shelf.ForCases()}, Teller: c, Voice: voice, Now: w.clock,
+	c.desk, err = cases.New(cases.Settings{Store: c.store, City: c.name, Office: "A", Calendar: calendar, Items: ofOffice{shelf.ForCases()}, Teller: c, Above: above, Voice: voice, Now: w.clock,
 		Offices: func(context.Context) ([]cases.Office, error) {
 			return []cases.Office{{Code: "A", Name: "甲"}, {Code: "B", Name: "乙"}}, nil
 		},
 		Cities: func() []string { return []string{"changsha", "zhuzhou"} }})
 	w.must(err)
+}
+
+// above is the one supervisor of the office A.
+func above(_ *store.Deed, office string) ([]casework.Person, error) {
+	if office != "A" {
+		return nil, nil
+	}
+	return []casework.Person{{City: "changsha", Kind: "111", Code: "430199197001010011", Name: "何敏"}}, nil
 }
 
 // ofOffice has every item answered for by the office of the node, where these clerks sit.

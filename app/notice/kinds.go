@@ -36,6 +36,7 @@ var Codes = map[string]string{
 	"case.expire":          Result,
 	"case.reminder":        Todo,
 	"case.late":            Progress,
+	"case.late-office":     Todo,
 	"case.in-answered":     Progress,
 	"case.in-faulty":       Todo,
 	"case.in-host":         Progress,

@@ -14,6 +14,7 @@ import (
 	"conurb/door/httpapi"
 	"conurb/livelihood/casework"
 	"conurb/store"
+	"conurb/trust/rights"
 	"conurb/trust/trustlist"
 )
 
@@ -39,6 +40,9 @@ func (t *Town) openCases(o Options) (err error) {
 				}
 			}
 			return list
+		},
+		Above: func(d *store.Deed, office string) ([]casework.Person, error) {
+			return t.staff(d, office, rights.CaseSupervise)
 		}}
 	if t.Notices != nil {
 		s.Teller = t.Notices
@@ -49,6 +53,20 @@ func (t *Town) openCases(o Options) (err error) {
 	}
 	t.hear(t.Cases.Handlers())
 	return nil
+}
+
+// staff are the members of staff who may do one of some things in an office; empty: in the whole city.
+func (t *Town) staff(d *store.Deed, office string, may ...rights.Action) (list []casework.Person, err error) {
+	all, err := d.People()
+	rules, on := rights.Standard(), rights.Resource{City: string(t.Node.Me()), Office: office}
+	for i := range all {
+		p := all[i].Principal()
+		allowed := func(a rights.Action) bool { return rules.Decide(p, a, on).Allowed }
+		if !all[i].Disabled && p.Kind == rights.Staff && slices.ContainsFunc(may, allowed) {
+			list = append(list, casework.Person{City: p.City, Account: p.ID, Kind: p.HolderKind, Code: p.HolderCode, Name: p.Name})
+		}
+	}
+	return list, err
 }
 
 // caseOffices are those that answer for the items of this city, and the authority of the node.

@@ -34,16 +34,8 @@ func (t *Town) openFunds(ctx context.Context, o Options) (err error) {
 
 // bookkeepers are those who look into differences between this city's book and another one's: who
 // may enter into it, and the supervisors of the whole city.
-func (t *Town) bookkeepers(d *store.Deed) (list []casework.Person, err error) {
-	all, err := d.People()
-	rules, on := rights.Standard(), rights.Resource{City: string(t.Node.Me())}
-	for i := range all {
-		p := all[i].Principal()
-		if !all[i].Disabled && p.Kind == rights.Staff && (rules.Decide(p, rights.FundEnter, on).Allowed || rules.Decide(p, rights.CaseSupervise, on).Allowed) {
-			list = append(list, casework.Person{City: p.City, Account: p.ID, Kind: p.HolderKind, Code: p.HolderCode, Name: p.Name})
-		}
-	}
-	return list, err
+func (t *Town) bookkeepers(d *store.Deed) ([]casework.Person, error) {
+	return t.staff(d, "", rights.FundEnter, rights.CaseSupervise)
 }
 
 // runFunds states the days that are over, and looks for differences.
