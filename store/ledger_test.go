@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"testing"
 	"time"
 
 	"conurb/area"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
-	"conurb/kit/jws"
 	"conurb/livelihood/ledger"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -28,11 +27,7 @@ type bookOf struct {
 
 func openBook(t testing.TB, dsn string, name ledger.City, now func() time.Time) *bookOf {
 	t.Helper()
-	key, err := jws.FromSeed(jws.EdDSA, slices.Repeat([]byte(name[:1]), 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &bookOf{&ledger.Machine{Me: name, Patience: 3}, t, storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: now}), store.Voice{Node: name, Key: key}}
+	return &bookOf{&ledger.Machine{Me: name, Patience: 3}, t, storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: now}), nodetest.Voice(t, name)}
 }
 
 func (c *bookOf) do(ctx context.Context, f func(b *store.LedgerBook) error) error {
@@ -59,33 +54,11 @@ func money(id string, amount ledger.Fen) ledger.Transfer {
 	return ledger.Transfer{ID: id, Scheme: "social", From: "zhuzhou", To: "changsha", Case: "c", Parts: []ledger.Part{{Fund: "individual", Account: "person", Amount: amount}, {Fund: "pooled", Account: "pool", Amount: 2 * amount}}}
 }
 
-// carryMoney brings what one has to say to the other, and lets it have its effect.
-func carryMoney(ctx context.Context, from, to *bookOf, now func() time.Time) error {
-	due, err := from.store.DueMessages(ctx, 1000)
-	if err != nil {
-		return err
-	}
-	for _, o := range due {
-		raw, err := o.Sealed.Bytes()
-		if err != nil {
-			return err
-		}
-		in := message.Inbox{Me: to.voice.Node, Peers: message.Peers{from.voice.Node: {{Public: from.voice.Key.Public()}}}}
-		if _, _, err = to.store.TakeMessage(ctx, in, message.Carrier{Node: from.voice.Node, Nonce: o.Sealed.Envelope.ID + now().String(), Until: now().Add(time.Hour)}, raw); err != nil {
-			return err
-		}
-		if _, err = from.store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{}, 0); err != nil {
-			return err
-		}
-	}
-	for there := true; there; {
-		if _, there, err = to.store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error {
-			return d.Ledger(to.voice, time.UTC, func(b *store.LedgerBook) error { _, err := to.Handle(b, m); return err })
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
+// node is the city as the post sees it.
+func (c *bookOf) node() nodetest.Node {
+	return nodetest.Node{Voice: c.voice, Store: c.store, Effect: func(_ context.Context, d *store.Deed, m message.Sealed) error {
+		return d.Ledger(c.voice, time.UTC, func(b *store.LedgerBook) error { _, err := c.Handle(b, m); return err })
+	}}
 }
 
 // balances are what the accounts have, by id.
@@ -132,11 +105,8 @@ func TestMoneyBetweenTwoDatabases(t *testing.T) {
 			}
 		}
 		settle := func() {
-			for range 3 {
-				tick += 100
-				must(carryMoney(ctx, s, target, now))
-				must(carryMoney(ctx, target, s, now))
-			}
+			tick += 100
+			must(nodetest.Between(now, s.node(), target.node()).Settle(ctx))
 		}
 		must(target.do(ctx, func(b *store.LedgerBook) error { return target.Expect(b, money("T1", 1000)) }))
 		must(s.do(ctx, func(b *store.LedgerBook) error { return s.PayOut(b, money("T1", 1000), "clerk") }))
@@ -247,11 +217,9 @@ func TestMoneyCutOffAnywhere(t *testing.T) {
 				break
 			}
 			cuts++
-			for range 3 {
-				tick += 1000
-				if err := errors.Join(carryMoney(context.Background(), a, b, now), carryMoney(context.Background(), b, a, now)); err != nil {
-					t.Fatal(err)
-				}
+			tick += 1000
+			if err := nodetest.Between(now, a.node(), b.node()).Settle(context.Background()); err != nil {
+				t.Fatal(err)
 			}
 			sum, way := owed()
 			if sum != 2_000_000 || way != 0 {
@@ -288,10 +256,7 @@ func wayOfMoney(ctx context.Context, a, b *bookOf, id string, now func() time.Ti
 	if err := a.do(ctx, func(book *store.LedgerBook) error { return a.PayOut(book, money(id, 10), "clerk") }); err != nil {
 		return err
 	}
-	if err := carryMoney(ctx, a, b, now); err != nil {
-		return err
-	}
-	return carryMoney(ctx, b, a, now)
+	return nodetest.Between(now, a.node(), b.node()).Settle(ctx)
 }
 
 // TestTheBookIsHeldToItsNotes: whoever changes a row behind the store's back is found, and a

@@ -5,13 +5,12 @@ import (
 	"context"
 	"errors"
 	"os"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"conurb/app/authority"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
-	"conurb/kit/jws"
 	"conurb/livelihood/licence"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -47,32 +46,25 @@ type city struct {
 	*authority.Desk
 	t       testing.TB
 	name    message.Node
-	key     *jws.Private
+	voice   store.Voice
 	changed []licence.Record
 }
 
-// clock is one for all cities of a test, and outlives the stores: settle moves it on.
-var clock = func() func() time.Time {
-	var n atomic.Int64
-	start := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	return func() time.Time { return start.Add(time.Duration(n.Add(1)) * time.Second / 4) }
-}()
+// watch is one for all cities of a test, and outlives the stores: settle moves it on.
+var watch = storetest.NewWatch(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), time.Second/4)
 
 var offices = map[message.Node]string{"changsha": "11430100XX00000010", "xiangtan": "11430300XX00000010"}
 
 func newCity(t testing.TB, dsn string, name message.Node) *city {
 	t.Helper()
-	key, err := jws.FromSeed(jws.EdDSA, bytes.Repeat([]byte(name[:1]), 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &city{t: t, name: name, key: key}
+	c := &city{t: t, name: name, voice: nodetest.Voice(t, name)}
+	var err error
 	c.Desk, err = authority.New(authority.Settings{
-		Store: storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: clock}),
-		Types: types(t), Zone: time.UTC, Now: clock,
+		Store: storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: watch.Now}),
+		Types: types(t), Zone: time.UTC, Now: watch.Now,
 		Offices: []licence.Authority{{City: string(name), Code: offices[name], Name: "局"}},
-		Sealing: func() authority.Sealing { return authority.Sealing{Key: key} },
-		Voice:   func() store.Voice { return store.Voice{Node: name, Key: key} },
+		Sealing: func() authority.Sealing { return authority.Sealing{Key: c.voice.Key} },
+		Voice:   func() store.Voice { return c.voice },
 		Changed: func(_ *store.Deed, r licence.Record) error { c.changed = append(c.changed, r); return nil },
 	})
 	if err != nil {
@@ -102,50 +94,21 @@ func (c *city) issue(code string) licence.Record {
 	return r
 }
 
-// deliver carries what one city has to say to another, and lets it have its effect.
-func deliver(ctx context.Context, from, to *city) error {
-	due, err := from.Store.DueMessages(ctx, 1000)
-	if err != nil {
-		return err
-	}
-	for _, o := range due {
-		raw, err := o.Sealed.Bytes()
-		if err != nil {
-			return err
-		}
-		in := message.Inbox{Me: to.name, Peers: message.Peers{from.name: {{Public: from.key.Public()}}}}
-		carrier := message.Carrier{Node: from.name, Nonce: time.Now().String(), Until: clock().Add(time.Hour)}
-		if _, _, err = to.Store.TakeMessage(ctx, in, carrier, raw); err != nil {
-			return err
-		}
-		if _, err = from.Store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{}, 0); err != nil {
-			return err
-		}
-	}
-	return to.handle(ctx)
+func (c *city) node() nodetest.Node {
+	return nodetest.Node{Voice: c.voice, Store: c.Store, Effect: nodetest.By(c.Handlers())}
 }
 
-func (c *city) handle(ctx context.Context) error {
-	for {
-		_, there, err := c.Store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error {
-			return c.Handlers()[m.Envelope.Kind](ctx, d, m)
-		})
-		if err != nil || !there {
-			return err
-		}
-	}
+// deliver carries what one city has to say to another, and lets it have its effect.
+func deliver(ctx context.Context, from, to *city) error {
+	return nodetest.Between(watch.Now).Deliver(ctx, from.node(), to.node())
 }
 
 // settle lets both cities speak until neither has anything to say.
 func settle(t testing.TB, a, b *city) {
 	t.Helper()
-	for range 6 {
-		for range 40 {
-			clock() // ten seconds: what waits for its next try has its turn
-		}
-		if err := errors.Join(deliver(context.Background(), a, b), deliver(context.Background(), b, a)); err != nil {
-			t.Fatal(err)
-		}
+	watch.Pass(10 * time.Second) // what waits for its next try has its turn
+	if err := nodetest.Between(watch.Now, a.node(), b.node()).Settle(context.Background()); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -80,8 +80,8 @@ func TestPaper(t *testing.T) {
 			t.Errorf("%q is on the paper", secret)
 		}
 	}
-	s, key, err := slip.Read(code, func([]byte) []jws.Public { return []jws.Public{c.key.Public()} }, jws.EdDSA)
-	if err != nil || s.Identifier() != r.Identifier || s.Name != "王*明" || !key.Equal(c.key.Public()) {
+	s, key, err := slip.Read(code, func([]byte) []jws.Public { return []jws.Public{c.voice.Key.Public()} }, jws.EdDSA)
+	if err != nil || s.Identifier() != r.Identifier || s.Name != "王*明" || !key.Equal(c.voice.Key.Public()) {
 		t.Errorf("the code says %+v, %v", s, err)
 	}
 	text, _ = c.printed(r.ID, true)

@@ -185,7 +185,7 @@ func TestByTheTrustList(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, b := two(t, storetest.DSN(t, "sqlite"))
-			b.Accepts = authority.Listed(func(context.Context) ([]trustlist.ListedRow, error) { return []trustlist.ListedRow{c.row}, nil }, clock)
+			b.Accepts = authority.Listed(func(context.Context) ([]trustlist.ListedRow, error) { return []trustlist.ListedRow{c.row}, nil }, watch.Now)
 			r := a.issue(permit)
 			if err := a.leave(r.ID); err != nil {
 				t.Fatal(err)

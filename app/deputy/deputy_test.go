@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,8 +15,8 @@ import (
 	"conurb/app/cases"
 	"conurb/app/deputy"
 	"conurb/area"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
-	"conurb/kit/jws"
 	"conurb/livelihood/casework"
 	rules "conurb/livelihood/deputy"
 	"conurb/livelihood/household/family"
@@ -62,26 +61,21 @@ func (t *told) Tell(_ *store.Deed, _ casework.Person, code string, _ map[string]
 	return nil
 }
 
-type clock struct{ n atomic.Int64 }
-
-func (c *clock) now() time.Time {
-	return time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC).Add(time.Duration(c.n.Add(1)) * time.Second / 4)
+// watch is one for both cities of a test, and outlives the stores.
+func watch() *storetest.Watch {
+	return storetest.NewWatch(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC), time.Second/4)
 }
 
 type city struct {
 	*deputy.Desk
-	t    testing.TB
-	name message.Node
-	key  *jws.Private
-	told *told
+	t     testing.TB
+	name  message.Node
+	voice store.Voice
+	told  *told
 }
 
-func newCity(t testing.TB, dsn string, name message.Node, at *clock) *city {
+func newCity(t testing.TB, dsn string, name message.Node, at *storetest.Watch) *city {
 	t.Helper()
-	key, err := jws.FromSeed(jws.EdDSA, bytes.Repeat([]byte(name[:1]), 32))
-	if err != nil {
-		t.Fatal(err)
-	}
 	b, err := os.ReadFile("../../region/czt/licence/types.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -90,19 +84,19 @@ func newCity(t testing.TB, dsn string, name message.Node, at *clock) *city {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: at.now})
-	c := &city{t: t, name: name, key: key, told: &told{}}
+	s := storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: at.Now})
+	c := &city{t: t, name: name, voice: nodetest.Voice(t, name), told: &told{}}
 	code := map[message.Node]string{"changsha": "11430100XX00000010", "zhuzhou": "11430200XX00000010"}[name]
-	auth, err := authority.New(authority.Settings{Store: s, Types: types, Zone: time.UTC, Now: at.now, Offices: []licence.Authority{{City: string(name), Code: code, Name: "局"}},
-		Sealing: func() authority.Sealing { return authority.Sealing{Key: key} }})
+	auth, err := authority.New(authority.Settings{Store: s, Types: types, Zone: time.UTC, Now: at.Now, Offices: []licence.Authority{{City: string(name), Code: code, Name: "局"}},
+		Sealing: func() authority.Sealing { return authority.Sealing{Key: c.voice.Key} }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk, err := cases.New(cases.Settings{Store: s, City: string(name), Office: "desk", Calendar: casework.Weekends(time.UTC), Items: items{}, Now: at.now, Teller: c.told})
+	desk, err := cases.New(cases.Settings{Store: s, City: string(name), Office: "desk", Calendar: casework.Weekends(time.UTC), Items: items{}, Now: at.Now, Teller: c.told})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Desk, err = deputy.New(deputy.Settings{Store: s, Me: string(name), Cases: desk, Authority: auth, Voice: func() store.Voice { return store.Voice{Node: name, Key: key} },
+	c.Desk, err = deputy.New(deputy.Settings{Store: s, Me: string(name), Cases: desk, Authority: auth, Voice: func() store.Voice { return c.voice },
 		Cities: func() []string { return []string{"changsha", "zhuzhou"} }, Handed: func(item string) bool { return item != "alone" }, Items: []string{"permit"}})
 	if err != nil {
 		t.Fatal(err)
@@ -110,41 +104,19 @@ func newCity(t testing.TB, dsn string, name message.Node, at *clock) *city {
 	return c
 }
 
-func deliver(ctx context.Context, from, to *city) error {
-	due, err := from.Store.DueMessages(ctx, 1000)
-	if err != nil {
-		return err
-	}
-	for _, o := range due {
-		raw, err := o.Sealed.Bytes()
-		if err != nil {
-			return err
-		}
-		in := message.Inbox{Me: to.name, Peers: message.Peers{from.name: {{Public: from.key.Public()}}}}
-		now := to.Cases.Now()
-		if _, _, err = to.Store.TakeMessage(ctx, in, message.Carrier{Node: from.name, Nonce: now.String(), Until: now.Add(time.Hour)}, raw); err != nil {
-			return err
-		}
-		if _, err = from.Store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{}, 0); err != nil {
-			return err
-		}
-	}
-	for there := true; there; {
-		if _, there, err = to.Store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error { return to.Handlers()[m.Envelope.Kind](ctx, d, m) }); err != nil {
-			return err
-		}
-	}
-	return nil
+func (c *city) node() nodetest.Node {
+	return nodetest.Node{Voice: c.voice, Store: c.Store, Effect: nodetest.By(c.Handlers())}
 }
 
-func settle(t testing.TB, a, b *city, at *clock) {
+func settle(t testing.TB, a, b *city, at *storetest.Watch) {
 	t.Helper()
-	for range 4 {
-		at.n.Add(40)
-		if err := errors.Join(deliver(context.Background(), a, b), deliver(context.Background(), b, a)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	must(t, post(context.Background(), a, b, at))
+}
+
+// post carries everything there is between two cities.
+func post(ctx context.Context, a, b *city, at *storetest.Watch) error {
+	at.Pass(10 * time.Second) // what waits for its next try has its turn
+	return nodetest.Between(at.Now, a.node(), b.node()).Settle(ctx)
 }
 
 const zhou, child = "430299198811150029", "430299201503070022"
@@ -152,7 +124,7 @@ const zhou, child = "430299198811150029", "430299201503070022"
 var applicant = casework.Person{City: "changsha", Account: "zhou", Kind: "111", Code: zhou, Name: "周云（示例）"}
 
 // two are Changsha, where Zhou Yun stands, and Zhuzhou, where she is registered with a child.
-func two(t testing.TB, dsns [2]string, at *clock) (window, home *city) {
+func two(t testing.TB, dsns [2]string, at *storetest.Watch) (window, home *city) {
 	t.Helper()
 	window, home = newCity(t, dsns[0], "changsha", at), newCity(t, dsns[1], "zhuzhou", at)
 	err := home.Store.Do(context.Background(), func(d *store.Deed) error {
@@ -262,7 +234,7 @@ func TestACertificateAtAnotherWindow(t *testing.T) {
 		{"moves, in the clerk's words", form("moved", ""), `{"statement":"2010年由湘潭迁入。"}`, "2010年由湘潭迁入"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			ctx, at := context.Background(), &clock{}
+			ctx, at := context.Background(), watch()
 			window, home := two(t, fresh(t), at)
 			k, err := window.apply(ctx, rules.ItemCertificate, c.form)
 			must(t, err)
@@ -316,7 +288,7 @@ func TestWhatTheOtherCityAnswers(t *testing.T) {
 		{"asks for more", rules.ItemCertificate, form("registered", ""), func(h *city, id string) error { return h.clerk(ctx, id, "ask-more", "请写明用途", "") }, casework.Supplement, "请写明用途"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			at := &clock{}
+			at := watch()
 			window, home := two(t, fresh(t), at)
 			k, err := window.apply(ctx, c.item, c.form)
 			must(t, err)
@@ -357,7 +329,7 @@ func TestWhatTheOtherCityAnswers(t *testing.T) {
 }
 
 func TestWhatIsNotHandedOver(t *testing.T) {
-	ctx, at := context.Background(), &clock{}
+	ctx, at := context.Background(), watch()
 	window, home := two(t, fresh(t), at)
 	k, err := window.apply(ctx, rules.ItemCertificate, form("registered", ""))
 	must(t, err)
@@ -417,7 +389,7 @@ func TestForeignMessages(t *testing.T) {
 		{"a paper that is none", deputy.KindResult, map[string]any{"matter": "MINE", "outcome": "granted", "grounds": "x", "papers": []any{map[string]any{"licence": "l", "identifier": "i", "name": "n", "pdf": "eA=="}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			at := &clock{}
+			at := watch()
 			window, home := two(t, fresh(t), at)
 			k, err := window.apply(ctx, rules.ItemCertificate, form("registered", ""))
 			must(t, err)
@@ -429,7 +401,7 @@ func TestForeignMessages(t *testing.T) {
 				_, err := d.Send(home.Voice(), message.Draft{To: "changsha", Kind: c.kind, Case: "c", Body: c.body})
 				return err
 			}))
-			if err := deliver(ctx, home, window); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
+			if err := post(ctx, window, home, at); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
 				t.Errorf("handled: %v", err)
 			}
 			if now := window.of(k.ID); now.State != rules.Sent {
@@ -445,7 +417,7 @@ func TestForeignMessages(t *testing.T) {
 func TestCutOffAnywhere(t *testing.T) {
 	cuts := 0
 	for n := int64(0); ; n += 127 {
-		at := &clock{}
+		at := watch()
 		dsns := fresh(t)
 		window, home := two(t, dsns, at)
 		ctx := storetest.CutAfter(n)
@@ -459,7 +431,7 @@ func TestCutOffAnywhere(t *testing.T) {
 			break
 		}
 		cuts++
-		at.n.Add(1000)
+		at.Pass(250 * time.Second)
 		must(t, way(context.Background(), window, home, at))
 		now := window.newest()
 		list, err := home.Store.Licences(context.Background(), store.LicenceFilter{Limit: 10})
@@ -476,11 +448,10 @@ func TestCutOffAnywhere(t *testing.T) {
 }
 
 // way takes an application as far as it gets, from wherever it stands.
-func way(ctx context.Context, window, home *city, at *clock) error {
+func way(ctx context.Context, window, home *city, at *storetest.Watch) error {
 	by := casework.Actor{Person: applicant, By: casework.Applicant}
 	for range 8 {
-		at.n.Add(40)
-		if err := errors.Join(deliver(ctx, window, home), deliver(ctx, home, window)); err != nil {
+		if err := post(ctx, window, home, at); err != nil {
 			return err
 		}
 		mine, err := window.Store.Cases(ctx, store.CaseFilter{Limit: 1})

@@ -144,10 +144,10 @@ func TestLettersAreTriedAgain(t *testing.T) {
 	if got := w.out()[0]; got.State != store.NoticeWaiting || got.Tries != 1 || got.Trouble != notice.TroubleBusy {
 		t.Fatalf("%+v", got)
 	}
-	w.later(time.Minute)
+	w.watch.Pass(time.Minute)
 	w.carry()
 	p.says(nil)
-	w.later(2 * time.Minute)
+	w.watch.Pass(2 * time.Minute)
 	w.carry()
 	if got := w.out()[0]; got.State != store.NoticeSent || got.Tries != 3 || p.count() != 2 {
 		t.Fatalf("%+v, %d letters", got, p.count())
@@ -162,7 +162,7 @@ func TestLettersAreTriedAgain(t *testing.T) {
 	w.tell("case.grant")
 	for range 30 {
 		w.carry()
-		w.later(7 * time.Hour)
+		w.watch.Pass(7 * time.Hour)
 	}
 	if got := w.out()[0]; got.State != store.NoticeGivenUp || got.Tries < 8 {
 		t.Errorf("%+v", got)
@@ -230,7 +230,7 @@ func TestAddressesAndCodes(t *testing.T) {
 	if _, err := w.ConfirmMail(ctx, li, "none"); code(err) != notice.RefusedCode {
 		t.Error(err)
 	}
-	w.later(time.Hour)
+	w.watch.Pass(time.Hour)
 	if _, err := w.ConfirmMail(ctx, li, "none"); code(err) != notice.RefusedOver {
 		t.Error(err)
 	}
@@ -248,7 +248,7 @@ func TestAddressesAndCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.says(nil)
-	w.later(time.Hour)
+	w.watch.Pass(time.Hour)
 	w.carry()
 	if got := w.out()[0]; got.State != store.NoticeGivenUp || got.Tries != 2 {
 		t.Errorf("after the address was taken back: %+v", got)
@@ -285,11 +285,11 @@ func TestAWebhookIsSigned(t *testing.T) {
 		keys := func(kid string) (httpsig.Key, bool) {
 			return httpsig.Public{Public: w.key.Public()}, kid == w.key.Public().Thumbprint()
 		}
-		if _, err := rules.Verify(m, w.clock(), keys); err != nil {
+		if _, err := rules.Verify(m, w.watch.Now(), keys); err != nil {
 			t.Errorf("request %d: %v", i, err)
 		}
 		m.Body = append(m.Body, ' ')
-		if _, err := rules.Verify(m, w.clock(), keys); err == nil {
+		if _, err := rules.Verify(m, w.watch.Now(), keys); err == nil {
 			t.Errorf("request %d: another body passed", i)
 		}
 	}
@@ -313,7 +313,7 @@ func TestWebhooksThatFail(t *testing.T) {
 		status = c.status
 		w.tell("case.grant")
 		w.carry()
-		w.later(45 * time.Second)
+		w.watch.Pass(45 * time.Second)
 		w.carry()
 		if got := w.out()[0]; got.State != c.state || got.Tries != c.tries {
 			t.Errorf("%d: %+v", c.status, got)
@@ -327,7 +327,7 @@ func TestWebhooksThatFail(t *testing.T) {
 
 func TestWhereWebhooksMayLead(t *testing.T) {
 	w := open(t, nil)
-	strict := notice.New(notice.Options{Store: w.s, URL: "https://changsha.example", Hooks: notice.Hooks{Key: func() *jws.Private { return w.key }}, Now: w.clock})
+	strict := notice.New(notice.Options{Store: w.s, URL: "https://changsha.example", Hooks: notice.Hooks{Key: func() *jws.Private { return w.key }}, Now: w.watch.Now})
 	for _, bad := range []string{"", "x", "ftp://example.org", "http://example.org/", "https://u:p@example.org/", "https://example.org/#x", w.hook.URL,
 		"https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://192.168.1.1/", "https://169.254.169.254/", "https://100.64.0.1/", "https://[fd00::1]/", "https://[fe80::1]/",
 		"https://[::ffff:10.0.0.1]/", "https://[64:ff9b::a00:1]/", "https://[2002:a00:1::]/", "https://0.0.0.0/", "https://224.0.0.1/", "https://localhost:1/", "https://" + strings.Repeat("a", 500)} {
@@ -379,14 +379,14 @@ func TestADeadProgramIsFollowed(t *testing.T) {
 	if err != nil || len(due) != 1 {
 		t.Fatal(due, err)
 	}
-	if mine, err := w.s.TakeNotice(t.Context(), due[0], w.clock().Add(2*time.Minute)); !mine || err != nil {
+	if mine, err := w.s.TakeNotice(t.Context(), due[0], w.watch.Now().Add(2*time.Minute)); !mine || err != nil {
 		t.Fatal(mine, err)
 	}
 	w.carry()
 	if p.count() != 1 {
 		t.Fatal("taken from one who lives")
 	}
-	w.later(3 * time.Minute)
+	w.watch.Pass(3 * time.Minute)
 	w.carry()
 	if p.count() != 2 || w.out()[0].State != store.NoticeSent {
 		t.Errorf("%d letters, %+v", p.count(), w.out())

@@ -159,15 +159,15 @@ func (p *post) count() int {
 // world is a node with notices, a clock that is moved by hand, and a reader.
 type world struct {
 	*notice.Notices
-	t    testing.TB
-	s    *store.Store
-	key  *jws.Private
-	log  *bytes.Buffer
-	mu   sync.Mutex
-	now  time.Time
-	seen []hooked
-	hook *httptest.Server
-	say  func(w http.ResponseWriter, body []byte)
+	watch *storetest.Watch
+	t     testing.TB
+	s     *store.Store
+	key   *jws.Private
+	log   *bytes.Buffer
+	mu    sync.Mutex
+	seen  []hooked
+	hook  *httptest.Server
+	say   func(w http.ResponseWriter, body []byte)
 }
 
 // hooked is a request that a webhook got.
@@ -183,8 +183,8 @@ var (
 
 func open(t testing.TB, m *notice.Mail) *world {
 	t.Helper()
-	w := &world{t: t, now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
-	w.s = storetest.OpenWith(t, storetest.DSN(t, "sqlite"), store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: w.clock})
+	w := &world{t: t, watch: storetest.NewWatch(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), 0), log: &bytes.Buffer{}}
+	w.s = storetest.OpenWith(t, storetest.DSN(t, "sqlite"), store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: w.watch.Now})
 	var err error
 	if w.key, err = jws.Generate(jws.EdDSA, rand.Reader); err != nil {
 		t.Fatal(err)
@@ -203,20 +203,8 @@ func open(t testing.TB, m *notice.Mail) *world {
 	}))
 	t.Cleanup(w.hook.Close)
 	w.Notices = notice.New(notice.Options{Store: w.s, URL: "https://changsha.example", Title: area.Text{Zh: "长沙市（示例）", En: "Changsha (example)"}, Mail: m,
-		Hooks: notice.Hooks{Key: func() *jws.Private { return w.key }, Private: true}, Now: w.clock, Log: slog.New(slog.NewTextHandler(w.log, nil))})
+		Hooks: notice.Hooks{Key: func() *jws.Private { return w.key }, Private: true}, Now: w.watch.Now, Log: slog.New(slog.NewTextHandler(w.log, nil))})
 	return w
-}
-
-func (w *world) clock() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.now
-}
-
-func (w *world) later(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now = w.now.Add(d)
 }
 
 func (w *world) tell(code string) {

@@ -1,15 +1,13 @@
 package recognition_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"strconv"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"conurb/app/recognition"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/kit/jws"
 	"conurb/store"
@@ -27,11 +25,7 @@ const (
 var parties = []tl.Party{"changsha", "zhuzhou", "xiangtan", tl.Office}
 
 // clock is one for all nodes, and moves with every look.
-var clock = func() func() time.Time {
-	var n atomic.Int64
-	start := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	return func() time.Time { return start.Add(time.Duration(n.Add(1)) * time.Second / 4) }
-}()
+var clock = storetest.NewWatch(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), time.Second/4).Now
 
 // world is three cities and the office, each with a store of its own, and the wire between
 // them.
@@ -51,10 +45,7 @@ func newWorld(t testing.TB, dsn string) *world {
 	t.Helper()
 	w := &world{t: t, dsn: map[tl.Party]string{}, key: map[tl.Party]*jws.Private{}, keys: tl.Keys{}, node: map[tl.Party]*recognition.Desk{}, down: map[tl.Party]bool{}}
 	for _, p := range parties {
-		key, err := jws.FromSeed(jws.EdDSA, bytes.Repeat([]byte(p[:1]), 32))
-		if err != nil {
-			t.Fatal(err)
-		}
+		key := nodetest.Voice(t, message.Node(p)).Key
 		w.key[p], w.keys[p] = key, []jws.Public{key.Public()}
 		if w.dsn[p] = dsn; p != tl.Office {
 			w.dsn[p] = storetest.DSN(t, "sqlite")
@@ -82,7 +73,7 @@ func (w *world) open() {
 				return list
 			},
 			Keys:  func() tl.Keys { return w.keys },
-			Voice: func() store.Voice { return store.Voice{Node: message.Node(p), Key: w.key[p]} },
+			Voice: func() store.Voice { return nodetest.Voice(w.t, message.Node(p)) },
 			Fetch: func(ctx context.Context) ([]byte, error) {
 				if w.serve != nil {
 					return w.serve(p)(ctx)
@@ -104,64 +95,19 @@ func (w *world) close() {
 	}
 }
 
-// carry brings what is due from everyone to everyone, once, and lets it have its effect.
+// carry brings what is due from everyone who is up to everyone who is, once, and lets it have its
+// effect.
 func (w *world) carry(ctx context.Context) (moved int, err error) {
-	for _, p := range parties {
-		if w.down[p] {
-			continue
-		}
-		due, err := w.node[p].Store.DueMessages(ctx, 1000)
-		if err != nil {
-			return moved, err
-		}
-		for _, o := range due {
-			to := tl.Party(o.Sealed.Envelope.To)
-			if w.down[to] {
-				continue
-			}
-			for range 1 + map[bool]int{true: 1}[w.twice] {
-				if err := w.bring(ctx, p, to, o.Sealed); err != nil {
-					return moved, err
-				}
-			}
-			if _, err := w.node[p].Store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{}, 0); err != nil {
-				return moved, err
-			}
-			moved++
-		}
+	post := nodetest.Between(clock)
+	if w.twice {
+		post.Times = func(message.Sealed) int { return 2 }
 	}
 	for _, p := range parties {
-		if w.down[p] {
-			continue
-		}
-		if err := w.handle(ctx, p); err != nil {
-			return moved, err
+		if !w.down[p] {
+			post.Nodes = append(post.Nodes, nodetest.Node{Voice: nodetest.Voice(w.t, message.Node(p)), Store: w.node[p].Store, Effect: nodetest.By(w.node[p].Handlers())})
 		}
 	}
-	return moved, nil
-}
-
-func (w *world) bring(ctx context.Context, from, to tl.Party, m message.Sealed) error {
-	raw, err := m.Bytes()
-	if err != nil {
-		return err
-	}
-	in := message.Inbox{Me: message.Node(to), Peers: message.Peers{message.Node(from): {{Public: w.key[from].Public()}}}}
-	nonce := strconv.FormatInt(clock().UnixNano(), 36)
-	_, _, err = w.node[to].Store.TakeMessage(ctx, in, message.Carrier{Node: message.Node(from), Nonce: nonce, Until: clock().Add(time.Hour)}, raw)
-	return err
-}
-
-func (w *world) handle(ctx context.Context, p tl.Party) error {
-	handlers := w.node[p].Handlers()
-	for {
-		_, there, err := w.node[p].Store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error {
-			return handlers[m.Envelope.Kind](ctx, d, m)
-		})
-		if err != nil || !there {
-			return err
-		}
-	}
+	return post.Round(ctx)
 }
 
 // settle lets everybody who is up speak and fetch until nobody has anything to say.

@@ -109,7 +109,7 @@ func TestEveryStepIsWholeOrNot(t *testing.T) {
 			step(from, "enter", func(ctx context.Context) error { return from.Enter(ctx, "P2") })
 			backup := from.backup()
 			one, two, three := newID(t), newID(t), newID(t)
-			until := w.now.Add(time.Hour)
+			until := w.Now().Add(time.Hour)
 			step(to, "hold", func(ctx context.Context) error { return to.Hold(ctx, one, "zhuzhou", tokens("P1"), until) })
 			step(to, "hold", func(ctx context.Context) error { return to.Hold(ctx, two, "zhuzhou", tokens("P2"), until) })
 			step(to, "hold", func(ctx context.Context) error { return to.Hold(ctx, three, "zhuzhou", tokens("P7"), until) })
@@ -119,7 +119,7 @@ func TestEveryStepIsWholeOrNot(t *testing.T) {
 			settle()
 			from.restored(backup)
 			for range 3 {
-				w.pass(time.Minute)
+				w.Pass(time.Minute)
 				step(from, "tick", func(ctx context.Context) error {
 					return from.store.Do(ctx, func(d *store.Deed) error { return from.TickIn(ctx, d) })
 				})

@@ -22,7 +22,7 @@ func TestAHouseholdMoves(t *testing.T) {
 			w.must(from.Enter(ctx, "P1"))
 			w.must(from.Enter(ctx, "P2"))
 			id := newID(t)
-			w.must(to.Hold(ctx, id, "zhuzhou", tokens("P1", "P2"), w.now.Add(time.Hour)))
+			w.must(to.Hold(ctx, id, "zhuzhou", tokens("P1", "P2"), w.Now().Add(time.Hour)))
 			w.settle()
 			if got := w.where("zhuzhou", "P1"); got != "zhuzhou 1" {
 				t.Errorf("before the decision: %s", got)
@@ -82,24 +82,24 @@ func TestWhatDoesNotComeToPass(t *testing.T) {
 		heard  string // there
 	}{
 		{"nobody knows the person", func(w *world, id string) {
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P8"), w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P8"), w.Now().Add(time.Hour)))
 		}, household.RefusedUnknown, "refused"},
 		{"the wrong epoch", func(w *world, id string) {
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", []household.Token{{Person: "P1", Epoch: 5}}, w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", []household.Token{{Person: "P1", Epoch: 5}}, w.Now().Add(time.Hour)))
 		}, household.RefusedEpoch, "refused"},
 		{"he has moved already", func(w *world, id string) {
 			first := newID(w.t)
-			w.must(w.nodes["xiangtan"].Hold(ctx, first, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["xiangtan"].Hold(ctx, first, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 			w.settle()
 			_, err := w.nodes["zhuzhou"].Decide(ctx, first)
 			w.must(err)
 			w.settle()
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 		}, household.RefusedElsewhere, "refused"},
 		{"two applications at once: the second decision finds him gone", func(w *world, id string) {
 			first := newID(w.t)
-			w.must(w.nodes["xiangtan"].Hold(ctx, first, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["xiangtan"].Hold(ctx, first, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 			w.settle()
 			_, err := w.nodes["zhuzhou"].Decide(ctx, first)
 			w.must(err)
@@ -110,29 +110,29 @@ func TestWhatDoesNotComeToPass(t *testing.T) {
 			}
 		}, household.RefusedBusy, "refused"},
 		{"the clerk refuses", func(w *world, id string) {
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 			w.settle()
 			w.must(w.nodes["zhuzhou"].Refuse(ctx, id, household.RefusedClerk))
 		}, household.RefusedClerk, "refused"},
 		{"nobody decides in time", func(w *world, id string) {
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 			w.settle()
-			w.pass(2 * time.Hour)
+			w.Pass(2 * time.Hour)
 			w.must(w.nodes["zhuzhou"].Tick(ctx))
 		}, household.RefusedExpired, "refused"},
 		{"the clerk decides too late", func(w *world, id string) {
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 			w.settle()
-			w.pass(2 * time.Hour)
+			w.Pass(2 * time.Hour)
 			_, err := w.nodes["zhuzhou"].Decide(ctx, id)
 			w.must(err)
 		}, household.RefusedExpired, "refused"},
 		{"withdrawn before it is promised there", func(w *world, id string) {
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 			w.must(w.nodes["changsha"].Withdraw(ctx, id))
 		}, string(household.Withdrawn), "withdrawn"},
 		{"withdrawn after", func(w *world, id string) {
-			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+			w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 			w.settle()
 			w.must(w.nodes["changsha"].Withdraw(ctx, id))
 		}, string(household.Withdrawn), "withdrawn"},
@@ -163,7 +163,7 @@ func TestWithdrawnWhileDeciding(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	w.must(w.nodes["zhuzhou"].Enter(ctx, "P1"))
 	id := newID(t)
-	w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+	w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 	w.settle()
 	_, err := w.nodes["zhuzhou"].Decide(ctx, id)
 	w.must(err)
@@ -182,7 +182,7 @@ func TestAHookThatFailsTakesEverythingBack(t *testing.T) {
 	w.must(n.Enter(ctx, "P1"))
 	id := newID(t)
 	n.OnPromised = func(context.Context, *store.Deed, household.Transfer) error { return context.DeadlineExceeded }
-	w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(time.Hour)))
+	w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(time.Hour)))
 	w.post()
 	if _, _, err := n.handle(ctx); err == nil {
 		t.Error("the hook's error is lost")
@@ -207,9 +207,9 @@ func TestNothingPilesUp(t *testing.T) {
 	to := w.nodes["changsha"]
 	before, err := to.store.Size(ctx)
 	w.must(err)
-	w.must(to.Hold(ctx, id, "zhuzhou", tokens("P1"), w.now.Add(30*24*time.Hour)))
+	w.must(to.Hold(ctx, id, "zhuzhou", tokens("P1"), w.Now().Add(30*24*time.Hour)))
 	for range 50 {
-		w.pass(time.Hour)
+		w.Pass(time.Hour)
 		w.must(to.Tick(ctx))
 	}
 	due, err := to.store.DueMessages(ctx, 10)
@@ -226,7 +226,7 @@ func TestNothingPilesUp(t *testing.T) {
 	w.must(err)
 	sent := 0
 	for range 7 * 24 {
-		w.pass(time.Hour)
+		w.Pass(time.Hour)
 		w.must(to.Tick(ctx))
 		due, err := to.store.DueMessages(ctx, 10)
 		w.must(err)

@@ -23,7 +23,7 @@ func TestACityComesBack(t *testing.T) {
 			}
 			hold := func(p household.Person) string {
 				id := newID(t)
-				w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens(p), w.now.Add(time.Hour)))
+				w.must(w.nodes["changsha"].Hold(ctx, id, "zhuzhou", tokens(p), w.Now().Add(time.Hour)))
 				return id
 			}
 			first := hold("P1")
@@ -46,7 +46,7 @@ func TestACityComesBack(t *testing.T) {
 				t.Errorf("enters before it has reconciled: %v", err)
 			}
 			for range 5 {
-				w.pass(time.Minute)
+				w.Pass(time.Minute)
 				for _, n := range w.nodes {
 					w.must(n.Tick(ctx))
 				}
@@ -82,7 +82,7 @@ func TestTwoCitiesAreLost(t *testing.T) {
 		w.nodes[name].restored(w.nodes[name].backup())
 	}
 	for range 20 {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		for _, n := range w.nodes {
 			w.must(n.Tick(ctx))
 		}

@@ -3,25 +3,20 @@ package register_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"conurb/app/register"
-	"conurb/area"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
-	"conurb/kit/jws"
 	"conurb/livelihood/household"
 	"conurb/store"
-	"conurb/trust/card"
 	"conurb/trust/message"
-	"conurb/trust/trustlist"
 )
 
 // world is the three cities and the office, with databases, keys and messages as in earnest; who
@@ -31,9 +26,7 @@ type world struct {
 	names []household.City
 	nodes map[household.City]*node
 	peers message.Peers
-
-	mu  sync.Mutex
-	now time.Time
+	*storetest.Watch
 }
 
 type node struct {
@@ -51,43 +44,27 @@ var cityNames = []household.City{"changsha", "office", "xiangtan", "zhuzhou"}
 
 func newWorld(t testing.TB, kind string) *world {
 	t.Helper()
-	w := &world{t: t, names: cityNames, nodes: map[household.City]*node{}, peers: message.Peers{}, now: time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)}
+	w := &world{t: t, names: cityNames, nodes: map[household.City]*node{}, peers: message.Peers{}, Watch: storetest.NewWatch(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC), 0)}
 	for _, name := range w.names {
-		key, err := jws.Generate(jws.EdDSA, rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.peers[name] = []message.Key{{Public: key.Public()}}
-		n := &node{name: name, voice: store.Voice{Node: name, Key: key}, world: w}
+		n := &node{name: name, voice: nodetest.Voice(t, name), world: w}
+		w.peers[name] = []message.Key{{Public: n.voice.Key.Public()}}
 		w.nodes[name] = n
 		n.open(storetest.DSN(t, kind))
 	}
 	for _, n := range w.nodes {
-		for _, c := range w.cards() {
-			w.must(n.store.JoinCard(context.Background(), c))
+		for _, of := range w.nodes {
+			w.must(n.store.JoinCard(context.Background(), nodetest.Card(t, of.voice, w.Now())))
 		}
 	}
 	return w
-}
-
-func (w *world) clock() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.now
-}
-
-func (w *world) pass(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now = w.now.Add(d)
 }
 
 // open opens a node over a database.
 func (n *node) open(dsn string) {
 	w := n.world
 	n.dsn, n.raw = dsn, nil
-	n.store = storetest.OpenWith(w.t, dsn, store.Options{Signer: storetest.Signer(w.t, "conurb/"+string(n.name)), Now: w.clock})
-	n.Register = register.New(register.Settings{Store: n.store, Me: n.name, Now: w.clock, Voice: func() store.Voice { return n.voice }, Peers: func() message.Peers { return w.peers },
+	n.store = storetest.OpenWith(w.t, dsn, store.Options{Signer: storetest.Signer(w.t, nodetest.LogName(n.name)), Now: w.Now})
+	n.Register = register.New(register.Settings{Store: n.store, Me: n.name, Now: w.Now, Voice: func() store.Voice { return n.voice }, Peers: func() message.Peers { return w.peers },
 		Others: func() (list []household.City) {
 			for _, name := range w.names {
 				if name != n.name {
@@ -128,96 +105,38 @@ func (n *node) backup() []byte {
 	return b.Bytes()
 }
 
-// carry takes one message to its receiver, and says what that answered.
-func (w *world) carry(ctx context.Context, s message.Sealed) message.Answer {
-	from, to := w.nodes[s.Envelope.From], w.nodes[s.Envelope.To]
-	place := message.Place{Scheme: "https", Authority: string(to.name) + ".example", Target: "/node/messages"}
-	r, err := s.Request(rand.Reader, place, w.clock(), from.voice.Key)
-	if err != nil {
-		return message.Answer{Unreachable: err.Error()}
-	}
-	in := message.Inbox{Me: to.name, Peers: w.peers}
-	c, err := in.Open(r, w.clock())
-	if err == nil {
-		_, _, err = to.store.TakeMessage(ctx, in, c, r.Body)
-	}
-	var no *message.Refusal
-	switch {
-	case errors.As(err, &no):
-		return message.Answer{Refused: no}
-	case err != nil:
-		return message.Answer{Unreachable: err.Error()}
-	}
-	return message.Answer{}
-}
-
-// post carries everything that is due to where it goes, without effect there.
-func (w *world) post(up ...household.City) (carried int) {
-	w.t.Helper()
+// among is the post among those that are up; none named: all.
+func (w *world) among(up ...household.City) nodetest.Post {
 	if len(up) == 0 {
 		up = w.names
 	}
-	on := map[household.City]bool{}
+	p := nodetest.Post{Now: w.Now, Peers: w.peers}
 	for _, name := range up {
-		on[name] = true
+		n := w.nodes[name]
+		p.Nodes = append(p.Nodes, nodetest.Node{Voice: n.voice, Store: n.store, Effect: nodetest.By(n.Handlers())})
 	}
-	ctx := context.Background()
-	for _, name := range up {
-		due, err := w.nodes[name].store.DueMessages(ctx, 1000)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		for _, o := range due {
-			if !on[o.Sealed.Envelope.To] {
-				continue
-			}
-			a := w.carry(ctx, o.Sealed)
-			if a != (message.Answer{}) {
-				w.t.Fatalf("%s of %s to %s: %+v", o.Sealed.Envelope.Kind, name, o.Sealed.Envelope.To, a)
-			}
-			if _, err := w.nodes[name].store.TriedMessage(ctx, o.Sealed.Envelope.ID, a, 0); err != nil {
-				w.t.Fatal(err)
-			}
-			carried++
-		}
-	}
+	return p
+}
+
+// post carries everything that is due to where it goes, without effect there.
+func (w *world) post() (carried int) {
+	w.t.Helper()
+	carried, err := w.among().Carry(context.Background())
+	w.must(err)
 	return carried
 }
 
 // handle lets one message of a node's inbox have its effect.
 func (n *node) handle(ctx context.Context) (m message.Sealed, there bool, err error) {
 	return n.store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error {
-		return n.Handlers()[m.Envelope.Kind](ctx, d, m)
+		return nodetest.By(n.Handlers())(ctx, d, m)
 	})
 }
 
 // settle carries and handles until nothing is under way among those that are up.
 func (w *world) settle(up ...household.City) {
 	w.t.Helper()
-	if len(up) == 0 {
-		up = w.names
-	}
-	for round := 0; ; round++ {
-		if round > 200 {
-			w.t.Fatal("the world does not come to rest")
-		}
-		n := w.post(up...)
-		for _, name := range up {
-			for {
-				m, there, err := w.nodes[name].handle(context.Background())
-				if err != nil {
-					w.t.Fatalf("%s: %s of %s: %v", name, m.Envelope.Kind, m.Envelope.From, err)
-				}
-				if !there {
-					break
-				}
-				n++
-			}
-		}
-		if n == 0 {
-			return
-		}
-	}
+	w.must(w.among(up...).Settle(context.Background()))
 }
 
 func newID(t testing.TB) string {
@@ -261,20 +180,6 @@ func (w *world) where(at household.City, p household.Person) string {
 func tokens(persons ...household.Person) (list []household.Token) {
 	for _, p := range persons {
 		list = append(list, household.Token{Person: p, Epoch: 1})
-	}
-	return list
-}
-
-// cards are those of all nodes.
-func (w *world) cards() (list []card.Signed) {
-	for _, name := range w.names {
-		n := w.nodes[name]
-		c := card.Card{Format: card.Format, Name: trustlist.Party(name), Title: area.Text{Zh: string(name), En: string(name)}, URL: "https://" + string(name) + ".example", Version: 1,
-			Made: trustlist.InstantOf(w.now), Voice: []card.Key{{Key: n.voice.Key.Public().JWK(""), From: trustlist.InstantOf(w.now)}}, Licences: []card.Key{}, Anchors: []string{},
-			Log: storetest.Signer(w.t, "conurb/"+string(name)).VKey()}
-		s, err := card.Sign(rand.Reader, c, n.voice.Key)
-		w.must(err)
-		list = append(list, s)
 	}
 	return list
 }

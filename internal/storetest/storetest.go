@@ -100,15 +100,21 @@ func Clock() func() time.Time {
 	return func() time.Time { now = now.Add(time.Second); return now }
 }
 
-// Signer is a node key that is the same in every test of a name.
-func Signer(t testing.TB, name string) *evidence.Signer {
+// Secret is the secret key of Signer.
+func Secret(t testing.TB, name string) string {
 	t.Helper()
 	seed := sha256.Sum256([]byte(name))
 	skey, _, err := evidence.GenerateKey(strings.NewReader(string(seed[:])), name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := evidence.NewSigner(skey)
+	return skey
+}
+
+// Signer is a node key that is the same in every test of a name.
+func Signer(t testing.TB, name string) *evidence.Signer {
+	t.Helper()
+	s, err := evidence.NewSigner(Secret(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,12 +168,7 @@ func Exec(t testing.TB, dsn, text string, args ...any) {
 // Cosigner cosigns with the key of Signer.
 func Cosigner(t testing.TB, name string) *evidence.Cosigner {
 	t.Helper()
-	seed := sha256.Sum256([]byte(name))
-	skey, _, err := evidence.GenerateKey(strings.NewReader(string(seed[:])), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := evidence.NewCosigner(skey)
+	c, err := evidence.NewCosigner(Secret(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
