@@ -84,10 +84,7 @@ func (c *bookOf) balances() map[string]ledger.Fen {
 
 func (c *bookOf) sound() {
 	c.t.Helper()
-	report, err := c.store.CheckIntegrity(context.Background(), evidence.AuditOptions{})
-	if err != nil || !report.OK() {
-		c.t.Fatalf("%s: %v %+v", c.Me, err, report.Findings)
-	}
+	storetest.Sound(c.t, c.store, string(c.Me))
 }
 
 func TestMoneyBetweenTwoDatabases(t *testing.T) {

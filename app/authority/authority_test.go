@@ -13,7 +13,6 @@ import (
 	"conurb/internal/storetest"
 	"conurb/livelihood/licence"
 	"conurb/store"
-	"conurb/trust/evidence"
 	"conurb/trust/message"
 )
 
@@ -133,10 +132,7 @@ func (c *city) newest(id string) licence.Record {
 // sound holds the database to its evidence log.
 func (c *city) sound() {
 	c.t.Helper()
-	report, err := c.Store.CheckIntegrity(context.Background(), evidence.AuditOptions{})
-	if err != nil || len(report.Findings) > 0 {
-		c.t.Errorf("%s: %v %v", c.name, report, err)
-	}
+	storetest.Sound(c.t, c.Store, string(c.name))
 }
 
 func refusedAs(err error) string {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"conurb/app/counter"
+	"conurb/internal/nodetest"
 	"conurb/store"
 	"conurb/trust/card"
 	"conurb/trust/evidence"
@@ -29,9 +30,8 @@ func (w *world) again(from trustlist.Party) {
 	s := w.cities[from].Node.Store()
 	for _, o := range must[[]message.Out](w.t)(s.Outbox(w.t.Context(), message.Delivered, 100)) {
 		to := w.cities[trustlist.Party(o.Sealed.Envelope.To)]
-		raw := must[[]byte](w.t)(o.Sealed.Bytes())
-		in := message.Inbox{Me: o.Sealed.Envelope.To, Peers: card.Peers(to.Cards())}
-		_, known, err := to.Node.Store().TakeMessage(w.t.Context(), in, message.Carrier{Node: message.Node(from), Nonce: o.Sealed.Envelope.ID + w.now().String(), Until: w.now().Add(time.Hour)}, raw)
+		post := nodetest.Post{Now: w.now, Peers: card.Peers(to.Cards())}
+		known, err := post.Take(w.t.Context(), nodetest.Node{Voice: w.cities[from].Node.Voice(), Store: s}, nodetest.Node{Voice: to.Node.Voice(), Store: to.Node.Store()}, o.Sealed)
 		if err != nil || !known {
 			w.t.Errorf("%s again: known %v, %v", o.Sealed.Envelope.Kind, known, err)
 		}

@@ -21,6 +21,7 @@ import (
 	"conurb/area"
 	"conurb/door/openid"
 	"conurb/door/peer"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/kit/dcql"
 	"conurb/kit/jws"
@@ -103,16 +104,7 @@ func newWorld(t *testing.T, kind string) *world {
 	for _, name := range []trustlist.Party{trustlist.Office, "changsha", "zhuzhou", "xiangtan"} {
 		w.cities[name] = w.city(name, storetest.DSN(t, kind))
 	}
-	for _, a := range w.cities {
-		for _, b := range w.cities {
-			if a != b {
-				mine, _ := b.Card(b.Node.Me())
-				if err := a.Join(t.Context(), mine, mine.Fingerprint()); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
+	nodetest.Join(t, w.whole()...)
 	w.publish(w.row("changsha", permit), w.row("changsha", identityCard), w.row("xiangtan", permit))
 	w.publish(w.equal("changsha", "xiangtan", permit))
 	return w
@@ -181,21 +173,18 @@ func (c *city) newCounter(s *store.Store) *counter.Counter {
 	}))
 }
 
+// whole are its nodes.
+func (w *world) whole() (list []*node.Node) {
+	for _, c := range w.cities {
+		list = append(list, c.Node)
+	}
+	return list
+}
+
 // settle lets the post of all nodes arrive and have its effect.
 func (w *world) settle() {
 	w.t.Helper()
-	for range 4 {
-		for _, c := range w.cities {
-			if err := c.Carry(w.t.Context()); err != nil {
-				w.t.Fatal(err)
-			}
-		}
-		for _, c := range w.cities {
-			if err := c.Handle(w.t.Context()); err != nil {
-				w.t.Fatal(err)
-			}
-		}
-	}
+	nodetest.Settle(w.t, w.whole()...)
 }
 
 func (w *world) change(c trustlist.Change) trustlist.Change {

@@ -16,6 +16,7 @@ import (
 	"conurb/app/node"
 	"conurb/area"
 	"conurb/door/peer"
+	"conurb/internal/nodetest"
 	"conurb/store"
 	"conurb/trust/card"
 	"conurb/trust/evidence"
@@ -114,20 +115,12 @@ func newCity(t *testing.T, name trustlist.Party) *city {
 func world(t *testing.T, names ...trustlist.Party) map[trustlist.Party]*city {
 	t.Helper()
 	all := map[trustlist.Party]*city{}
+	var nodes []*node.Node
 	for _, name := range names {
 		all[name] = newCity(t, name)
+		nodes = append(nodes, all[name].Node)
 	}
-	for _, a := range all {
-		for _, b := range all {
-			if a == b {
-				continue
-			}
-			mine, _ := b.Card(b.Me())
-			if err := a.Join(t.Context(), mine, mine.Fingerprint()); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	nodetest.Join(t, nodes...)
 	return all
 }
 

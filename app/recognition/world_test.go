@@ -11,7 +11,6 @@ import (
 	"conurb/internal/storetest"
 	"conurb/kit/jws"
 	"conurb/store"
-	"conurb/trust/evidence"
 	"conurb/trust/message"
 	tl "conurb/trust/trustlist"
 )
@@ -232,12 +231,6 @@ func (w *world) findings(p tl.Party) (list []string) {
 func (w *world) sound() {
 	w.t.Helper()
 	for _, p := range parties {
-		report, err := w.node[p].Store.CheckIntegrity(context.Background(), evidence.AuditOptions{})
-		if err == nil {
-			err = report.Err()
-		}
-		if err != nil {
-			w.t.Errorf("%s: %v", p, err)
-		}
+		storetest.Sound(w.t, w.node[p].Store, string(p))
 	}
 }

@@ -23,6 +23,7 @@ import (
 
 	appnode "conurb/app/node"
 	"conurb/area"
+	"conurb/internal/nodetest"
 	"conurb/livelihood/household"
 	"conurb/trust/evidence"
 	"conurb/trust/trustlist"
@@ -66,6 +67,7 @@ const perKill = 20
 func (c *chaos) seatAll() {
 	t, ctx := c.t, context.Background()
 	var nodes []peerNode
+	var known []*appnode.Node
 	for _, name := range cityNames {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -82,17 +84,9 @@ func (c *chaos) seatAll() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		nodes, c.seats = append(nodes, p), append(c.seats, s)
+		nodes, known, c.seats = append(nodes, p), append(known, p.Node), append(c.seats, s)
 	}
-	for _, a := range nodes {
-		for _, b := range nodes {
-			if theirs, _ := b.Card(b.Me()); a.Me() != b.Me() {
-				if err := a.Join(ctx, theirs, theirs.Fingerprint()); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
+	nodetest.Join(t, known...)
 	for _, p := range nodes {
 		if err := p.store.Close(); err != nil {
 			t.Fatal(err)

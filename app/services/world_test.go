@@ -16,6 +16,7 @@ import (
 	"conurb/app/services"
 	"conurb/area"
 	"conurb/door/peer"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/livelihood/catalogue"
 	"conurb/livelihood/licence"
@@ -76,16 +77,7 @@ func newWorld(t *testing.T, kind string) *world {
 	for _, name := range []trustlist.Party{trustlist.Office, "changsha", "zhuzhou"} {
 		w.nodes[name] = w.open(name, storetest.DSN(t, kind))
 	}
-	for _, a := range w.nodes {
-		for _, b := range w.nodes {
-			if a != b {
-				card, _ := b.Card(b.Node.Me())
-				if err := a.Join(t.Context(), card, card.Fingerprint()); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
+	nodetest.Join(t, w.whole()...)
 	return w
 }
 
@@ -126,21 +118,18 @@ func (c *place) settings(files map[string][]byte) services.Settings {
 	return s
 }
 
+// whole are its nodes.
+func (w *world) whole() (list []*node.Node) {
+	for _, c := range w.nodes {
+		list = append(list, c.Node)
+	}
+	return list
+}
+
 // settle lets the post of all nodes arrive and have its effect.
 func (w *world) settle() {
 	w.t.Helper()
-	for range 4 {
-		for _, c := range w.nodes {
-			if err := c.Carry(w.t.Context()); err != nil {
-				w.t.Fatal(err)
-			}
-		}
-		for _, c := range w.nodes {
-			if err := c.Handle(w.t.Context()); err != nil {
-				w.t.Fatal(err)
-			}
-		}
-	}
+	nodetest.Settle(w.t, w.whole()...)
 	for _, c := range w.nodes {
 		if err := c.Refresh(w.t.Context()); err != nil {
 			w.t.Fatal(err)

@@ -138,6 +138,17 @@ func OpenWith(t testing.TB, dsn string, o store.Options) *store.Store {
 	return s
 }
 
+// Sound holds a store to its evidence log; of names whose it is.
+func Sound(t testing.TB, s *store.Store, of string) {
+	t.Helper()
+	report, err := s.CheckIntegrity(context.Background(), evidence.AuditOptions{})
+	if err != nil {
+		t.Errorf("%s: %v", of, err)
+	} else if !report.OK() {
+		t.Errorf("%s: %+v", of, report.Findings)
+	}
+}
+
 // Raw opens the database beside the store, as one who tampers with it would.
 func Raw(t testing.TB, dsn string) *sql.DB {
 	t.Helper()

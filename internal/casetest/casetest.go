@@ -1,0 +1,35 @@
+// Package casetest is what tests of rooms over the desk of cases have in common: a catalogue that
+// asks for nothing.
+package casetest
+
+import (
+	"context"
+	"encoding/json"
+
+	"conurb/app/cases"
+	"conurb/store"
+)
+
+// Lenient is a catalogue, but for its items: any form holds, no material is needed, and there are
+// no bundles. A test puts it into a type that has the items, and whatever it wants otherwise.
+type Lenient struct{}
+
+// Check finds no fault.
+func (Lenient) Check(context.Context, cases.Item, json.RawMessage, bool) ([]cases.Fault, error) {
+	return nil, nil
+}
+
+// Needed is no material.
+func (Lenient) Needed(context.Context, cases.Item, json.RawMessage) ([]cases.Material, error) {
+	return nil, nil
+}
+
+// Fill leaves a form as it is.
+func (Lenient) Fill(_ context.Context, _ cases.Item, answers json.RawMessage, _ string, _ map[string]any) (json.RawMessage, error) {
+	return answers, nil
+}
+
+// Plan knows no bundle.
+func (Lenient) Plan(context.Context, string, json.RawMessage) ([]cases.Step, []cases.Fault, error) {
+	return nil, nil, store.ErrUnknown
+}
