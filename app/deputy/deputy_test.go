@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"conurb/app/cases"
 	"conurb/app/deputy"
+	"conurb/internal/casetest"
 	"conurb/internal/storetest"
 	"conurb/livelihood/casework"
 	rules "conurb/livelihood/deputy"
@@ -95,7 +97,7 @@ func TestWhatTheOtherCityAnswers(t *testing.T) {
 				t.Fatalf("%s, %q %q", now.State, last.Grounds, last.Reason)
 			}
 			if c.state != casework.Supplement {
-				if _, err := window.Paper(ctx, &now); code(err) != rules.RefusedPaper {
+				if _, err := window.Paper(ctx, &now); casetest.Code(err) != rules.RefusedPaper {
 					t.Errorf("a paper of what was refused: %v", err)
 				}
 				return
@@ -127,20 +129,20 @@ func TestWhatIsNotHandedOver(t *testing.T) {
 	for _, c := range []struct{ name, input, want string }{
 		{"to itself", `{"to":"changsha"}`, rules.RefusedCity}, {"to nobody", `{"to":"paris"}`, rules.RefusedCity}, {"not said to whom", `{}`, casework.RefusedNeeds},
 	} {
-		if got := code(window.clerk(ctx, k.ID, rules.MoveSend, "", c.input)); got != c.want {
+		if got := casetest.Code(window.clerk(ctx, k.ID, rules.MoveSend, "", c.input)); got != c.want {
 			t.Errorf("%s: %s", c.name, got)
 		}
 	}
-	if got := code(window.clerk(ctx, k.ID, "grant", "x", "")); got != rules.RefusedRegistered {
+	if got := casetest.Code(window.clerk(ctx, k.ID, "grant", "x", "")); got != rules.RefusedRegistered {
 		t.Errorf("issued where she is not registered: %s", got)
 	}
-	if got := code(window.clerk(ctx, k.ID, rules.MovePrint, "", "")); got != casework.RefusedState {
+	if got := casetest.Code(window.clerk(ctx, k.ID, rules.MovePrint, "", "")); got != casework.RefusedState {
 		t.Errorf("printed before it is decided: %s", got)
 	}
 	must(t, window.clerk(ctx, k.ID, rules.MoveSend, "", toZhuzhou))
 	settle(t, window, home, at)
 	there := home.newest()
-	if got := code(home.clerk(ctx, there.ID, rules.MoveSend, "", `{"to":"changsha"}`)); got != rules.RefusedCity && got != rules.RefusedTwice {
+	if got := casetest.Code(home.clerk(ctx, there.ID, rules.MoveSend, "", `{"to":"changsha"}`)); got != rules.RefusedCity && got != rules.RefusedTwice {
 		t.Errorf("handed on: %s", got)
 	}
 	_, err = window.Cases.Act(ctx, k.ID, casework.Act{Move: "withdraw", By: casework.Actor{Person: applicant, By: casework.Applicant}})
@@ -154,13 +156,13 @@ func TestWhatIsNotHandedOver(t *testing.T) {
 	must(t, err)
 	_, err = window.Cases.Act(ctx, bare.ID, casework.Act{Move: "submit", By: by})
 	must(t, err)
-	if got := code(window.clerk(ctx, bare.ID, rules.MoveSend, "", toZhuzhou)); got != rules.RefusedShown {
+	if got := casetest.Code(window.clerk(ctx, bare.ID, rules.MoveSend, "", toZhuzhou)); got != rules.RefusedShown {
 		t.Errorf("with nothing shown: %s", got)
 	}
 	must(t, window.show(ctx, bare.ID))
 	must(t, window.clerk(ctx, bare.ID, rules.MoveSend, "", toZhuzhou))
 	settle(t, window, home, at)
-	if got := code(home.clerk(ctx, home.newest().ID, "grant", "x", "")); got != rules.RefusedRelative {
+	if got := casetest.Code(home.clerk(ctx, home.newest().ID, "grant", "x", "")); got != rules.RefusedRelative {
 		t.Errorf("about a stranger: %s", got)
 	}
 	window.sound()
@@ -245,25 +247,22 @@ func way(ctx context.Context, window, home *city, at *storetest.Watch) error {
 		if err := post(ctx, window, home, at); err != nil {
 			return err
 		}
-		mine, err := window.Store.Cases(ctx, store.CaseFilter{Limit: 1})
-		if err != nil {
-			return err
-		}
-		theirs, err := home.Store.Cases(ctx, store.CaseFilter{Limit: 1})
-		if err != nil {
+		mine, err := casetest.Newest(ctx, window.Store)
+		theirs, e2 := casetest.Newest(ctx, home.Store)
+		if err = errors.Join(err, e2); err != nil {
 			return err
 		}
 		switch {
-		case len(mine) == 0:
+		case mine == nil:
 			_, err = window.apply(ctx, rules.ItemCertificate, form("registered", ""))
-		case mine[0].State == casework.Draft:
-			if err = window.show(ctx, mine[0].ID); err == nil {
-				_, err = window.Cases.Act(ctx, mine[0].ID, casework.Act{Move: "submit", By: by})
+		case mine.State == casework.Draft:
+			if err = window.show(ctx, mine.ID); err == nil {
+				_, err = window.Cases.Act(ctx, mine.ID, casework.Act{Move: "submit", By: by})
 			}
-		case mine[0].State == casework.Submitted:
-			err = window.clerk(ctx, mine[0].ID, rules.MoveSend, "", toZhuzhou)
-		case len(theirs) > 0 && theirs[0].State == casework.Submitted:
-			err = home.clerk(ctx, theirs[0].ID, "grant", "登记属实", "")
+		case mine.State == casework.Submitted:
+			err = window.clerk(ctx, mine.ID, rules.MoveSend, "", toZhuzhou)
+		case theirs != nil && theirs.State == casework.Submitted:
+			err = home.clerk(ctx, theirs.ID, "grant", "登记属实", "")
 		}
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package deputy_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -175,11 +174,11 @@ const toZhuzhou = `{"to":"zhuzhou"}`
 
 func (c *city) newest() casework.Case {
 	c.t.Helper()
-	list, err := c.Store.Cases(context.Background(), store.CaseFilter{Limit: 1})
-	if err != nil || len(list) == 0 {
+	k, err := casetest.Newest(context.Background(), c.Store)
+	if err != nil || k == nil {
 		c.t.Fatalf("%s has no case: %v", c.name, err)
 	}
-	return list[0]
+	return *k
 }
 
 func (c *city) of(id string) casework.Case {
@@ -201,15 +200,4 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func code(err error) string {
-	var no *casework.Refusal
-	if errors.As(err, &no) {
-		return no.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
 }

@@ -1,12 +1,14 @@
 // Package casetest is what tests of rooms over the desk of cases have in common: a catalogue that
-// asks for nothing.
+// asks for nothing, and what came of an act.
 package casetest
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"conurb/app/cases"
+	"conurb/livelihood/casework"
 	"conurb/store"
 )
 
@@ -32,4 +34,24 @@ func (Lenient) Fill(_ context.Context, _ cases.Item, answers json.RawMessage, _ 
 // Plan knows no bundle.
 func (Lenient) Plan(context.Context, string, json.RawMessage) ([]cases.Step, []cases.Fault, error) {
 	return nil, nil, store.ErrUnknown
+}
+
+// Newest is the case that came last to a store; nil where there is none.
+func Newest(ctx context.Context, s *store.Store) (*casework.Case, error) {
+	list, err := s.Cases(ctx, store.CaseFilter{Limit: 1})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+// Code is that of a refusal, and else what an error says.
+func Code(err error) string {
+	if no, is := errors.AsType[*casework.Refusal](err); is {
+		return no.Code
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
 }
