@@ -95,7 +95,7 @@ func TestTheCounterIsRestored(t *testing.T) {
 }
 
 func TestATamperedCounterIsNamed(t *testing.T) {
-	for _, c := range []struct{ name, sql, want string }{
+	tampered(t, window, []tamper{
 		{"a request opened again", `UPDATE counter_request SET state = 'open' WHERE id = 'r1'`, "note-altered -1"},
 		{"a request that lives longer", `UPDATE counter_request SET until_at = '2100-01-01T00:00:00.000000Z' WHERE id = 'r3'`, "note-altered -1"},
 		{"a request deleted", `DELETE FROM counter_request WHERE id = 'r2'`, "note-missing -1"},
@@ -103,17 +103,7 @@ func TestATamperedCounterIsNamed(t *testing.T) {
 		{"an acceptance hidden", `UPDATE counter_check SET accepted = -1 WHERE id = 'k1'`, "note-altered -1"},
 		{"an objection hidden", `UPDATE counter_check SET disputed = -1 WHERE id = 'k1'`, "note-altered -1"},
 		{"a visit inserted", `INSERT INTO licence_visit SELECT 'x', 'y', log, 'l', '111', 'c', -1, -1 FROM counter_check WHERE id = 'k1'`, "note-inserted -1"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			storetest.Each(t, func(t *testing.T, dsn string) {
-				s := window(t, dsn)
-				storetest.Exec(t, dsn, c.sql)
-				if got := codes(t, s, evidence.AuditOptions{}); got != c.want {
-					t.Errorf("found %q, want %q", got, c.want)
-				}
-			})
-		})
-	}
+	})
 }
 
 // TestOneAnswer has many answer one request at once, and one come too late.

@@ -125,6 +125,25 @@ func TestALogKeepsItsKey(t *testing.T) {
 	})
 }
 
+// tamper is what somebody does behind the store's back, and what is found then.
+type tamper struct{ name, sql, want string }
+
+// tampered does each to a room of its own, on every kind of database.
+func tampered(t *testing.T, room func(t testing.TB, dsn string) *store.Store, all []tamper) {
+	t.Helper()
+	for _, x := range all {
+		t.Run(x.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, dsn string) {
+				s := room(t, dsn)
+				storetest.Exec(t, dsn, x.sql)
+				if got := codes(t, s, evidence.AuditOptions{}); got != x.want {
+					t.Errorf("found %q, want %q", got, x.want)
+				}
+			})
+		})
+	}
+}
+
 // codes audits a store and lists what was found as "code index".
 func codes(t testing.TB, s *store.Store, o evidence.AuditOptions) string {
 	t.Helper()

@@ -69,11 +69,11 @@ type problem struct {
 	Errors               []struct{ Code, Detail, Remedy string }
 }
 
-// ask asks once: the status, the answer, and what a refusal says.
-func (w *caseWorld) ask(who, method, path, body string, to any) (int, problem) {
+// send is what a request is answered with, as it comes, and its status.
+func (w *caseWorld) send(who, method, path, body string) ([]byte, int) {
 	w.t.Helper()
 	c := w.in[who]
-	r, err := http.NewRequest(method, c.seat.url()+"/api/v1"+path, bytes.NewReader([]byte(body)))
+	r, err := http.NewRequest(method, c.seat.url()+"/api/v1"+path, strings.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -90,17 +90,24 @@ func (w *caseWorld) ask(who, method, path, body string, to any) (int, problem) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return text, answer.StatusCode
+}
+
+// ask asks once: the status, the answer, and what a refusal says.
+func (w *caseWorld) ask(who, method, path, body string, to any) (int, problem) {
+	w.t.Helper()
+	text, status := w.send(who, method, path, body)
 	var p problem
-	if answer.StatusCode >= 400 {
+	if status >= 400 {
 		if err := json.Unmarshal(text, &p); err != nil {
-			w.t.Fatalf("%s %s: %d %s", method, path, answer.StatusCode, text)
+			w.t.Fatalf("%s %s: %d %s", method, path, status, text)
 		}
 	} else if to != nil {
 		if err := json.Unmarshal(text, to); err != nil {
 			w.t.Fatalf("%s %s: %v %s", method, path, err, text)
 		}
 	}
-	return answer.StatusCode, p
+	return status, p
 }
 
 // view is what the tests read of a case.
@@ -234,20 +241,9 @@ func TestACaseByTheAPI(t *testing.T) {
 // document is what a GET answers with, whatever it is.
 func (w *caseWorld) document(who, path string) []byte {
 	w.t.Helper()
-	c := w.in[who]
-	r, err := http.NewRequest("GET", c.seat.url()+"/api/v1"+path, nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	r.AddCookie(c.cookie)
-	answer, err := c.client.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != 200 {
-		w.t.Fatalf("%s: %d %v %s", path, answer.StatusCode, err, b)
+	b, status := w.send(who, "GET", path, "")
+	if status != 200 {
+		w.t.Fatalf("%s: %d %s", path, status, b)
 	}
 	return b
 }
