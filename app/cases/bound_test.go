@@ -100,7 +100,7 @@ func TestSoManyBundles(t *testing.T) {
 	if _, code := open(); code != cases.RefusedToday {
 		t.Errorf("one too many in a day: %q", code)
 	}
-	w.pass(24 * time.Hour)
+	w.Pass(24 * time.Hour)
 	if _, code := open(); code != "" {
 		t.Errorf("the next day: %q", code)
 	}
@@ -122,7 +122,7 @@ func TestSoMuchInADay(t *testing.T) {
 			}
 			x.kept.Day = k.Kept.Day
 			k.Kept = x.kept // as if he had gone on all day
-			k.Note(casework.Event{Move: "note", To: k.State, By: casework.Actor{By: casework.ByClock}, At: w.clock()})
+			k.Note(casework.Event{Move: "note", To: k.State, By: casework.Actor{By: casework.ByClock}, At: w.Now()})
 			w.must(c.store.Do(t.Context(), func(d *store.Deed) error { return d.KeepCase(&k, casework.PhaseDraft) }))
 			save := func(form string) (casework.Case, string) {
 				n, err := c.desk.Save(t.Context(), k.ID, li, []byte(form), "")
@@ -146,7 +146,7 @@ func TestSoMuchInADay(t *testing.T) {
 			if _, err = c.desk.Open(t.Context(), li, cases.Opening{Item: item, Applicant: li.Person}); w.code(err) != cases.RefusedToday {
 				t.Errorf("withdrawn and opened anew: %v", err)
 			}
-			w.pass(24 * time.Hour)
+			w.Pass(24 * time.Hour)
 			if _, err = c.desk.Open(t.Context(), li, cases.Opening{Item: item, Applicant: li.Person}); w.code(err) != "" {
 				t.Errorf("the next day: %v", err)
 			}
@@ -178,7 +178,7 @@ func TestSoManyRefusals(t *testing.T) {
 		t.Errorf("the last two: %+v", list)
 	}
 	refuse(zhou)
-	w.pass(24 * time.Hour)
+	w.Pass(24 * time.Hour)
 	refuse(li)
 	if n := w.size(c) - before; n != cases.MostNotedDay+2 {
 		t.Errorf("%d are noted with those of somebody else and of the next day", n)

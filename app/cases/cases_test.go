@@ -73,7 +73,7 @@ func TestTheClock(t *testing.T) {
 	tick := func(want int) {
 		t.Helper()
 		if n, err := c.desk.Tick(t.Context()); n != want || err != nil {
-			t.Errorf("on %s: %d cases, %v, want %d", w.clock().Format("2006-01-02"), n, err, want)
+			t.Errorf("on %s: %d cases, %v, want %d", w.Now().Format("2006-01-02"), n, err, want)
 		}
 	}
 	k := w.submitted(c) // on 26 November; to be accepted by 3 December
@@ -251,15 +251,15 @@ func TestFiguresReachTheOffice(t *testing.T) {
 		w.settle()
 	}
 	list, err := office.desk.Others(t.Context())
-	if err != nil || len(list) != 1 || list[0].City != "changsha" || !list[0].At.Equal(w.clock()) || list[0].Lines[0].Open != 1 {
+	if err != nil || len(list) != 1 || list[0].City != "changsha" || !list[0].At.Equal(w.Now()) || list[0].Lines[0].Open != 1 {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	w.pass(24 * time.Hour)
+	w.Pass(24 * time.Hour)
 	if _, err := c.desk.Tick(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	w.settle()
-	if list, err = office.desk.Others(t.Context()); err != nil || !list[0].At.Equal(w.clock()) {
+	if list, err = office.desk.Others(t.Context()); err != nil || !list[0].At.Equal(w.Now()) {
 		t.Errorf("the next day: %+v, %v", list, err)
 	}
 }
@@ -285,7 +285,7 @@ func TestDaysReachTheOffice(t *testing.T) {
 		}
 		w.settle()
 		list, err := cases.Door{Desk: office.desk}.Trend(t.Context(), casework.ByMonth)
-		if err != nil || len(list) != 2 || !list[0].Here || list[1].City != "changsha" || !list[1].At.Equal(w.clock()) {
+		if err != nil || len(list) != 2 || !list[0].Here || list[1].City != "changsha" || !list[1].At.Equal(w.Now()) {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		var out []string

@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
 	"conurb/app"
 	"conurb/app/cases"
 	"conurb/app/services"
-	"conurb/area"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/kit/jws"
 	"conurb/livelihood/casework"
@@ -22,7 +21,6 @@ import (
 	"conurb/plan/pack"
 	"conurb/region"
 	"conurb/store"
-	"conurb/trust/card"
 	"conurb/trust/message"
 	"conurb/trust/trustlist"
 )
@@ -32,10 +30,8 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 // world are two cities and the office with their desks, a clock that a test moves, and the region's
 // own catalogue and holidays.
 type world struct {
-	t     testing.TB
-	mu    sync.Mutex
-	now   time.Time
-	peers message.Peers
+	t testing.TB
+	*storetest.Watch
 	nodes map[string]*city
 	pack  *pack.Pack
 }
@@ -62,37 +58,24 @@ var names = []string{"changsha", "zhuzhou", "office"}
 
 func newWorld(t testing.TB, kind string) *world {
 	t.Helper()
-	w := &world{t: t, now: time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC), peers: message.Peers{}, nodes: map[string]*city{}}
+	w := &world{t: t, Watch: storetest.NewWatch(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC), 0), nodes: map[string]*city{}}
 	p, problems := pack.Load(region.CZT())
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	w.pack = p
 	for _, name := range names {
-		key, err := jws.Generate(jws.EdDSA, rand.Reader)
-		w.must(err)
-		w.peers[message.Node(name)] = []message.Key{{Public: key.Public()}}
-		w.nodes[name] = &city{name: name, voice: store.Voice{Node: message.Node(name), Key: key}}
+		w.nodes[name] = &city{name: name, voice: nodetest.Voice(t, message.Node(name))}
 	}
 	for _, name := range names {
 		w.open(w.nodes[name], storetest.DSN(t, kind))
 	}
 	for _, c := range w.nodes {
 		for _, of := range w.nodes {
-			w.must(c.store.JoinCard(t.Context(), w.card(of)))
+			w.must(c.store.JoinCard(t.Context(), nodetest.Card(t, of.voice, w.Now())))
 		}
 	}
 	return w
-}
-
-func (w *world) card(c *city) card.Signed {
-	w.t.Helper()
-	k := card.Card{Format: card.Format, Name: trustlist.Party(c.name), Title: area.Text{Zh: c.name, En: c.name}, URL: "https://" + c.name + ".example", Version: 1,
-		Made: trustlist.InstantOf(w.now), Voice: []card.Key{{Key: c.voice.Key.Public().JWK(""), From: trustlist.InstantOf(w.now)}}, Licences: []card.Key{}, Anchors: []string{},
-		Log: storetest.Signer(w.t, "conurb/"+c.name).VKey()}
-	s, err := card.Sign(rand.Reader, k, c.voice.Key)
-	w.must(err)
-	return s
 }
 
 func (w *world) must(err error) {
@@ -102,19 +85,15 @@ func (w *world) must(err error) {
 	}
 }
 
-func (w *world) clock() time.Time     { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
-func (w *world) pass(d time.Duration) { w.mu.Lock(); defer w.mu.Unlock(); w.now = w.now.Add(d) }
 func (w *world) at(day string) {
 	d, err := time.ParseInLocation("2006-01-02", day, zone)
 	w.must(err)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now = d.Add(10 * time.Hour).UTC()
+	w.Set(d.Add(10 * time.Hour).UTC())
 }
 
 func (w *world) open(c *city, dsn string) {
 	w.t.Helper()
-	c.store = storetest.OpenWith(w.t, dsn, store.Options{Signer: storetest.Signer(w.t, "conurb/"+c.name), Now: w.clock})
+	c.store = storetest.OpenWith(w.t, dsn, store.Options{Signer: storetest.Signer(w.t, nodetest.LogName(c.voice.Node)), Now: w.Now})
 	calendar, err := casework.ReadHolidays(casework.HolidaysFile, w.pack.Files[casework.HolidaysFile], zone)
 	w.must(err)
 	b, err := os.ReadFile("../../region/czt/" + licence.RegisterFile)
@@ -131,7 +110,7 @@ func (w *world) open(c *city, dsn string) {
 	}
 	shelf, err := services.New(w.t.Context(), s)
 	w.must(err)
-	c.desk, err = cases.New(cases.Settings{Store: c.store, City: c.name, Office: "A", Calendar: calendar, Items: ofOffice{shelf.ForCases()}, Teller: c, Above: above, Voice: voice, Now: w.clock,
+	c.desk, err = cases.New(cases.Settings{Store: c.store, City: c.name, Office: "A", Calendar: calendar, Items: ofOffice{shelf.ForCases()}, Teller: c, Above: above, Voice: voice, Now: w.Now,
 		Offices: func(context.Context) ([]cases.Office, error) {
 			return []cases.Office{{Code: "A", Name: "甲"}, {Code: "B", Name: "乙"}}, nil
 		},
@@ -159,41 +138,12 @@ func (o ofOffice) Item(ctx context.Context, city, id string) (cases.Item, error)
 // settle carries and handles until nothing is under way.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx := w.t.Context()
-	for n := 1; n > 0; {
-		n = 0
-		for _, name := range names {
-			due, err := w.nodes[name].store.DueMessages(ctx, 1000)
-			w.must(err)
-			for _, o := range due {
-				w.carry(ctx, o.Sealed)
-				_, err := w.nodes[name].store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{}, 0)
-				w.must(err)
-				n++
-			}
-			for {
-				c := w.nodes[name]
-				_, there, err := c.store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error { return c.desk.Handlers()[m.Envelope.Kind](ctx, d, m) })
-				w.must(err)
-				if !there {
-					break
-				}
-				n++
-			}
-		}
+	p := nodetest.Between(w.Now)
+	for _, name := range names {
+		c := w.nodes[name]
+		p.Nodes = append(p.Nodes, nodetest.Node{Voice: c.voice, Store: c.store, Effect: nodetest.By(c.desk.Handlers())})
 	}
-}
-
-func (w *world) carry(ctx context.Context, s message.Sealed) {
-	w.t.Helper()
-	from, to := w.nodes[string(s.Envelope.From)], w.nodes[string(s.Envelope.To)]
-	r, err := s.Request(rand.Reader, message.Place{Scheme: "https", Authority: to.name + ".example", Target: "/node/messages"}, w.clock(), from.voice.Key)
-	w.must(err)
-	in := message.Inbox{Me: message.Node(to.name), Peers: w.peers}
-	c, err := in.Open(r, w.clock())
-	w.must(err)
-	_, _, err = to.store.TakeMessage(ctx, in, c, r.Body)
-	w.must(err)
+	w.must(p.Settle(w.t.Context()))
 }
 
 var (

@@ -1,298 +1,26 @@
 package fund_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"conurb/app/cases"
 	"conurb/app/fund"
+	"conurb/internal/casetest"
 	"conurb/internal/storetest"
-	"conurb/kit/jws"
 	"conurb/livelihood/casework"
 	rules "conurb/livelihood/fund"
 	"conurb/livelihood/ledger"
 	"conurb/store"
-	"conurb/trust/evidence"
 	"conurb/trust/message"
 )
 
-// items is a catalogue with the three items, whose forms hold whatever is asked.
-type items struct{}
-
-func (items) Item(_ context.Context, city, id string) (cases.Item, error) {
-	if rules.SchemeOf(id) == "" {
-		return cases.Item{}, fmt.Errorf("%s: %w", id, store.ErrUnknown)
-	}
-	return cases.Item{ID: id, City: city, Course: id, Promised: 15, Office: "desk-" + city}, nil
-}
-func (items) Check(context.Context, cases.Item, json.RawMessage, bool) ([]cases.Fault, error) {
-	return nil, nil
-}
-func (items) Needed(context.Context, cases.Item, json.RawMessage) ([]cases.Material, error) {
-	return nil, nil
-}
-func (items) Fill(_ context.Context, _ cases.Item, a json.RawMessage, _ string, _ map[string]any) (json.RawMessage, error) {
-	return a, nil
-}
-func (items) Plan(context.Context, string, json.RawMessage) ([]cases.Step, []cases.Fault, error) {
-	return nil, nil, store.ErrUnknown
-}
-
-// clock is one for all cities of a test, and outlives the stores.
-type clock struct {
-	n    atomic.Int64
-	days atomic.Int64
-}
-
-func (c *clock) now() time.Time {
-	return time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC).AddDate(0, 0, int(c.days.Load())).Add(time.Duration(c.n.Add(1)) * time.Second / 4)
-}
-
-// city is a node with its desks.
-type city struct {
-	*fund.Desk
-	t    testing.TB
-	name ledger.City
-	key  *jws.Private
-}
-
-func newCity(t testing.TB, dsn string, name ledger.City, at *clock) *city {
-	t.Helper()
-	key, err := jws.FromSeed(jws.EdDSA, bytes.Repeat([]byte(name[:1]), 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	zone := time.FixedZone("CST", 8*3600)
-	s := storetest.OpenWith(t, dsn, store.Options{Signer: storetest.Signer(t, "node.example/log"), Now: at.now})
-	voice := func() store.Voice { return store.Voice{Node: name, Key: key} }
-	var others []string
-	for _, o := range []string{"changsha", "zhuzhou", "xiangtan"} {
-		if o != string(name) {
-			others = append(others, o)
-		}
-	}
-	desk, err := cases.New(cases.Settings{Store: s, City: string(name), Office: "desk", Calendar: casework.Weekends(zone), Items: items{}, Now: at.now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &city{t: t, name: name, key: key}
-	c.Desk, err = fund.New(fund.Settings{Store: s, Me: name, Cases: desk, Voice: voice, Cities: func() []string { return others }, Zone: zone, Now: at.now, Rules: rules.Standard()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// deliver carries what one city has to say to another, and lets it have its effect.
-func deliver(ctx context.Context, from, to *city) error {
-	due, err := from.Store.DueMessages(ctx, 1000)
-	if err != nil {
-		return err
-	}
-	for _, o := range due {
-		if o.Sealed.Envelope.To != to.name {
-			continue
-		}
-		raw, err := o.Sealed.Bytes()
-		if err != nil {
-			return err
-		}
-		in := message.Inbox{Me: to.name, Peers: message.Peers{from.name: {{Public: from.key.Public()}}}}
-		now := to.Now()
-		if _, _, err = to.Store.TakeMessage(ctx, in, message.Carrier{Node: from.name, Nonce: now.String(), Until: now.Add(time.Hour)}, raw); err != nil {
-			return err
-		}
-		if _, err = from.Store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{}, 0); err != nil {
-			return err
-		}
-	}
-	return to.handle(ctx)
-}
-
-func (c *city) handle(ctx context.Context) error {
-	for {
-		_, there, err := c.Store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error {
-			return c.Handlers()[m.Envelope.Kind](ctx, d, m)
-		})
-		if err != nil || !there {
-			return err
-		}
-	}
-}
-
-// settle lets both cities speak until neither has anything to say.
-func settle(t testing.TB, a, b *city, at *clock) {
-	t.Helper()
-	for range 4 {
-		at.n.Add(40)
-		if err := errors.Join(deliver(context.Background(), a, b), deliver(context.Background(), b, a)); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-const zhou = "430299198811150029"
-
-var zhouPerson = casework.Person{City: "changsha", Account: "zhou", Kind: "111", Code: zhou, Name: "周云（示例）"}
-
-func clerk(c *city) casework.Actor {
-	return casework.Actor{Person: casework.Person{City: string(c.name), Account: "clerk", Name: "陈刚"}, By: casework.Clerk}
-}
-
-// forms are what zhou says.
-var forms = map[string]string{
-	"social":   `{"name":"周云（示例）","number":"430299198811150029","from":"zhuzhou","reason":"new-job","agree":true}`,
-	"move":     `{"name":"周云（示例）","number":"430299198811150029","from":"zhuzhou","do":"transfer","agree":true}`,
-	"withdraw": `{"name":"周云（示例）","number":"430299198811150029","from":"zhuzhou","do":"withdraw","reason":"home","amount":1000000,"bank":"示例银行","card":"123456789012","agree":true}`,
-	"retire":   `{"name":"周云（示例）","number":"430299198811150029","from":"zhuzhou","do":"withdraw","reason":"retired","amount":1,"bank":"示例银行","card":"123456789012","agree":true}`,
-	"treat":    `{"name":"周云（示例）","number":"430299198811150029","to":"changsha","kind":"referral","since":"2026-12-01","hospital":"湘雅医院"}`,
-}
-
-// apply opens a case and hands it in.
-func (c *city) apply(ctx context.Context, item, form string) (casework.Case, error) {
-	who := zhouPerson
-	who.City = string(c.name)
-	by := casework.Actor{Person: who, By: casework.Applicant}
-	k, err := c.Cases.Open(ctx, by, cases.Opening{Item: item, Applicant: who, Form: json.RawMessage(form)})
-	if err != nil {
-		return k, err
-	}
-	return c.Cases.Act(ctx, k.ID, casework.Act{Move: "submit", By: by})
-}
-
-func (c *city) act(ctx context.Context, id, move, words string) error {
-	by := clerk(c)
-	if move == "withdraw" || move == rules.MoveStop {
-		by = casework.Actor{Person: zhouPerson, By: casework.Applicant}
-		by.City = string(c.name)
-	}
-	_, err := c.Cases.Act(ctx, id, casework.Act{Move: move, By: by, Reason: words, Grounds: words})
-	return err
-}
-
-func (c *city) of(id string) casework.Case {
-	c.t.Helper()
-	k, err := c.Store.Case(context.Background(), id)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return k
-}
-
-// out is the case that a city has for what another asked.
-func (c *city) out() casework.Case {
-	c.t.Helper()
-	list, err := c.Store.Cases(context.Background(), store.CaseFilter{Limit: 1})
-	if err != nil || len(list) == 0 {
-		c.t.Fatalf("%s has no case: %v", c.name, err)
-	}
-	return list[0]
-}
-
-// sums are the balances by scheme and fund, of zhou and of nobody.
-func (c *city) sums() map[string]ledger.Fen {
-	c.t.Helper()
-	all := map[string]ledger.Fen{}
-	if err := c.Read(context.Background(), func(b *store.LedgerBook) error {
-		own, err := b.AccountsOf(zhou)
-		for _, a := range own {
-			all[a.Scheme+"/"+a.Fund] += a.Balance()
-		}
-		none, e2 := b.Accounts()
-		for _, a := range none {
-			all[a.ID] = a.Balance()
-		}
-		return errors.Join(err, e2)
-	}); err != nil {
-		c.t.Fatal(err)
-	}
-	return all
-}
-
-func (c *city) record(scheme string) (r rules.Record) {
-	c.t.Helper()
-	if err := c.Read(context.Background(), func(b *store.LedgerBook) error {
-		list, err := b.RecordsOf(zhou, scheme)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		return json.Unmarshal(list[0].Text, &r)
-	}); err != nil {
-		c.t.Fatal(err)
-	}
-	return r
-}
-
-func (c *city) change(f func(b *store.LedgerBook, r *rules.Record) error, scheme string) {
-	c.t.Helper()
-	r := c.record(scheme)
-	err := c.Store.Do(context.Background(), func(d *store.Deed) error {
-		return d.Ledger(c.Voice(), c.Zone, func(b *store.LedgerBook) error {
-			if err := f(b, &r); err != nil {
-				return err
-			}
-			text, err := json.Marshal(r)
-			if err != nil {
-				return err
-			}
-			return b.SetRecord(store.FundRecord{ID: r.ID, Scheme: r.Scheme, Owner: r.Person, Text: text})
-		})
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-}
-
-func (c *city) sound() {
-	c.t.Helper()
-	report, err := c.Store.CheckIntegrity(context.Background(), evidence.AuditOptions{})
-	if err != nil || !report.OK() {
-		c.t.Errorf("%s: %v %+v", c.name, err, report)
-	}
-}
-
-func two(t testing.TB, dsns [2]string, at *clock) (target, source *city) {
-	t.Helper()
-	target, source = newCity(t, dsns[0], "changsha", at), newCity(t, dsns[1], "zhuzhou", at)
-	if err := errors.Join(target.Invent(context.Background()), source.Invent(context.Background())); err != nil {
-		t.Fatal(err)
-	}
-	return target, source
-}
-
-func fresh(t testing.TB, kind string) [2]string {
-	return [2]string{storetest.DSN(t, kind), storetest.DSN(t, "sqlite")}
-}
-
-func code(err error) string {
-	var no *casework.Refusal
-	if errors.As(err, &no) {
-		return no.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
-}
-
-// must holds an act to having been done.
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestAPensionRelationMoves(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, dsn string) {
-		ctx, at := context.Background(), &clock{}
+		ctx, at := context.Background(), watch()
 		target, source := two(t, [2]string{dsn, storetest.DSN(t, "sqlite")}, at)
 		before, there := target.sums(), source.sums()
 		k, err := target.apply(ctx, rules.ItemSocial, forms["social"])
@@ -339,7 +67,7 @@ func TestAPensionRelationMoves(t *testing.T) {
 		must(t, target.act(ctx, k2.ID, "accept", ""))
 		settle(t, target, source, at)
 		again := source.out()
-		if got := code(source.act(ctx, again.ID, rules.MoveTell, "")); got != rules.RefusedMoved {
+		if got := casetest.Code(source.act(ctx, again.ID, rules.MoveTell, "")); got != rules.RefusedMoved {
 			t.Errorf("told again: %s", got)
 		}
 		must(t, source.act(ctx, again.ID, rules.MoveDecline, "已转出，见原办件"))
@@ -347,7 +75,7 @@ func TestAPensionRelationMoves(t *testing.T) {
 		if now := target.of(k2.ID); now.Decision == nil || now.Decision.Outcome != casework.Refused || !strings.Contains(now.Decision.Grounds, "已于") || !strings.Contains(now.Decision.Grounds, "见原办件") {
 			t.Errorf("what the citizen reads: %+v", now.Decision)
 		}
-		at.days.Add(1)
+		at.Pass(24 * time.Hour)
 		must(t, errors.Join(target.Daily(ctx), source.Daily(ctx)))
 		settle(t, target, source, at)
 		for _, c := range []*city{target, source} {
@@ -376,7 +104,7 @@ func TestAHousingFundMovesOrIsWithdrawn(t *testing.T) {
 		{"all at retirement", forms["retire"], rules.MovePayOut, 86_400_00, rules.Over},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			at := &clock{}
+			at := watch()
 			target, source := two(t, fresh(t, "sqlite"), at)
 			before := target.sums()["provident/savings"]
 			k, err := target.apply(ctx, rules.ItemProvident, c.form)
@@ -385,12 +113,12 @@ func TestAHousingFundMovesOrIsWithdrawn(t *testing.T) {
 			settle(t, target, source, at)
 			out := source.out()
 			if c.move != "" {
-				if got := code(source.act(ctx, out.ID, rules.MoveTell, "")); got != rules.RefusedKind {
+				if got := casetest.Code(source.act(ctx, out.ID, rules.MoveTell, "")); got != rules.RefusedKind {
 					t.Errorf("told of a withdrawal: %s", got)
 				}
 				must(t, source.act(ctx, out.ID, c.move, "符合条例第二十四条"))
 			} else {
-				if got := code(source.act(ctx, out.ID, rules.MovePayOut, "x")); got != rules.RefusedKind {
+				if got := casetest.Code(source.act(ctx, out.ID, rules.MovePayOut, "x")); got != rules.RefusedKind {
 					t.Errorf("a transfer paid to the person: %s", got)
 				}
 				must(t, source.act(ctx, out.ID, rules.MoveTell, ""))
@@ -420,7 +148,7 @@ func TestAHousingFundMovesOrIsWithdrawn(t *testing.T) {
 }
 
 func TestTreatmentElsewhere(t *testing.T) {
-	ctx, at := context.Background(), &clock{}
+	ctx, at := context.Background(), watch()
 	target, source := two(t, fresh(t, "sqlite"), at)
 	k, err := source.apply(ctx, rules.ItemMedical, forms["treat"])
 	must(t, err)
@@ -434,7 +162,7 @@ func TestTreatmentElsewhere(t *testing.T) {
 	}
 	k2, err := source.apply(ctx, rules.ItemMedical, forms["treat"])
 	must(t, err)
-	if got := code(source.act(ctx, k2.ID, "grant", "x")); got != rules.RefusedVisiting {
+	if got := casetest.Code(source.act(ctx, k2.ID, "grant", "x")); got != rules.RefusedVisiting {
 		t.Errorf("registered twice: %s", got)
 	}
 	must(t, source.act(ctx, k.ID, rules.MoveStop, ""))
@@ -444,7 +172,7 @@ func TestTreatmentElsewhere(t *testing.T) {
 	}
 	other, err := target.apply(ctx, rules.ItemMedical, strings.Replace(forms["treat"], "changsha", "zhuzhou", 1))
 	must(t, err)
-	if got := code(target.act(ctx, other.ID, "grant", "x")); got != rules.RefusedHere {
+	if got := casetest.Code(target.act(ctx, other.ID, "grant", "x")); got != rules.RefusedHere {
 		t.Errorf("not insured there: %s", got)
 	}
 	target.sound()
@@ -487,7 +215,7 @@ func TestWhatStandsAgainstIt(t *testing.T) {
 		}, "target", rules.RefusedEarly, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			at := &clock{}
+			at := watch()
 			target, source := two(t, fresh(t, "sqlite"), at)
 			c.before(target, source)
 			item, form := rules.ItemSocial, forms["social"]
@@ -498,7 +226,7 @@ func TestWhatStandsAgainstIt(t *testing.T) {
 			must(t, err)
 			before := source.sums()
 			if c.at == "target" {
-				if got := code(target.act(ctx, k.ID, "accept", "")); got != c.want {
+				if got := casetest.Code(target.act(ctx, k.ID, "accept", "")); got != c.want {
 					t.Errorf("accepted: %s", got)
 				}
 				if now := target.of(k.ID); now.State != casework.Submitted {
@@ -509,7 +237,7 @@ func TestWhatStandsAgainstIt(t *testing.T) {
 			must(t, target.act(ctx, k.ID, "accept", ""))
 			settle(t, target, source, at)
 			out := source.out()
-			if got := code(source.act(ctx, out.ID, rules.MoveTell, "")); got != c.want {
+			if got := casetest.Code(source.act(ctx, out.ID, rules.MoveTell, "")); got != c.want {
 				t.Errorf("told: %s", got)
 			}
 			must(t, source.act(ctx, out.ID, rules.MoveDecline, "请按规定处理"))
@@ -527,7 +255,7 @@ func TestWhatStandsAgainstIt(t *testing.T) {
 
 // Nobody there: he hears it at once, and no clerk has to look.
 func TestNoAccountThere(t *testing.T) {
-	ctx, at := context.Background(), &clock{}
+	ctx, at := context.Background(), watch()
 	target, source := two(t, fresh(t, "sqlite"), at)
 	third := newCity(t, storetest.DSN(t, "sqlite"), "xiangtan", at)
 	k, err := target.apply(ctx, rules.ItemSocial, strings.Replace(forms["social"], "zhuzhou", "xiangtan", 1))
@@ -550,7 +278,7 @@ func TestWithdrawnInBetween(t *testing.T) {
 	ctx := context.Background()
 	for n, name := range []string{"asked", "informed", "agreed", "paid"} {
 		t.Run(name, func(t *testing.T) {
-			at := &clock{}
+			at := watch()
 			target, source := two(t, fresh(t, "sqlite"), at)
 			here, there := target.sums(), source.sums()
 			k, err := target.apply(ctx, rules.ItemSocial, forms["social"])
@@ -594,7 +322,7 @@ func TestWithdrawnInBetween(t *testing.T) {
 
 // A balance that changes after it was told is not paid: it is told anew, and agreed on anew.
 func TestTheAmountChanges(t *testing.T) {
-	ctx, at := context.Background(), &clock{}
+	ctx, at := context.Background(), watch()
 	target, source := two(t, fresh(t, "sqlite"), at)
 	k, err := target.apply(ctx, rules.ItemSocial, forms["social"])
 	must(t, err)
@@ -608,7 +336,7 @@ func TestTheAmountChanges(t *testing.T) {
 	source.change(func(b *store.LedgerBook, r *rules.Record) error {
 		return (&ledger.Machine{Me: "zhuzhou"}).Post(b, ledger.Entry{ID: "late", Day: b.Today(), What: ledger.Contribution, Postings: []ledger.Posting{{Account: "social/bank", Amount: 1}, {Account: r.Accounts[rules.Individual], Amount: -1}}})
 	}, rules.Social)
-	if got := code(source.act(ctx, out.ID, rules.MovePay, "")); got != rules.RefusedChanged {
+	if got := casetest.Code(source.act(ctx, out.ID, rules.MovePay, "")); got != rules.RefusedChanged {
 		t.Fatalf("paid: %s", got)
 	}
 	must(t, source.act(ctx, out.ID, rules.MoveTell, ""))
@@ -646,7 +374,7 @@ func TestForeignMessages(t *testing.T) {
 		{"taken in, of nothing", ledger.KindTaken, map[string]any{"transfer": "T", "amount": 5}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			at := &clock{}
+			at := watch()
 			target, source := two(t, fresh(t, "sqlite"), at)
 			if v, ok := c.body.(map[string]any)["visit"].(map[string]any); ok && v["id"] == "RECORD" {
 				v["id"] = target.record(rules.Social).ID
@@ -656,7 +384,7 @@ func TestForeignMessages(t *testing.T) {
 				_, err := d.Send(source.Voice(), message.Draft{To: "changsha", Kind: c.kind, Case: "c", Body: c.body})
 				return err
 			}))
-			if err := deliver(ctx, source, target); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
+			if err := post(ctx, source, target, at); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
 				t.Errorf("handled: %v", err)
 			}
 			if now := fmt.Sprint(target.sums()); now != fmt.Sprint(before) {
@@ -677,7 +405,7 @@ func TestCutOffAnywhere(t *testing.T) {
 		kind, _, _ := strings.Cut(dsn, ":")
 		cuts, paid := 0, 0
 		for n := int64(0); ; n += 151 {
-			at := &clock{}
+			at := watch()
 			dsns := fresh(t, kind)
 			target, source := two(t, dsns, at)
 			owed := func() (sum ledger.Fen) {
@@ -706,7 +434,7 @@ func TestCutOffAnywhere(t *testing.T) {
 				break
 			}
 			cuts++
-			at.n.Add(1000)
+			at.Pass(250 * time.Second)
 			if err := way(context.Background(), target, source, at); err != nil {
 				t.Fatalf("cut off at %d, and gone on: %v", n, err)
 			}
@@ -724,33 +452,29 @@ func TestCutOffAnywhere(t *testing.T) {
 }
 
 // way takes an application as far as it gets, from wherever it stands.
-func way(ctx context.Context, target, source *city, at *clock) error {
+func way(ctx context.Context, target, source *city, at *storetest.Watch) error {
 	for range 14 {
-		at.n.Add(40)
-		if err := errors.Join(deliver(ctx, target, source), deliver(ctx, source, target)); err != nil {
+		if err := post(ctx, target, source, at); err != nil {
 			return err
 		}
-		mine, err := target.Store.Cases(ctx, store.CaseFilter{Limit: 1})
-		if err != nil {
-			return err
-		}
-		theirs, err := source.Store.Cases(ctx, store.CaseFilter{Limit: 1})
-		if err != nil {
+		mine, err := casetest.Newest(ctx, target.Store)
+		theirs, e2 := casetest.Newest(ctx, source.Store)
+		if err = errors.Join(err, e2); err != nil {
 			return err
 		}
 		switch {
-		case len(mine) == 0:
+		case mine == nil:
 			_, err = target.apply(ctx, rules.ItemSocial, forms["social"])
-		case mine[0].State == casework.Draft:
-			_, err = target.Cases.Act(ctx, mine[0].ID, casework.Act{Move: "submit", By: casework.Actor{Person: zhouPerson, By: casework.Applicant}})
-		case mine[0].State == casework.Submitted:
-			err = target.act(ctx, mine[0].ID, "accept", "")
-		case mine[0].State == rules.Informed:
-			err = target.act(ctx, mine[0].ID, rules.MoveAgree, "")
-		case len(theirs) > 0 && theirs[0].State == rules.Arrived:
-			err = source.act(ctx, theirs[0].ID, rules.MoveTell, "")
-		case len(theirs) > 0 && theirs[0].State == rules.Payable:
-			err = source.act(ctx, theirs[0].ID, rules.MovePay, "")
+		case mine.State == casework.Draft:
+			_, err = target.Cases.Act(ctx, mine.ID, casework.Act{Move: "submit", By: casework.Actor{Person: zhouPerson, By: casework.Applicant}})
+		case mine.State == casework.Submitted:
+			err = target.act(ctx, mine.ID, "accept", "")
+		case mine.State == rules.Informed:
+			err = target.act(ctx, mine.ID, rules.MoveAgree, "")
+		case theirs != nil && theirs.State == rules.Arrived:
+			err = source.act(ctx, theirs.ID, rules.MoveTell, "")
+		case theirs != nil && theirs.State == rules.Payable:
+			err = source.act(ctx, theirs.ID, rules.MovePay, "")
 		}
 		if err != nil {
 			return err

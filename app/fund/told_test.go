@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"conurb/app/fund"
 	"conurb/area"
@@ -41,13 +42,13 @@ func (c *city) states(to ledger.City, day area.Date, amount ledger.Fen) {
 // Who keeps the book is told once of a difference, once that it is gone, and anew when it comes back.
 func TestFindingsAreTold(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, dsn string) {
-		at := &clock{}
+		at := watch()
 		target, source := two(t, [2]string{dsn, storetest.DSN(t, "sqlite")}, at)
 		l := &teller{}
 		target.Teller, target.Staff = l, func(*store.Deed) ([]casework.Person, error) {
 			return []casework.Person{{City: "changsha", Account: "registrar"}, {City: "changsha", Account: "supervisor"}}, nil
 		}
-		for _, x := range []struct {
+		for i, x := range []struct {
 			what   string
 			before int // days before today
 			amount ledger.Fen
@@ -62,10 +63,10 @@ func TestFindingsAreTold(t *testing.T) {
 			{"it is back", 6, 900, "fund.finding registrar zhuzhou /reconciliation; fund.finding supervisor zhuzhou /reconciliation"},
 		} {
 			l.told = nil
-			if x.before > 1 {
-				at.days.Store(20)
+			if i == 1 {
+				at.Pass(20 * 24 * time.Hour)
 			}
-			source.states("changsha", area.DateOf(at.now().In(target.Zone))-area.Date(x.before), x.amount)
+			source.states("changsha", area.DateOf(at.Now().In(target.Zone))-area.Date(x.before), x.amount)
 			settle(t, target, source, at)
 			if got := strings.Join(l.told, "; "); got != x.want {
 				t.Errorf("%s: told %q", x.what, got)
@@ -77,13 +78,12 @@ func TestFindingsAreTold(t *testing.T) {
 
 // A notice that cannot be written takes the finding back with it: both are there, or neither.
 func TestAFindingIsToldOrNotMade(t *testing.T) {
-	at := &clock{}
+	at := watch()
 	target, source := two(t, [2]string{storetest.DSN(t, "sqlite"), storetest.DSN(t, "sqlite")}, at)
 	l := &teller{fail: errors.New("no paper")}
 	target.Teller, target.Staff = l, func(*store.Deed) ([]casework.Person, error) { return []casework.Person{{Account: "registrar"}}, nil }
-	source.states("changsha", area.DateOf(at.now().In(target.Zone))-9, 500)
-	at.n.Add(40)
-	if err := deliver(t.Context(), source, target); !errors.Is(err, l.fail) {
+	source.states("changsha", area.DateOf(at.Now().In(target.Zone))-9, 500)
+	if err := post(t.Context(), source, target, at); !errors.Is(err, l.fail) {
 		t.Fatalf("%v", err)
 	}
 	open := func() (list []ledger.Finding) {
@@ -94,7 +94,7 @@ func TestAFindingIsToldOrNotMade(t *testing.T) {
 		t.Errorf("found, and nobody knows: %+v", list)
 	}
 	l.fail = nil
-	must(t, target.handle(t.Context()))
+	settle(t, source, target, at)
 	if list := open(); len(list) != 1 || !slices.Contains(l.told, fund.TellFinding+" registrar zhuzhou /reconciliation") {
 		t.Errorf("%+v, told %v", list, l.told)
 	}

@@ -42,17 +42,17 @@ func TestPapersWithoutAPromiseEnd(t *testing.T) {
 	if k.State != course.OutAnnounced || k.Holder.Until.String() != "2027-01-05" { // forty days after the 26th of November
 		t.Fatalf("it is %s until %s", k.State, k.Holder.Until)
 	}
-	w.pass(40 * 24 * time.Hour)
+	w.Pass(40 * 24 * time.Hour)
 	s.tick()
 	if got := w.state("zhuzhou", id.String()); got != course.OutAnnounced {
 		t.Errorf("on its last day it is %s", got)
 	}
-	w.pass(24 * time.Hour)
+	w.Pass(24 * time.Hour)
 	s.tick()
 	if got := w.state("zhuzhou", id.String()); got != course.OutLapsed || w.where(chen) != "zhuzhou" {
 		t.Errorf("after its last day it is %s", got)
 	}
-	w.must(c.register.Hold(context.Background(), id.String(), "zhuzhou", []household.Token{{Person: chen.number(), Epoch: 1}}, w.clock().Add(20*24*time.Hour)))
+	w.must(c.register.Hold(context.Background(), id.String(), "zhuzhou", []household.Token{{Person: chen.number(), Epoch: 1}}, w.Now().Add(20*24*time.Hour)))
 	c.tell("zhuzhou", residence.KindMove, papersFor(id.String(), chen))
 	w.settle()
 	list, err := s.store.Cases(context.Background(), store.CaseFilter{Items: []string{course.ItemOut}, States: []casework.State{course.OutArrived}})
@@ -74,14 +74,14 @@ func TestAPromiseWithoutPapersEnds(t *testing.T) {
 	w.homes()
 	c, s := w.nodes["changsha"], w.nodes["zhuzhou"]
 	id := uuid.Must(uuid.NewV7()).String()
-	w.must(c.register.Hold(context.Background(), id, "zhuzhou", []household.Token{{Person: chen.number(), Epoch: 1}}, w.clock().Add(60*24*time.Hour)))
+	w.must(c.register.Hold(context.Background(), id, "zhuzhou", []household.Token{{Person: chen.number(), Epoch: 1}}, w.Now().Add(60*24*time.Hour)))
 	w.settle()
-	w.pass(50 * 24 * time.Hour)
+	w.Pass(50 * 24 * time.Hour)
 	s.tick()
 	if got := w.state("zhuzhou", id); got != course.OutAnnounced {
 		t.Errorf("with a promise that counts it is %s", got)
 	}
-	w.pass(11 * 24 * time.Hour)
+	w.Pass(11 * 24 * time.Hour)
 	w.must(s.register.Tick(context.Background()))
 	if got := w.state("zhuzhou", id); got != course.OutRefused {
 		t.Errorf("with one that is over it is %s", got)
@@ -105,7 +105,7 @@ func TestWhatWaitsIsWithdrawn(t *testing.T) {
 	}
 	w.nodes["changsha"].tell("zhuzhou", residence.KindMove, papersFor(id, chen))
 	late := uuid.Must(uuid.NewV7()).String()
-	w.must(w.nodes["changsha"].register.Hold(context.Background(), late, "zhuzhou", []household.Token{{Person: chen.number(), Epoch: 9}}, w.clock().Add(time.Hour)))
+	w.must(w.nodes["changsha"].register.Hold(context.Background(), late, "zhuzhou", []household.Token{{Person: chen.number(), Epoch: 9}}, w.Now().Add(time.Hour)))
 	w.settle() // refused at once: no such epoch
 	w.nodes["changsha"].tell("zhuzhou", residence.KindMove, papersFor(late, chen))
 	w.settle()

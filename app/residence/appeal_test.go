@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conurb/app/residence"
+	"conurb/internal/casetest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
@@ -42,7 +43,7 @@ func TestARefusalOfTheOtherCityIsTakenBack(t *testing.T) {
 	if k.Holder.By != "" || k.Holder.Until.String() != "2027-01-25" { // sixty days after the 26th of November
 		t.Fatalf("a review can be asked for until %s, with %s", k.Holder.Until, k.Holder.By)
 	}
-	if err := c.act(id, "appeal", zhou.actor("changsha"), nil); code(err) != casework.RefusedYours {
+	if err := c.act(id, "appeal", zhou.actor("changsha"), nil); casetest.Code(err) != casework.RefusedYours {
 		t.Errorf("somebody else asks for a review: %v", err)
 	}
 	w.must(c.act(id, "appeal", chen.actor("changsha"), nil))
@@ -53,7 +54,7 @@ func TestARefusalOfTheOtherCityIsTakenBack(t *testing.T) {
 	}
 	same := supervisor("zhuzhou")
 	same.Account = clerk("zhuzhou").Account
-	if err := s.act(id, "out-change", same, nil); code(err) != casework.RefusedSame {
+	if err := s.act(id, "out-change", same, nil); casetest.Code(err) != casework.RefusedSame {
 		t.Errorf("who decided reviews: %v", err)
 	}
 	w.must(s.act(id, "out-change", supervisor("zhuzhou"), nil))
@@ -96,7 +97,7 @@ func TestAWholeHouseholdGoesOnAfterAReview(t *testing.T) {
 	s := w.nodes["zhuzhou"]
 	id := w.promise(zhou, founding(zhou, chen, kid, gran))
 	w.must(s.act(id, "out-missed", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
-	w.pass(8 * 24 * time.Hour)
+	w.Pass(8 * 24 * time.Hour)
 	w.must(s.act(id, "out-unreachable", clerk("zhuzhou"), nil))
 	w.settle()
 	w.must(w.nodes["changsha"].act(id, "appeal", zhou.actor("changsha"), nil))
@@ -106,7 +107,7 @@ func TestAWholeHouseholdGoesOnAfterAReview(t *testing.T) {
 	if got := s.kase(id); got.State != course.OutArrived || got.Facts[residence.FactMissed] != "" {
 		t.Fatalf("it is %s here and %s there", w.state("changsha", id), got.State)
 	}
-	if err := s.act(id, "out-unreachable", clerk("zhuzhou"), nil); code(err) != course.RefusedNoTry {
+	if err := s.act(id, "out-unreachable", clerk("zhuzhou"), nil); casetest.Code(err) != course.RefusedNoTry {
 		t.Errorf("given back without a new try: %v", err)
 	}
 	w.sound()
@@ -127,8 +128,8 @@ func TestARefusalThatStands(t *testing.T) {
 		t.Errorf("it is %s: %+v, there %s", k.State, k.Appeal, w.state("zhuzhou", id))
 	}
 	late := w.refusedThere(gran)
-	w.pass(61 * 24 * time.Hour)
-	if err := c.act(late, "appeal", gran.actor("changsha"), nil); code(err) != casework.RefusedLate {
+	w.Pass(61 * 24 * time.Hour)
+	if err := c.act(late, "appeal", gran.actor("changsha"), nil); casetest.Code(err) != casework.RefusedLate {
 		t.Errorf("after sixty days: %v", err)
 	}
 	for _, n := range []*node{c, s} {
@@ -139,7 +140,7 @@ func TestARefusalThatStands(t *testing.T) {
 	if got, there := w.state("changsha", late), w.state("zhuzhou", late); got != course.InOver || there != course.OutRefused {
 		t.Errorf("after sixty days they are %s and %s", got, there)
 	}
-	w.pass(7 * 24 * time.Hour)
+	w.Pass(7 * 24 * time.Hour)
 	if _, err := s.cases.Tick(context.Background()); err != nil || w.state("zhuzhou", late) != course.OutOver {
 		t.Errorf("a week later it is %s: %v", w.state("zhuzhou", late), err)
 	}
@@ -160,7 +161,7 @@ func TestADeclinedMoveIsReviewed(t *testing.T) {
 	w.must(c.act(id, "appeal", chen.actor("changsha"), nil))
 	same := supervisor("changsha")
 	same.Account = clerk("changsha").Account
-	if err := c.act(id, "in-change", same, nil); code(err) != casework.RefusedSame {
+	if err := c.act(id, "in-change", same, nil); casetest.Code(err) != casework.RefusedSame {
 		t.Errorf("who declined reviews: %v", err)
 	}
 	w.must(c.act(id, "in-change", supervisor("changsha"), nil))
@@ -198,7 +199,7 @@ func TestNothingIsPromisedAgainThatDoesNotHold(t *testing.T) {
 	if w.where(chen) != "changsha" {
 		t.Fatalf("he is in %s", w.where(chen))
 	}
-	if err := c.act(id, "resubmit", chen.actor("changsha"), nil); code(err) != course.RefusedElsewhere {
+	if err := c.act(id, "resubmit", chen.actor("changsha"), nil); casetest.Code(err) != course.RefusedElsewhere {
 		t.Errorf("who has come already: %v", err)
 	}
 	w.sound()
@@ -242,7 +243,7 @@ func TestAReviewSurvivesBackups(t *testing.T) {
 	if w.state("zhuzhou", gid) != course.OutRefused {
 		t.Fatalf("it is %s", w.state("zhuzhou", gid))
 	}
-	w.pass(61 * 24 * time.Hour)
+	w.Pass(61 * 24 * time.Hour)
 	if _, err := c.cases.Tick(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +257,7 @@ func TestAReviewSurvivesBackups(t *testing.T) {
 func (w *world) reconcile() {
 	w.t.Helper()
 	for range 20 {
-		w.pass(time.Minute)
+		w.Pass(time.Minute)
 		for _, name := range names {
 			w.must(w.nodes[name].register.Tick(context.Background()))
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conurb/app/residence"
+	"conurb/internal/casetest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household/course"
 	"conurb/livelihood/household/family"
@@ -36,7 +37,7 @@ func TestTheHostIsAsked(t *testing.T) {
 	if ask.State != course.HostAsked || ask.Applicant.Code != string(li.number()) || ask.Holder.By != casework.Applicant || ask.Facts[residence.FactWho] != chen.name || !strings.Contains(ask.Facts[residence.FactComing], chen.name) {
 		t.Fatalf("he is asked: %+v", ask)
 	}
-	if err := c.act(k.ID, "in-promise", clerk("changsha"), papers); code(err) != course.RefusedIneligible {
+	if err := c.act(k.ID, "in-promise", clerk("changsha"), papers); casetest.Code(err) != course.RefusedIneligible {
 		t.Errorf("permitted before he answered: %v", err)
 	}
 	for name, by := range map[string]casework.Actor{"who moves in": chen.actor("changsha"), "somebody else": gran.actor("changsha"), "a clerk": clerk("changsha")} {
@@ -47,7 +48,7 @@ func TestTheHostIsAsked(t *testing.T) {
 	w.must(c.act(ask.ID, "host-agree", li.actor("changsha"), nil))
 	k = c.kase(k.ID)
 	got, err := c.Consent(context.Background(), &k)
-	if err != nil || got == nil || got.How != course.ConsentAgreed || got.Name != li.name || !got.At.Equal(w.now) || got.Paper != "" {
+	if err != nil || got == nil || got.How != course.ConsentAgreed || got.Name != li.name || !got.At.Equal(w.Now()) || got.Paper != "" {
 		t.Errorf("the clerk reads %+v: %v", got, err)
 	}
 	w.must(c.act(k.ID, "in-promise", clerk("changsha"), papers))
@@ -124,7 +125,7 @@ func TestAHostWhoDoesNotAgree(t *testing.T) {
 	if again.ID == ask.ID || again.State != course.HostAsked {
 		t.Errorf("asked again, it is %s", again.State)
 	}
-	w.pass(31 * 24 * time.Hour)
+	w.Pass(31 * 24 * time.Hour)
 	c.tick()
 	if got := c.kase(again.ID); got.State != course.HostLapsed || c.kase(k.ID).State != course.InCorrect {
 		t.Errorf("without an answer it is %s and %s", got.State, c.kase(k.ID).State)
@@ -150,12 +151,12 @@ func TestConsentOnPaperAndByTheHead(t *testing.T) {
 	_, lis := w.homes()
 	c := w.nodes["changsha"]
 	k, ask := w.asked(chen, form(chen))
-	if err := c.act(ask.ID, "host-paper", clerk("changsha"), nil); code(err) != casework.RefusedNeeds {
+	if err := c.act(ask.ID, "host-paper", clerk("changsha"), nil); casetest.Code(err) != casework.RefusedNeeds {
 		t.Errorf("without a paper: %v", err)
 	}
 	own := clerk("changsha")
 	own.Person.Code, own.Person.Kind = string(chen.number()), chen.actor("changsha").Kind
-	if err := c.act(ask.ID, "host-paper", own, map[string]any{"paper": "2026-17"}); code(err) != casework.RefusedOwn {
+	if err := c.act(ask.ID, "host-paper", own, map[string]any{"paper": "2026-17"}); casetest.Code(err) != casework.RefusedOwn {
 		t.Errorf("a clerk for himself: %v", err)
 	}
 	w.must(c.act(ask.ID, "host-paper", clerk("changsha"), map[string]any{"paper": "2026-17"}))
@@ -170,7 +171,7 @@ func TestConsentOnPaperAndByTheHead(t *testing.T) {
 	if _, err := c.Lead(context.Background(), "registrar", lis.ID, wife.number(), nil, "户主变更"); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.act(k.ID, "in-promise", clerk("changsha"), papers); code(err) != course.RefusedHostChanged {
+	if err := c.act(k.ID, "in-promise", clerk("changsha"), papers); casetest.Code(err) != course.RefusedHostChanged {
 		t.Errorf("another leads the household: %v", err)
 	}
 	w.must(c.act(k.ID, "in-ask-more", clerk("changsha"), nil))
@@ -180,7 +181,7 @@ func TestConsentOnPaperAndByTheHead(t *testing.T) {
 	if got := c.kase(ask.ID); got.State != casework.Withdrawn || c.kase(anew).Applicant.Code != string(wife.number()) {
 		t.Errorf("the old asking is %s, the new one asks %+v", got.State, c.kase(anew).Applicant)
 	}
-	if err := c.act(anew, "host-agree", li.actor("changsha"), nil); code(err) != casework.RefusedYours {
+	if err := c.act(anew, "host-agree", li.actor("changsha"), nil); casetest.Code(err) != casework.RefusedYours {
 		t.Errorf("who led it before answers: %v", err)
 	}
 	w.must(c.act(anew, "host-agree", wife.actor("changsha"), nil))

@@ -14,6 +14,7 @@ import (
 	"conurb/livelihood/household/course"
 	"conurb/livelihood/licence"
 	"conurb/store"
+	"conurb/trust/message"
 )
 
 // all is what a node has of a move: the log's size, cases, households and licences.
@@ -112,23 +113,14 @@ func (w *world) cutSettle(cuts map[string]int) {
 	w.t.Helper()
 	ctx := context.Background()
 	for n := 1; n > 0; {
-		n = 0
-		for _, name := range names {
-			due, err := w.nodes[name].store.DueMessages(ctx, 1000)
-			w.must(err)
-			for _, o := range due {
-				a := w.carry(ctx, o.Sealed)
-				if _, err := w.nodes[name].store.TriedMessage(ctx, o.Sealed.Envelope.ID, a, 0); err != nil {
-					w.t.Fatal(err)
-				}
-				n++
-			}
-		}
+		var err error
+		n, err = w.post().Carry(ctx)
+		w.must(err)
 		for _, name := range names {
 			for there := true; there; {
 				var kind string
 				k := w.nodes[name].whole("a message", func(ctx context.Context) error {
-					m, is, err := w.nodes[name].handle(ctx)
+					m, is, err := w.nodes[name].store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error { return w.nodes[name].effect(ctx, d, m) })
 					kind, there = m.Envelope.Kind, is || err != nil
 					return err
 				})
@@ -160,7 +152,7 @@ func TestABackupOfBefore(t *testing.T) {
 			}
 			n.restored(backup)
 			for range 20 {
-				w.pass(time.Minute)
+				w.Pass(time.Minute)
 				for _, name := range names {
 					w.must(w.nodes[name].register.Tick(context.Background()))
 				}

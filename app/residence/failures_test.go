@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conurb/app/residence"
+	"conurb/internal/casetest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
@@ -47,7 +48,7 @@ func (w *world) submitted(who someone, f map[string]any) (id, no string) {
 	k := n.openCase(who, f)
 	err := n.act(k.ID, "submit", who.actor("changsha"), nil)
 	if err != nil {
-		return k.ID, code(err)
+		return k.ID, casetest.Code(err)
 	}
 	w.settle()
 	for _, fault := range n.faults(k.ID) {
@@ -179,7 +180,7 @@ func TestAnApplicantCorrects(t *testing.T) {
 	if k := c.kase(id); k.State != course.InExamining || k.Clock.Paused != 0 || k.Facts[residence.FactFaults] != "" {
 		t.Errorf("corrected, it is %s: %v", k.State, k.Facts)
 	}
-	if err := c.act(id, "in-promise", clerk("changsha"), nil); code(err) != course.RefusedIneligible {
+	if err := c.act(id, "in-promise", clerk("changsha"), nil); casetest.Code(err) != course.RefusedIneligible {
 		t.Errorf("without a paper: %v", err)
 	} else {
 		reads(t, "casework.refusal."+course.RefusedIneligible, map[string]string{"reasons": "x"})
@@ -200,7 +201,7 @@ func TestTheOtherCityRefuses(t *testing.T) {
 			id := w.promise(chen, form(chen))
 			w.reached(id)
 			s, c := w.nodes["zhuzhou"], w.nodes["changsha"]
-			if err := s.act(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": "whim"}); code(err) != course.RefusedWhy {
+			if err := s.act(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": "whim"}); casetest.Code(err) != course.RefusedWhy {
 				t.Errorf("a reason that is none: %v", err)
 			}
 			w.must(s.act(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": why}))
@@ -235,7 +236,7 @@ func TestAnApplicantWhoCannotBeReached(t *testing.T) {
 	s, c := w.nodes["zhuzhou"], w.nodes["changsha"]
 	no := func(move string, input map[string]any, want string) {
 		t.Helper()
-		if err := s.act(id, move, clerk("zhuzhou"), input); code(err) != want {
+		if err := s.act(id, move, clerk("zhuzhou"), input); casetest.Code(err) != want {
 			t.Errorf("%s: %v, want %s", move, err, want)
 		}
 		reads(t, "casework.refusal."+want, map[string]string{"until": "2026-12-03", "channel": "x", "move": "a", "state": "b"})
@@ -245,9 +246,9 @@ func TestAnApplicantWhoCannotBeReached(t *testing.T) {
 	no("out-decide", nil, casework.RefusedState)
 	w.must(s.act(id, "out-missed", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
 	no("out-unreachable", nil, course.RefusedEarly)
-	w.pass(6 * 24 * time.Hour) // the 2nd of December: a Wednesday
+	w.Pass(6 * 24 * time.Hour) // the 2nd of December: a Wednesday
 	no("out-unreachable", nil, course.RefusedEarly)
-	w.pass(2 * 24 * time.Hour)
+	w.Pass(2 * 24 * time.Hour)
 	w.must(s.act(id, "out-unreachable", clerk("zhuzhou"), nil))
 	w.settle()
 	if k := c.kase(id); k.State != course.InRefused || k.Facts[residence.FactWhy] != course.WhyUnreachable || k.Facts[residence.FactMissed] != "1" {
@@ -266,8 +267,8 @@ func TestAPermitThatIsOver(t *testing.T) {
 	id := w.promise(chen, form(chen))
 	w.reached(id)
 	s, c := w.nodes["zhuzhou"], w.nodes["changsha"]
-	w.pass(41 * 24 * time.Hour)
-	if err := s.act(id, "out-decide", clerk("zhuzhou"), nil); code(err) != "register-expired" {
+	w.Pass(41 * 24 * time.Hour)
+	if err := s.act(id, "out-decide", clerk("zhuzhou"), nil); casetest.Code(err) != "register-expired" {
 		t.Errorf("decided after the last day: %v", err)
 	}
 	reads(t, "casework.refusal.register-expired", nil)
@@ -322,7 +323,7 @@ func TestTwoCitiesPermitAtOnce(t *testing.T) {
 	for _, id := range []string{one.ID, two.ID} {
 		w.must(s.act(id, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
 	}
-	if err := s.act(one.ID, "out-decide", clerk("zhuzhou"), nil); code(err) != course.RefusedUnder {
+	if err := s.act(one.ID, "out-decide", clerk("zhuzhou"), nil); casetest.Code(err) != course.RefusedUnder {
 		t.Fatalf("decided while another one is open: %v", err)
 	}
 	w.must(s.act(two.ID, "out-refuse", clerk("zhuzhou"), map[string]any{"code": course.WhyDuplicate}))
@@ -360,7 +361,7 @@ func TestAWithdrawal(t *testing.T) {
 	if w.state("changsha", id) != casework.Closed || w.where(chen) != "changsha" {
 		t.Errorf("withdrawn too late: %s, he is in %s", w.state("changsha", id), w.where(chen))
 	}
-	if err := c.act(id, "in-withdraw", chen.actor("changsha"), nil); code(err) != casework.RefusedEnded {
+	if err := c.act(id, "in-withdraw", chen.actor("changsha"), nil); casetest.Code(err) != casework.RefusedEnded {
 		t.Errorf("withdrawn afterwards: %v", err)
 	}
 	w.sound()
@@ -395,7 +396,7 @@ func TestWhileTheCertificateIsOnItsWay(t *testing.T) {
 		t.Errorf("the case: %s, %+v", k.State, k.Holder)
 	}
 	delete(w.drop, household.KindCertificate)
-	w.pass(time.Hour)
+	w.Pass(time.Hour)
 	w.must(w.nodes["zhuzhou"].register.Tick(context.Background()))
 	w.settle()
 	if h, _ := w.nodes["changsha"].home(chen); h.ID == "" || w.where(chen) != "changsha" {
@@ -415,7 +416,7 @@ func TestPapersAndPromiseInAnyOrder(t *testing.T) {
 				if w.state("zhuzhou", id) != course.OutAnnounced {
 					t.Fatalf("it is %s", w.state("zhuzhou", id))
 				}
-				w.pass(time.Hour)
+				w.Pass(time.Hour)
 				w.must(w.nodes["changsha"].register.Tick(context.Background()))
 				w.settle()
 			}
@@ -434,7 +435,7 @@ func TestAnApplicationThatWasLost(t *testing.T) {
 	s, x := w.nodes["zhuzhou"], w.nodes["xiangtan"]
 	tokens := []household.Token{{Person: chen.number(), Epoch: 1}}
 	id := "01990a3c-7f7e-7000-8000-000000000077"
-	w.must(x.register.Hold(context.Background(), id, "zhuzhou", tokens, w.clock().Add(time.Hour)))
+	w.must(x.register.Hold(context.Background(), id, "zhuzhou", tokens, w.Now().Add(time.Hour)))
 	w.settle()
 	if k := s.kase(id); k.State != course.OutAnnounced { // nobody has papers for it
 		t.Fatalf("it is %s", k.State)
@@ -478,7 +479,7 @@ func TestOthersDoNothing(t *testing.T) {
 		"somebody else":           c.act(id, "in-withdraw", gran.actor("changsha"), nil),
 		"a clerk as message":      s.act(id, "out-moved", clerk("zhuzhou"), nil),
 	} {
-		if code(err) == "<nil>" {
+		if err == nil {
 			t.Errorf("%s acted", name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"conurb/app/residence"
+	"conurb/internal/casetest"
 	"conurb/internal/storetest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household/course"
@@ -47,7 +48,7 @@ func TestAPartOfAHouseholdMoves(t *testing.T) {
 		if out.Applicant.Name != zhou.name || out.Applicant.Account == "" && out.Applicant.Code != string(zhou.number()) {
 			t.Errorf("the applicant there is %+v", out.Applicant)
 		}
-		if err := s.act(k.ID, "out-decide", clerk("zhuzhou"), nil); code(err) != casework.RefusedState {
+		if err := s.act(k.ID, "out-decide", clerk("zhuzhou"), nil); casetest.Code(err) != casework.RefusedState {
 			t.Errorf("decided before anybody spoke to her: %v", err)
 		}
 		w.must(s.act(k.ID, "out-missed", clerk("zhuzhou"), map[string]any{"channel": "phone"}))

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"conurb/app/residence"
+	"conurb/internal/casetest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
@@ -34,12 +35,12 @@ func TestPapersOfOthersThanThePromise(t *testing.T) {
 	s, c := w.nodes["zhuzhou"], w.nodes["changsha"]
 	id, err := uuid.NewV7()
 	w.must(err)
-	w.must(c.register.Hold(context.Background(), id.String(), "zhuzhou", []household.Token{{Person: gran.number(), Epoch: 1}}, w.now.Add(20*24*time.Hour)))
+	w.must(c.register.Hold(context.Background(), id.String(), "zhuzhou", []household.Token{{Person: gran.number(), Epoch: 1}}, w.Now().Add(20*24*time.Hour)))
 	c.tell("zhuzhou", residence.KindMove, residence.Papers{Case: id.String(), Kind: "work", Address: "长沙市新路3号", Phone: "139",
 		Applicant: casework.Person{Kind: licence.KindCitizen, Code: string(chen.number()), Name: chen.name}, People: []family.Stated{{Person: chen.number(), Name: chen.name}}})
 	w.settle()
 	w.reached(id.String())
-	if no := code(s.act(id.String(), "out-decide", clerk("zhuzhou"), nil)); no != course.RefusedOthers {
+	if no := casetest.Code(s.act(id.String(), "out-decide", clerk("zhuzhou"), nil)); no != course.RefusedOthers {
 		t.Errorf("deciding on %s with a promise for %s: %s", chen.name, gran.name, no)
 	}
 	w.settle()

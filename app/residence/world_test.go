@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +17,8 @@ import (
 	"conurb/app/register"
 	"conurb/app/residence"
 	"conurb/area"
+	"conurb/internal/casetest"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/kit/jws"
 	"conurb/livelihood/casework"
@@ -27,10 +28,7 @@ import (
 	"conurb/livelihood/household/family"
 	"conurb/livelihood/licence"
 	"conurb/store"
-	"conurb/trust/card"
-	"conurb/trust/evidence"
 	"conurb/trust/message"
-	"conurb/trust/trustlist"
 )
 
 // world is three cities and the office with databases, keys and messages as in earnest; who
@@ -39,9 +37,8 @@ type world struct {
 	t     testing.TB
 	nodes map[household.City]*node
 	peers message.Peers
-	mu    sync.Mutex
-	now   time.Time
-	drop  map[string]int // kinds of messages of which so many are lost
+	*storetest.Watch
+	drop map[string]int // kinds of messages of which so many are lost
 }
 
 type node struct {
@@ -61,19 +58,17 @@ func newWorld(t testing.TB) *world { return newWorldOf(t, "sqlite") }
 
 func newWorldOf(t testing.TB, kind string) *world {
 	t.Helper()
-	w := &world{t: t, nodes: map[household.City]*node{}, peers: message.Peers{}, now: time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC), drop: map[string]int{}}
+	w := &world{t: t, nodes: map[household.City]*node{}, peers: message.Peers{}, Watch: storetest.NewWatch(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC), 0), drop: map[string]int{}}
 	for _, name := range names {
-		key, err := jws.Generate(jws.EdDSA, rand.Reader)
-		w.must(err)
-		w.peers[name] = []message.Key{{Public: key.Public()}}
-		w.nodes[name] = &node{name: name, voice: store.Voice{Node: name, Key: key}, world: w}
+		n := &node{name: name, voice: nodetest.Voice(t, name), world: w}
+		w.nodes[name], w.peers[name] = n, []message.Key{{Public: n.voice.Key.Public()}}
 	}
 	for _, name := range names {
 		w.nodes[name].open(storetest.DSN(t, kind))
 	}
 	for _, n := range w.nodes {
-		for _, c := range w.cards() {
-			w.must(n.store.JoinCard(context.Background(), c))
+		for _, of := range w.nodes {
+			w.must(n.store.JoinCard(context.Background(), nodetest.Card(t, of.voice, w.Now())))
 		}
 	}
 	return w
@@ -84,23 +79,6 @@ func (w *world) must(err error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-}
-
-func (w *world) clock() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
-
-func (w *world) pass(d time.Duration) { w.mu.Lock(); defer w.mu.Unlock(); w.now = w.now.Add(d) }
-
-func (w *world) cards() (list []card.Signed) {
-	for _, name := range names {
-		n := w.nodes[name]
-		c := card.Card{Format: card.Format, Name: trustlist.Party(name), Title: area.Text{Zh: string(name), En: string(name)}, URL: "https://" + string(name) + ".example", Version: 1,
-			Made: trustlist.InstantOf(w.now), Voice: []card.Key{{Key: n.voice.Key.Public().JWK(""), From: trustlist.InstantOf(w.now)}}, Licences: []card.Key{}, Anchors: []string{},
-			Log: storetest.Signer(w.t, "conurb/"+string(name)).VKey()}
-		s, err := card.Sign(rand.Reader, c, n.voice.Key)
-		w.must(err)
-		list = append(list, s)
-	}
-	return list
 }
 
 var zone = time.FixedZone("Asia/Shanghai", 8*3600)
@@ -118,7 +96,7 @@ func readFile(t testing.TB, name string) []byte {
 
 func (n *node) open(dsn string) {
 	w := n.world
-	n.store = storetest.OpenWith(w.t, dsn, store.Options{Signer: storetest.Signer(w.t, "conurb/"+string(n.name)), Now: w.clock})
+	n.store = storetest.OpenWith(w.t, dsn, store.Options{Signer: storetest.Signer(w.t, nodetest.LogName(n.name)), Now: w.Now})
 	others := func() (list []household.City) {
 		for _, name := range names {
 			if name != n.name {
@@ -128,28 +106,28 @@ func (n *node) open(dsn string) {
 		return list
 	}
 	voice := func() store.Voice { return n.voice }
-	n.register = register.New(register.Settings{Store: n.store, Me: n.name, Now: w.clock, Voice: voice, Peers: func() message.Peers { return w.peers }, Others: others})
+	n.register = register.New(register.Settings{Store: n.store, Me: n.name, Now: w.Now, Voice: voice, Peers: func() message.Peers { return w.peers }, Others: others})
 	calendar, err := casework.ReadHolidays(casework.HolidaysFile, readFile(w.t, casework.HolidaysFile), zone)
 	w.must(err)
-	n.cases, err = cases.New(cases.Settings{Store: n.store, City: string(n.name), Office: authorities[n.name], Calendar: calendar, Items: residence.Items{Items: items{}}, Now: w.clock, Voice: voice})
+	n.cases, err = cases.New(cases.Settings{Store: n.store, City: string(n.name), Office: authorities[n.name], Calendar: calendar, Items: residence.Items{Items: items{}}, Now: w.Now, Voice: voice})
 	w.must(err)
 	types, err := licence.ReadRegister(licence.RegisterFile, readFile(w.t, licence.RegisterFile))
 	w.must(err)
 	key, err := jws.Generate(jws.ES256, rand.Reader)
 	w.must(err)
-	n.desk, err = authority.New(authority.Settings{Store: n.store, Types: types, Zone: zone, Now: w.clock, Voice: voice,
+	n.desk, err = authority.New(authority.Settings{Store: n.store, Types: types, Zone: zone, Now: w.Now, Voice: voice,
 		Offices: []licence.Authority{{City: string(n.name), Code: authorities[n.name], Name: "公安局"}}, Sealing: func() authority.Sealing { return authority.Sealing{Key: key} }})
 	w.must(err)
 	rules, err := eligibility.Read(eligibility.RulesFile, readFile(w.t, eligibility.RulesFile))
 	w.must(err)
 	n.Room, err = residence.New(residence.Settings{Store: n.store, Me: n.name, Others: others, Register: n.register, Cases: n.cases, Desk: n.desk, Rules: rules,
-		Voice: voice, Zone: zone, Now: w.clock})
+		Voice: voice, Zone: zone, Now: w.Now})
 	w.must(err)
 }
 
 // items is a catalogue of the one item that a move-in is of, as the region has it: six materials,
 // no licence asked for before it is submitted.
-type items struct{}
+type items struct{ casetest.Lenient }
 
 func (items) Item(_ context.Context, city, id string) (cases.Item, error) {
 	if id != course.ItemIn {
@@ -157,87 +135,38 @@ func (items) Item(_ context.Context, city, id string) (cases.Item, error) {
 	}
 	return cases.Item{ID: id, City: city, Course: course.MoveInName, Promised: 12, Materials: []cases.Material{{ID: "household-register", Types: []string{residence.TypeRegister}}}}, nil
 }
-func (items) Check(context.Context, cases.Item, json.RawMessage, bool) ([]cases.Fault, error) {
-	return nil, nil
-}
-func (items) Needed(context.Context, cases.Item, json.RawMessage) ([]cases.Material, error) {
-	return nil, nil
-}
-func (items) Fill(_ context.Context, _ cases.Item, a json.RawMessage, _ string, _ map[string]any) (json.RawMessage, error) {
-	return a, nil
-}
-func (items) Plan(context.Context, string, json.RawMessage) ([]cases.Step, []cases.Fault, error) {
-	return nil, nil, store.ErrUnknown
+
+// post is the post between all; what is to be dropped is lost on the way.
+func (w *world) post() nodetest.Post {
+	p := nodetest.Post{Now: w.Now, Peers: w.peers, Times: func(m message.Sealed) int {
+		if w.drop[m.Envelope.Kind] > 0 {
+			w.drop[m.Envelope.Kind]--
+			return 0
+		}
+		return 1
+	}}
+	for _, name := range names {
+		n := w.nodes[name]
+		p.Nodes = append(p.Nodes, nodetest.Node{Voice: n.voice, Store: n.store, Effect: n.effect})
+	}
+	return p
 }
 
 // settle carries and handles until nothing is under way.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx := context.Background()
-	for round := 0; ; round++ {
-		if round > 200 {
-			w.t.Fatal("the world does not come to rest")
-		}
-		n := 0
-		for _, name := range names {
-			due, err := w.nodes[name].store.DueMessages(ctx, 1000)
-			w.must(err)
-			for _, o := range due {
-				a := w.carry(ctx, o.Sealed)
-				if _, err := w.nodes[name].store.TriedMessage(ctx, o.Sealed.Envelope.ID, a, 0); err != nil {
-					w.t.Fatal(err)
-				}
-				n++
-			}
-		}
-		for _, name := range names {
-			for {
-				m, there, err := w.nodes[name].handle(ctx)
-				if err != nil {
-					w.t.Fatalf("%s: %s of %s: %v", name, m.Envelope.Kind, m.Envelope.From, err)
-				}
-				if !there {
-					break
-				}
-				n++
-			}
-		}
-		if n == 0 {
-			return
-		}
-	}
+	w.must(w.post().Settle(context.Background()))
 }
 
-func (w *world) carry(ctx context.Context, s message.Sealed) message.Answer {
-	if w.drop[s.Envelope.Kind] > 0 {
-		w.drop[s.Envelope.Kind]--
-		return message.Answer{}
+// effect is that of a message at a node.
+func (n *node) effect(ctx context.Context, d *store.Deed, m message.Sealed) error {
+	if h, ok := n.Handlers()[m.Envelope.Kind]; ok {
+		return h(ctx, d, m)
 	}
-	from, to := w.nodes[s.Envelope.From], w.nodes[s.Envelope.To]
-	r, err := s.Request(rand.Reader, message.Place{Scheme: "https", Authority: string(to.name) + ".example", Target: "/node/messages"}, w.clock(), from.voice.Key)
-	w.must(err)
-	in := message.Inbox{Me: to.name, Peers: w.peers}
-	c, err := in.Open(r, w.clock())
-	if err == nil {
-		_, _, err = to.store.TakeMessage(ctx, in, c, r.Body)
+	if h, ok := n.register.Handlers()[m.Envelope.Kind]; ok {
+		return h(ctx, d, m)
 	}
-	if err != nil {
-		w.t.Fatalf("%s of %s: %v", s.Envelope.Kind, from.name, err)
-	}
-	return message.Answer{}
-}
-
-// handle lets one message of a node's inbox have its effect.
-func (n *node) handle(ctx context.Context) (m message.Sealed, there bool, err error) {
-	return n.store.HandleMessage(ctx, func(d *store.Deed, m message.Sealed) error {
-		if h, ok := n.Handlers()[m.Envelope.Kind]; ok {
-			return h(ctx, d, m)
-		}
-		if h, ok := n.register.Handlers()[m.Envelope.Kind]; ok {
-			return h(ctx, d, m)
-		}
-		return nil // figures of the desk of cases
-	})
+	return nil // figures of the desk of cases
 }
 
 // someone is a person with a sound number.
@@ -448,20 +377,8 @@ func (n *node) licences(p someone, kind string) (list []licence.Record) {
 func (w *world) sound() {
 	w.t.Helper()
 	for _, name := range names {
-		r, err := w.nodes[name].store.CheckIntegrity(context.Background(), evidence.AuditOptions{})
-		w.must(err)
-		if !r.OK() {
-			w.t.Errorf("%s: %+v", name, r.Findings)
-		}
+		storetest.Sound(w.t, w.nodes[name].store, string(name))
 	}
-}
-
-func code(err error) string {
-	var no *casework.Refusal
-	if errors.As(err, &no) {
-		return no.Code
-	}
-	return fmt.Sprint(err)
 }
 
 func (n *node) backup() []byte {
