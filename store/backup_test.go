@@ -29,6 +29,28 @@ func restore(s *store.Store, b []byte) error {
 	return err
 }
 
+// restored is a new database with what one has, and as sound.
+func restored(t testing.TB, s *store.Store) *store.Store {
+	t.Helper()
+	again := storetest.Open(t, storetest.DSN(t, "sqlite"))
+	if err := restore(again, backup(t, s)); err != nil {
+		t.Fatal(err)
+	}
+	sound(t, again)
+	return again
+}
+
+// twin is restored, and gives the same backup: nothing was noted in between, as there is where a
+// node knows others.
+func twin(t testing.TB, s *store.Store) *store.Store {
+	t.Helper()
+	again := restored(t, s)
+	if !bytes.Equal(backup(t, s), backup(t, again)) {
+		t.Error("the backup of what was restored differs")
+	}
+	return again
+}
+
 // Restored from a backup, into either kind of database, a database gives the
 // same backup again.
 func TestRestoreIsTheInverseOfBackup(t *testing.T) {

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -78,15 +77,7 @@ func TestCardsAreKept(t *testing.T) {
 		if err != nil || len(list) != 2 || list[0].Card.URL != c.URL || list[1].Card.Name != "zhuzhou" {
 			t.Fatalf("%+v, %v", list, err)
 		}
-		var file bytes.Buffer
-		if err := s.Backup(ctx, &file); err != nil {
-			t.Fatal(err)
-		}
-		again := storetest.Open(t, storetest.DSN(t, "sqlite"))
-		if _, err := again.Restore(ctx, bytes.NewReader(file.Bytes()), int64(file.Len())); err != nil {
-			t.Fatal(err)
-		}
-		sound(t, again)
+		again := restored(t, s)
 		if back, err := again.Cards(ctx); err != nil || len(back) != 2 || back[0].Fingerprint() != list[0].Fingerprint() {
 			t.Errorf("%+v, %v", back, err)
 		}

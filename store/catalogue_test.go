@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -84,15 +83,7 @@ func TestEditionsOfServiceItemsAreKept(t *testing.T) {
 			t.Errorf("behind the edition in force: %v, %d entries more", err, now-size)
 		}
 
-		var file bytes.Buffer
-		if err := s.Backup(ctx, &file); err != nil {
-			t.Fatal(err)
-		}
-		again := storetest.Open(t, storetest.DSN(t, "sqlite"))
-		if _, err := again.Restore(ctx, bytes.NewReader(file.Bytes()), int64(file.Len())); err != nil {
-			t.Fatal(err)
-		}
-		sound(t, again)
+		again := restored(t, s)
 		if d := cmp.Diff(list, editions(t, again), cmpopts.EquateApproxTime(0)); d != "" {
 			t.Errorf("restored and kept differ:\n%s", d)
 		}

@@ -122,15 +122,7 @@ func TestCosignaturesOutliveABackup(t *testing.T) {
 		if err != nil || !there || !a.Open || !a.Done || a.Sent || a.Dead || a.Size != 2 || a.Age <= 0 || a.Age > time.Hour {
 			t.Errorf("asked %+v, %v", a, err)
 		}
-		var file bytes.Buffer
-		if err := s.Backup(ctx, &file); err != nil {
-			t.Fatal(err)
-		}
-		again := storetest.Open(t, storetest.DSN(t, "sqlite"))
-		if _, err := again.Restore(ctx, bytes.NewReader(file.Bytes()), int64(file.Len())); err != nil {
-			t.Fatal(err)
-		}
-		sound(t, again)
+		again := restored(t, s)
 		for name, read := range map[string]func(s *store.Store) (any, error){
 			"cosignatures": func(s *store.Store) (any, error) { return s.Cosignatures(ctx) },
 			"held":         func(s *store.Store) (any, error) { return s.Held(ctx) },

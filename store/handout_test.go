@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -164,14 +163,7 @@ func TestHandoutsFollowFromTheirNotes(t *testing.T) {
 			sound(t, s)
 		}
 		check(s)
-		var file bytes.Buffer
-		if err := s.Backup(ctx, &file); err != nil {
-			t.Fatal(err)
-		}
-		again := storetest.Open(t, storetest.DSN(t, "sqlite"))
-		if _, err := again.Restore(ctx, bytes.NewReader(file.Bytes()), int64(file.Len())); err != nil {
-			t.Fatal(err)
-		}
+		again := restored(t, s)
 		check(again)
 		before := 0
 		for _, c := range []struct{ name, text string }{

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/kit/httpsig"
 	"conurb/kit/jws"
@@ -73,25 +74,9 @@ func (n *node) take(ctx context.Context, r *httpsig.Message) (bool, error) {
 
 // deliver sends what is due, and keeps what came of it.
 func deliver(ctx context.Context, from, to *node) error {
-	due, err := from.store.DueMessages(ctx, 100)
-	if err != nil {
-		return err
-	}
-	for _, o := range due {
-		r, err := request(o.Sealed, from, to)
-		if err != nil {
-			return err
-		}
-		_, err = to.take(ctx, r)
-		var no *message.Refusal
-		if err != nil && !errors.As(err, &no) {
-			return err
-		}
-		if _, err := from.store.TriedMessage(ctx, o.Sealed.Envelope.ID, message.Answer{Refused: no}, 0); err != nil {
-			return err
-		}
-	}
-	return nil
+	post := nodetest.Post{Now: time.Now, Peers: to.inbox.Peers, Lasting: true}
+	_, err := post.Send(ctx, nodetest.Node{Voice: from.voice, Store: from.store}, nodetest.Node{Voice: to.voice, Store: to.store})
+	return err
 }
 
 func refusal(err error) string {
@@ -104,10 +89,7 @@ func refusal(err error) string {
 
 func sound(t testing.TB, s *store.Store) {
 	t.Helper()
-	report, err := s.CheckIntegrity(context.Background(), evidence.AuditOptions{})
-	if err != nil || !report.OK() {
-		t.Errorf("audit: %+v, %v", report, err)
-	}
+	storetest.Sound(t, s, "the database")
 }
 
 func TestAMessageGoesFromNodeToNode(t *testing.T) {

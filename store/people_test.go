@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -205,14 +204,7 @@ func TestPeopleComeBackFromABackup(t *testing.T) {
 		if a, err = s.ChangePerson(ctx, a.ID, "test", func(a *identity.Account) error { a.Login = "wang.li"; return nil }); err != nil {
 			t.Fatal(err)
 		}
-		var file bytes.Buffer
-		if err := s.Backup(ctx, &file); err != nil {
-			t.Fatal(err)
-		}
-		again := storetest.Open(t, storetest.DSN(t, "sqlite"))
-		if _, err := again.Restore(ctx, bytes.NewReader(file.Bytes()), int64(file.Len())); err != nil {
-			t.Fatal(err)
-		}
+		again := restored(t, s)
 		if got, err := again.PersonByLogin(ctx, "wang.li"); err != nil || !cmp.Equal(got, a) {
 			t.Errorf("%+v %v", got, err)
 		}

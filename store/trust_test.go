@@ -140,15 +140,7 @@ func TestTheTrustListIsKept(t *testing.T) {
 			t.Errorf("%d entries more, %v, %v", now-size, err, sizeErr)
 		}
 
-		var file bytes.Buffer
-		if err := s.Backup(ctx, &file); err != nil {
-			t.Fatal(err)
-		}
-		again := storetest.Open(t, storetest.DSN(t, "sqlite"))
-		if _, err := again.Restore(ctx, bytes.NewReader(file.Bytes()), int64(file.Len())); err != nil {
-			t.Fatal(err)
-		}
-		sound(t, again)
+		again := restored(t, s)
 		if d := cmp.Diff(k, allTrust(t, again)); d != "" {
 			t.Errorf("restored and kept differ:\n%s", d)
 		}

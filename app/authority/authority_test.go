@@ -105,8 +105,7 @@ func deliver(ctx context.Context, from, to *city) error {
 // settle lets both cities speak until neither has anything to say.
 func settle(t testing.TB, a, b *city) {
 	t.Helper()
-	watch.Pass(10 * time.Second) // what waits for its next try has its turn
-	if err := nodetest.Between(watch.Now, a.node(), b.node()).Settle(context.Background()); err != nil {
+	if err := nodetest.Later(context.Background(), watch, a.node(), b.node()); err != nil {
 		t.Fatal(err)
 	}
 }

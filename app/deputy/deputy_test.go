@@ -12,6 +12,7 @@ import (
 	"conurb/app/cases"
 	"conurb/app/deputy"
 	"conurb/internal/casetest"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/livelihood/casework"
 	rules "conurb/livelihood/deputy"
@@ -194,7 +195,7 @@ func TestForeignMessages(t *testing.T) {
 				_, err := d.Send(home.Voice(), message.Draft{To: "changsha", Kind: c.kind, Case: "c", Body: c.body})
 				return err
 			}))
-			if err := post(ctx, window, home, at); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
+			if err := nodetest.Later(ctx, at, window.node(), home.node()); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
 				t.Errorf("handled: %v", err)
 			}
 			if now := window.of(k.ID); now.State != rules.Sent {
@@ -244,7 +245,7 @@ func TestCutOffAnywhere(t *testing.T) {
 func way(ctx context.Context, window, home *city, at *storetest.Watch) error {
 	by := casework.Actor{Person: applicant, By: casework.Applicant}
 	for range 8 {
-		if err := post(ctx, window, home, at); err != nil {
+		if err := nodetest.Later(ctx, at, window.node(), home.node()); err != nil {
 			return err
 		}
 		mine, err := casetest.Newest(ctx, window.Store)

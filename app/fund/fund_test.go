@@ -10,6 +10,7 @@ import (
 
 	"conurb/app/fund"
 	"conurb/internal/casetest"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/livelihood/casework"
 	rules "conurb/livelihood/fund"
@@ -384,7 +385,7 @@ func TestForeignMessages(t *testing.T) {
 				_, err := d.Send(source.Voice(), message.Draft{To: "changsha", Kind: c.kind, Case: "c", Body: c.body})
 				return err
 			}))
-			if err := post(ctx, source, target, at); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
+			if err := nodetest.Later(ctx, at, source.node(), target.node()); err == nil || !strings.Contains(err.Error(), message.Unhandled) {
 				t.Errorf("handled: %v", err)
 			}
 			if now := fmt.Sprint(target.sums()); now != fmt.Sprint(before) {
@@ -454,7 +455,7 @@ func TestCutOffAnywhere(t *testing.T) {
 // way takes an application as far as it gets, from wherever it stands.
 func way(ctx context.Context, target, source *city, at *storetest.Watch) error {
 	for range 14 {
-		if err := post(ctx, target, source, at); err != nil {
+		if err := nodetest.Later(ctx, at, target.node(), source.node()); err != nil {
 			return err
 		}
 		mine, err := casetest.Newest(ctx, target.Store)

@@ -11,6 +11,7 @@ import (
 
 	"conurb/app/fund"
 	"conurb/area"
+	"conurb/internal/nodetest"
 	"conurb/internal/storetest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/ledger"
@@ -83,7 +84,7 @@ func TestAFindingIsToldOrNotMade(t *testing.T) {
 	l := &teller{fail: errors.New("no paper")}
 	target.Teller, target.Staff = l, func(*store.Deed) ([]casework.Person, error) { return []casework.Person{{Account: "registrar"}}, nil }
 	source.states("changsha", area.DateOf(at.Now().In(target.Zone))-9, 500)
-	if err := post(t.Context(), source, target, at); !errors.Is(err, l.fail) {
+	if err := nodetest.Later(t.Context(), at, source.node(), target.node()); !errors.Is(err, l.fail) {
 		t.Fatalf("%v", err)
 	}
 	open := func() (list []ledger.Finding) {

@@ -71,13 +71,7 @@ func (c *city) node() nodetest.Node {
 // settle lets both cities speak until neither has anything to say.
 func settle(t testing.TB, a, b *city, at *storetest.Watch) {
 	t.Helper()
-	must(t, post(context.Background(), a, b, at))
-}
-
-// post carries everything there is between two cities.
-func post(ctx context.Context, a, b *city, at *storetest.Watch) error {
-	at.Pass(10 * time.Second) // what waits for its next try has its turn
-	return nodetest.Between(at.Now, a.node(), b.node()).Settle(ctx)
+	must(t, nodetest.Later(context.Background(), at, a.node(), b.node()))
 }
 
 const zhou = "430299198811150029"
@@ -121,21 +115,13 @@ func (c *city) act(ctx context.Context, id, move, words string) error {
 
 func (c *city) of(id string) casework.Case {
 	c.t.Helper()
-	k, err := c.Store.Case(context.Background(), id)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return k
+	return casetest.Of(c.t, c.Store, id)
 }
 
 // out is the case that a city has for what another asked.
 func (c *city) out() casework.Case {
 	c.t.Helper()
-	k, err := casetest.Newest(context.Background(), c.Store)
-	if err != nil || k == nil {
-		c.t.Fatalf("%s has no case: %v", c.name, err)
-	}
-	return *k
+	return casetest.Last(c.t, c.Store)
 }
 
 // sums are the balances by scheme and fund, of zhou and of nobody.

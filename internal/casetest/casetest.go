@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"testing"
 
 	"conurb/app/cases"
 	"conurb/livelihood/casework"
@@ -34,6 +35,26 @@ func (Lenient) Fill(_ context.Context, _ cases.Item, answers json.RawMessage, _ 
 // Plan knows no bundle.
 func (Lenient) Plan(context.Context, string, json.RawMessage) ([]cases.Step, []cases.Fault, error) {
 	return nil, nil, store.ErrUnknown
+}
+
+// Of is the case of an id.
+func Of(t testing.TB, s *store.Store, id string) casework.Case {
+	t.Helper()
+	k, err := s.Case(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// Last is Newest where there has to be one.
+func Last(t testing.TB, s *store.Store) casework.Case {
+	t.Helper()
+	k, err := Newest(t.Context(), s)
+	if err != nil || k == nil {
+		t.Fatalf("no case: %v", err)
+	}
+	return *k
 }
 
 // Newest is the case that came last to a store; nil where there is none.

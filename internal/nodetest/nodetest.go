@@ -95,6 +95,13 @@ const most, rounds = 1000, 200
 // Between is the post between two nodes or more.
 func Between(now func() time.Time, nodes ...Node) Post { return Post{Nodes: nodes, Now: now} }
 
+// Later has ten seconds pass, in which whatever waits for its next try gets its turn, and lets nodes
+// speak until none has anything to say.
+func Later(ctx context.Context, watch *storetest.Watch, nodes ...Node) error {
+	watch.Pass(10 * time.Second)
+	return Between(watch.Now, nodes...).Settle(ctx)
+}
+
 // Settle carries and lets have its effect what is due until nothing is under way. Whoever is
 // cut off in between by ctx gets its error.
 func (p Post) Settle(ctx context.Context) error {
@@ -124,7 +131,7 @@ func (p Post) Round(ctx context.Context) (moved int, err error) {
 // Carry carries what is due, once, without effect there.
 func (p Post) Carry(ctx context.Context) (carried int, err error) {
 	for _, from := range p.Nodes {
-		n, err := p.carry(ctx, from, p.Nodes)
+		n, err := p.Send(ctx, from, p.Nodes...)
 		carried += n
 		if err != nil {
 			return carried, err
@@ -135,14 +142,15 @@ func (p Post) Carry(ctx context.Context) (carried int, err error) {
 
 // Deliver carries what is due from one node to another, and lets it have its effect there.
 func (p Post) Deliver(ctx context.Context, from, to Node) error {
-	_, err := p.carry(ctx, from, []Node{to})
+	_, err := p.Send(ctx, from, to)
 	if err == nil {
 		_, err = p.Handle(ctx, to)
 	}
 	return err
 }
 
-func (p Post) carry(ctx context.Context, from Node, up []Node) (carried int, err error) {
+// Send carries what is due from one node to those who are up, once, without effect there.
+func (p Post) Send(ctx context.Context, from Node, up ...Node) (carried int, err error) {
 	due, err := from.Store.DueMessages(ctx, most)
 	if err != nil {
 		return 0, fmt.Errorf("what %s has to send: %w", from.Node, err)
