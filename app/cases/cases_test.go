@@ -1,10 +1,8 @@
 package cases_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +11,7 @@ import (
 
 	"conurb/app/cases"
 	"conurb/internal/storetest"
+	"conurb/internal/wordtest"
 	"conurb/livelihood/casework"
 	"conurb/store"
 	"conurb/trust/evidence"
@@ -413,24 +412,6 @@ func TestSharing(t *testing.T) {
 }
 
 func TestEveryRefusalOfTheDeskHasWords(t *testing.T) {
-	for _, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../../locale/" + lang + "/casework.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			t.Fatal(err)
-		}
-		for _, code := range cases.Refusals {
-			if words["casework.refusal."+code] == "" || words["casework.refusal."+code+".remedy"] == "" {
-				t.Errorf("%s has no casework.refusal.%s, or no remedy", lang, code)
-			}
-		}
-		for _, s := range []string{store.StepWaiting, store.StepAsked, store.StepOpen, store.StepGranted, store.StepOver} {
-			if words["casework.step."+s] == "" {
-				t.Errorf("%s has no casework.step.%s", lang, s)
-			}
-		}
-	}
+	wordtest.Need(t, "casework", wordtest.Remedied("casework.refusal.", cases.Refusals)...)
+	wordtest.Need(t, "casework", wordtest.Keys("casework.step.", []string{store.StepWaiting, store.StepAsked, store.StepOpen, store.StepGranted, store.StepOver})...)
 }

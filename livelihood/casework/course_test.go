@@ -1,11 +1,10 @@
 package casework_test
 
 import (
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
+	"conurb/internal/wordtest"
 	"conurb/livelihood/casework"
 )
 
@@ -77,48 +76,35 @@ var allRefusals = []string{
 }
 
 func TestEverythingHasWords(t *testing.T) {
-	for _, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../../locale/" + lang + "/casework.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			t.Fatal(err)
-		}
-		need := func(keys ...string) {
-			for _, k := range keys {
-				if words[k] == "" {
-					t.Errorf("%s has no %s", lang, k)
-				}
-			}
-		}
-		for _, code := range allRefusals {
-			need("casework.refusal."+code, "casework.refusal."+code+".remedy")
-		}
-		for _, code := range casework.HolidayCodes {
-			need("casework.check."+code, "casework.check."+code+".remedy")
-		}
-		c := casework.Standard()
-		need("casework.course." + c.Name)
-		for _, s := range c.States {
-			need("casework.state."+string(s.Name), "casework.phase."+s.Phase)
-		}
-		for _, m := range c.Moves {
-			need("casework.move."+m.Name, "casework.by."+string(m.By))
-			for _, g := range m.Guards {
-				need("casework.guard." + g)
-			}
-			for _, n := range m.Needs {
-				need("casework.need." + n)
-			}
-			if m.Clock != "" {
-				need("casework.clock." + string(m.Clock))
-			}
-		}
-		for _, o := range casework.Outcomes {
-			need("casework.outcome." + string(o))
-		}
-		need("casework.appeal."+casework.AppealUpheld, "casework.appeal."+casework.AppealChanged, "casework.appeal."+casework.AppealReopened)
+	need := func(keys ...string) {
+		t.Helper()
+		wordtest.Need(t, "casework", keys...)
 	}
+	for _, code := range allRefusals {
+		need("casework.refusal."+code, "casework.refusal."+code+".remedy")
+	}
+	for _, code := range casework.HolidayCodes {
+		need("casework.check."+code, "casework.check."+code+".remedy")
+	}
+	c := casework.Standard()
+	need("casework.course." + c.Name)
+	for _, s := range c.States {
+		need("casework.state."+string(s.Name), "casework.phase."+s.Phase)
+	}
+	for _, m := range c.Moves {
+		need("casework.move."+m.Name, "casework.by."+string(m.By))
+		for _, g := range m.Guards {
+			need("casework.guard." + g)
+		}
+		for _, n := range m.Needs {
+			need("casework.need." + n)
+		}
+		if m.Clock != "" {
+			need("casework.clock." + string(m.Clock))
+		}
+	}
+	for _, o := range casework.Outcomes {
+		need("casework.outcome." + string(o))
+	}
+	need("casework.appeal."+casework.AppealUpheld, "casework.appeal."+casework.AppealChanged, "casework.appeal."+casework.AppealReopened)
 }

@@ -11,7 +11,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"conurb/internal/wordtest"
 	"conurb/livelihood/catalogue"
+	"conurb/locale"
 )
 
 // fields writes differences as "field" or "field:part".
@@ -138,15 +140,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	lists := map[string][]string{"type": catalogue.Types, "level": catalogue.Levels, "nature": catalogue.Natures, "served": catalogue.Served, "handled": catalogue.Handlings,
 		"kind": catalogue.Kinds, "special": catalogue.Specials, "scope": catalogue.Scopes, "mode": catalogue.Modes, "depth": catalogue.Depths, "subject": catalogue.Subjects, "event": catalogue.Events}
-	for _, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../../locale/" + lang + "/catalogue.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			t.Fatal(err)
-		}
+	for _, lang := range locale.Languages {
+		words := wordtest.Of(t, lang, "catalogue")
 		for _, c := range codes {
 			for _, key := range []string{"catalogue.fault." + c, "catalogue.fault." + c + ".remedy"} {
 				if words[key] == "" {

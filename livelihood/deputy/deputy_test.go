@@ -1,11 +1,10 @@
 package deputy_test
 
 import (
-	"encoding/json"
-	"os"
 	"slices"
 	"testing"
 
+	"conurb/internal/wordtest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/deputy"
 )
@@ -20,27 +19,6 @@ func TestTheCoursesAreSound(t *testing.T) {
 }
 
 func TestEverythingHasWords(t *testing.T) {
-	var want []string
-	for _, c := range deputy.Codes {
-		want = append(want, "casework.refusal."+c, "casework.refusal."+c+".remedy")
-	}
-	for _, m := range deputy.Moves {
-		want = append(want, "casework.move."+m)
-	}
-	want = append(want, "casework.state."+string(deputy.Sent))
-	for _, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../../locale/" + lang + "/deputy.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			t.Fatal(err)
-		}
-		for _, key := range want {
-			if words[key] == "" {
-				t.Errorf("%s has no %s", lang, key)
-			}
-		}
-	}
+	wordtest.Need(t, "deputy", slices.Concat(wordtest.Remedied("casework.refusal.", deputy.Codes), wordtest.Keys("casework.move.", deputy.Moves),
+		[]string{"casework.state." + string(deputy.Sent)})...)
 }

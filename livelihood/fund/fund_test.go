@@ -4,56 +4,24 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
-	"os"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"conurb/area"
+	"conurb/internal/wordtest"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/fund"
 	"conurb/livelihood/ledger"
 )
 
 func TestEverythingHasWords(t *testing.T) {
-	var want []string
-	add := func(prefix string, list ...string) {
-		for _, s := range list {
-			want = append(want, prefix+s)
-		}
-	}
-	for _, c := range fund.Codes {
-		add("casework.refusal.", c, c+".remedy")
-	}
-	for _, c := range ledger.Codes {
-		add("casework.refusal.ledger-", c, c+".remedy")
-	}
-	for _, s := range fund.States {
-		add("casework.state.", string(s))
-	}
-	add("casework.move.", fund.Moves...)
-	add("fund.scheme.", fund.Schemes...)
-	for _, s := range fund.Standings {
-		add("fund.standing.", string(s))
-	}
+	wordtest.Need(t, "fund", slices.Concat(wordtest.Remedied("casework.refusal.", fund.Codes), wordtest.Remedied("casework.refusal.ledger-", ledger.Codes),
+		wordtest.Keys("casework.state.", fund.States), wordtest.Keys("casework.move.", fund.Moves), wordtest.Keys("fund.scheme.", fund.Schemes),
+		wordtest.Keys("fund.standing.", fund.Standings))...)
 	for _, f := range fund.Standard().Facts() {
-		add("fund.fact.", f.ID)
-	}
-	for _, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../../locale/" + lang + "/fund.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			t.Fatal(err)
-		}
-		for _, key := range want {
-			if words[key] == "" {
-				t.Errorf("%s has no %s", lang, key)
-			}
-		}
+		wordtest.Need(t, "fund", "fund.fact."+f.ID)
 	}
 }
 

@@ -5,42 +5,19 @@ import (
 	"errors"
 	"math"
 	"math/big"
-	"os"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"conurb/area"
+	"conurb/internal/wordtest"
 	"conurb/livelihood/ledger"
 	"conurb/trust/message"
 )
 
 func TestEveryCodeHasWords(t *testing.T) {
-	for _, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../../locale/" + lang + "/ledger.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range ledger.Codes {
-			if words["ledger.refusal."+c] == "" || words["ledger.refusal."+c+".remedy"] == "" {
-				t.Errorf("%s has no ledger.refusal.%s, or no remedy", lang, c)
-			}
-		}
-		for _, c := range ledger.Outcomes {
-			if words["ledger.outcome."+c] == "" {
-				t.Errorf("%s has no ledger.outcome.%s", lang, c)
-			}
-		}
-		for _, k := range ledger.Kinds {
-			if words["ledger.kind."+string(k)] == "" {
-				t.Errorf("%s has no ledger.kind.%s", lang, k)
-			}
-		}
-	}
+	wordtest.Need(t, "ledger", slices.Concat(wordtest.Remedied("ledger.refusal.", ledger.Codes), wordtest.Keys("ledger.outcome.", ledger.Outcomes), wordtest.Keys("ledger.kind.", ledger.Kinds))...)
 }
 
 func TestFen(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"conurb/internal/wordtest"
 	"conurb/livelihood/household/course"
 )
 
@@ -50,8 +51,8 @@ func sentence(code string, words map[string]string) string {
 // The guide has the sentences that people read, and the courses drawn, from the same source.
 func TestTheGuideSaysWhatIsRead(t *testing.T) {
 	for _, lang := range []string{"zh-CN", "en"} {
-		have := words(t, lang, "residence")
-		general := words(t, lang, "casework")
+		have := wordtest.Of(t, lang, "residence")
+		general := wordtest.Of(t, lang, "casework")
 		say := func(key string) string {
 			if v := have[key]; v != "" {
 				return v

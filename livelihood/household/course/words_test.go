@@ -1,34 +1,21 @@
 package course_test
 
 import (
-	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"conurb/internal/wordtest"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
 	"conurb/livelihood/household/family"
+	"conurb/locale"
 )
-
-func words(t *testing.T, lang, room string) map[string]string {
-	t.Helper()
-	raw, err := os.ReadFile("../../../locale/" + lang + "/" + room + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all map[string]string
-	if err := json.Unmarshal(raw, &all); err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
 
 // Whatever may stand in a case has its words: states, moves, refusals with what to do, reasons.
 func TestEverythingHasWords(t *testing.T) {
-	for _, lang := range []string{"zh-CN", "en"} {
-		have, general := words(t, lang, "residence"), words(t, lang, "casework")
+	for _, lang := range locale.Languages {
+		have, general := wordtest.Of(t, lang, "residence"), wordtest.Of(t, lang, "casework")
 		need := func(key string) {
 			if have[key] == "" && general[key] == "" {
 				t.Errorf("%s has no %s", lang, key)
@@ -73,7 +60,7 @@ func TestEverythingHasWords(t *testing.T) {
 // The words of the register and of households are the same wherever they are read.
 func same(t *testing.T, lang string, have map[string]string) {
 	t.Helper()
-	of := words(t, lang, "family")
+	of := wordtest.Of(t, lang, "family")
 	for key, text := range of {
 		code, is := strings.CutPrefix(key, "family.refusal.")
 		if !is {
@@ -89,7 +76,7 @@ func same(t *testing.T, lang string, have map[string]string) {
 			t.Errorf("%s: %s has other words in a case", lang, key)
 		}
 	}
-	for key, text := range words(t, lang, "household") {
+	for key, text := range wordtest.Of(t, lang, "household") {
 		if code, is := strings.CutPrefix(key, "household.refusal."); is && have["casework.refusal.register-"+code] != text {
 			t.Errorf("%s: %s has other words in a case", lang, key)
 		}

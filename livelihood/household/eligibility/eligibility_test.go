@@ -1,7 +1,6 @@
 package eligibility_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"testing"
 
 	"conurb/area"
+	"conurb/internal/wordtest"
 	"conurb/kit/form"
 	"conurb/livelihood/household/eligibility"
 )
@@ -261,25 +261,7 @@ func TestAge(t *testing.T) {
 }
 
 func TestFaultsHaveWords(t *testing.T) {
-	for _, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../../../locale/" + lang + "/eligibility.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			t.Fatal(err)
-		}
-		codes := append(slices.Clone(form.Codes), eligibility.ProblemRule, eligibility.ProblemTwice)
-		for _, code := range codes {
-			if words["eligibility.check."+code] == "" || words["eligibility.check."+code+".remedy"] == "" {
-				t.Errorf("%s has no eligibility.check.%s, or no remedy", lang, code)
-			}
-		}
-		if len(words) != 2*len(codes) {
-			t.Errorf("%s: %d words for %d codes", lang, len(words), len(codes))
-		}
-	}
+	wordtest.Exactly(t, "eligibility", wordtest.Remedied("eligibility.check.", append(slices.Clone(form.Codes), eligibility.ProblemRule, eligibility.ProblemTwice))...)
 }
 
 func FuzzRead(f *testing.F) {
