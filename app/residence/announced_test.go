@@ -60,8 +60,7 @@ func TestPapersWithoutAPromiseEnd(t *testing.T) {
 		t.Fatalf("after all: %+v, %v", list, err)
 	}
 	w.must(s.act(list[0].ID, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
-	w.must(s.act(list[0].ID, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	s.done(list[0].ID, "out-decide", clerk("zhuzhou"), nil)
 	if w.where(chen) != "changsha" || w.state("zhuzhou", list[0].ID) != casework.Closed {
 		t.Errorf("he is in %s, the case %s", w.where(chen), w.state("zhuzhou", list[0].ID))
 	}
@@ -98,8 +97,7 @@ func TestWhatWaitsIsWithdrawn(t *testing.T) {
 	if got := w.state("zhuzhou", id); got != course.OutAnnounced {
 		t.Fatalf("it is %s", got)
 	}
-	w.must(w.nodes["changsha"].act(id, "in-withdraw", chen.actor("changsha"), nil))
-	w.settle()
+	w.nodes["changsha"].done(id, "in-withdraw", chen.actor("changsha"), nil)
 	if a, b := w.state("changsha", id), w.state("zhuzhou", id); a != casework.Withdrawn || b != casework.Withdrawn {
 		t.Errorf("withdrawn, they are %s and %s", a, b)
 	}

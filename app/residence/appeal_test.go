@@ -23,8 +23,7 @@ func (w *world) refusedThere(who someone) string {
 	w.t.Helper()
 	id := w.promise(who, form(who))
 	w.reached(id)
-	w.must(w.nodes["zhuzhou"].act(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": course.WhyBlocked}))
-	w.settle()
+	w.nodes["zhuzhou"].done(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": course.WhyBlocked})
 	if w.state("changsha", id) != course.InRefused {
 		w.t.Fatalf("it is %s", w.state("changsha", id))
 	}
@@ -46,8 +45,7 @@ func TestARefusalOfTheOtherCityIsTakenBack(t *testing.T) {
 	if err := c.act(id, "appeal", zhou.actor("changsha"), nil); casetest.Code(err) != casework.RefusedYours {
 		t.Errorf("somebody else asks for a review: %v", err)
 	}
-	w.must(c.act(id, "appeal", chen.actor("changsha"), nil))
-	w.settle()
+	c.done(id, "appeal", chen.actor("changsha"), nil)
 	lies(t, c.kase(id), course.InAppealThere, "zhuzhou")
 	if k := s.kase(id); k.State != course.OutAppealed || k.Appeal == nil || k.Appeal.Grounds != "依据" || k.Holder.By != casework.Supervisor {
 		t.Fatalf("there it is %s: %+v", k.State, k.Appeal)
@@ -57,8 +55,7 @@ func TestARefusalOfTheOtherCityIsTakenBack(t *testing.T) {
 	if err := s.act(id, "out-change", same, nil); casetest.Code(err) != casework.RefusedSame {
 		t.Errorf("who decided reviews: %v", err)
 	}
-	w.must(s.act(id, "out-change", supervisor("zhuzhou"), nil))
-	w.settle()
+	s.done(id, "out-change", supervisor("zhuzhou"), nil)
 	k, out := lies(t, c.kase(id), course.InThere, "zhuzhou"), lies(t, s.kase(id), course.OutArrived, "zhuzhou")
 	second := k.Facts[residence.FactTransfer]
 	if second == "" || second == id || out.Facts[residence.FactTransfer] != second {
@@ -78,8 +75,7 @@ func TestARefusalOfTheOtherCityIsTakenBack(t *testing.T) {
 		t.Error("he moved before anybody decided")
 	}
 	w.reached(id)
-	w.must(s.act(id, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	s.done(id, "out-decide", clerk("zhuzhou"), nil)
 	if w.state("changsha", id) != casework.Closed || w.state("zhuzhou", id) != casework.Closed || w.where(chen) != "changsha" {
 		t.Fatalf("%s and %s, he is in %s", w.state("changsha", id), w.state("zhuzhou", id), w.where(chen))
 	}
@@ -98,12 +94,9 @@ func TestAWholeHouseholdGoesOnAfterAReview(t *testing.T) {
 	id := w.promise(zhou, founding(zhou, chen, kid, gran))
 	w.must(s.act(id, "out-missed", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
 	w.Pass(8 * 24 * time.Hour)
-	w.must(s.act(id, "out-unreachable", clerk("zhuzhou"), nil))
-	w.settle()
-	w.must(w.nodes["changsha"].act(id, "appeal", zhou.actor("changsha"), nil))
-	w.settle()
-	w.must(s.act(id, "out-change", supervisor("zhuzhou"), nil))
-	w.settle()
+	s.done(id, "out-unreachable", clerk("zhuzhou"), nil)
+	w.nodes["changsha"].done(id, "appeal", zhou.actor("changsha"), nil)
+	s.done(id, "out-change", supervisor("zhuzhou"), nil)
 	if got := s.kase(id); got.State != course.OutArrived || got.Facts[residence.FactMissed] != "" {
 		t.Fatalf("it is %s here and %s there", w.state("changsha", id), got.State)
 	}
@@ -120,10 +113,8 @@ func TestARefusalThatStands(t *testing.T) {
 	w.homes()
 	c, s := w.nodes["changsha"], w.nodes["zhuzhou"]
 	id := w.refusedThere(chen)
-	w.must(c.act(id, "appeal", chen.actor("changsha"), nil))
-	w.settle()
-	w.must(s.act(id, "uphold", supervisor("zhuzhou"), nil))
-	w.settle()
+	c.done(id, "appeal", chen.actor("changsha"), nil)
+	s.done(id, "uphold", supervisor("zhuzhou"), nil)
 	if k := c.kase(id); k.State != course.InOver || k.Appeal.Result != casework.AppealUpheld || k.Appeal.Reason != "依据" || k.Decision == nil || w.state("zhuzhou", id) != course.OutOver {
 		t.Errorf("it is %s: %+v, there %s", k.State, k.Appeal, w.state("zhuzhou", id))
 	}
@@ -164,14 +155,12 @@ func TestADeclinedMoveIsReviewed(t *testing.T) {
 	if err := c.act(id, "in-change", same, nil); casetest.Code(err) != casework.RefusedSame {
 		t.Errorf("who declined reviews: %v", err)
 	}
-	w.must(c.act(id, "in-change", supervisor("changsha"), nil))
-	w.settle()
+	c.done(id, "in-change", supervisor("changsha"), nil)
 	if k := c.kase(id); k.State != course.InExamining || k.Decision != nil || k.Appeal.Result != casework.AppealChanged || k.Clock.Stopped != 0 || k.Clock.Due == 0 {
 		t.Fatalf("it is %s: %+v %+v", k.State, k.Appeal, k.Clock)
 	}
 	c.agree(id)
-	w.must(c.act(id, "in-promise", clerk("changsha"), papers))
-	w.settle()
+	c.done(id, "in-promise", clerk("changsha"), papers)
 	if w.state("zhuzhou", id) != course.OutArrived {
 		t.Errorf("there it is %s", w.state("zhuzhou", id))
 	}
@@ -185,17 +174,14 @@ func TestNothingIsPromisedAgainThatDoesNotHold(t *testing.T) {
 	w.homes()
 	c, s := w.nodes["changsha"], w.nodes["zhuzhou"]
 	id := w.refusedThere(chen)
-	w.must(c.act(id, "appeal", chen.actor("changsha"), nil))
-	w.settle()
+	c.done(id, "appeal", chen.actor("changsha"), nil)
 	other := w.promise(chen, form(chen)) // he applies again beside it
-	w.must(s.act(id, "out-change", supervisor("zhuzhou"), nil))
-	w.settle()
+	s.done(id, "out-change", supervisor("zhuzhou"), nil)
 	if k := c.kase(id); k.State != course.InCorrect || k.Facts[residence.FactAgain] != "" {
 		t.Errorf("beside another application it is %s", k.State)
 	}
 	w.reached(other)
-	w.must(s.act(other, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	s.done(other, "out-decide", clerk("zhuzhou"), nil)
 	if w.where(chen) != "changsha" {
 		t.Fatalf("he is in %s", w.where(chen))
 	}
@@ -215,8 +201,7 @@ func TestAReviewSurvivesBackups(t *testing.T) {
 	id := w.refusedThere(chen)
 	s.restored(backup)
 	w.reconcile()
-	w.must(c.act(id, "appeal", chen.actor("changsha"), nil))
-	w.settle()
+	c.done(id, "appeal", chen.actor("changsha"), nil)
 	k := c.kase(id)
 	if k.State != course.InThere || k.Appeal.Result != casework.AppealReopened {
 		t.Fatalf("it is %s: %+v", k.State, k.Appeal)
@@ -225,21 +210,18 @@ func TestAReviewSurvivesBackups(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].State != course.OutArrived || list[0].Applicant.Name != chen.name {
 		t.Fatalf("there: %+v, %v", list, err)
 	}
-	w.must(s.act(list[0].ID, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
-	w.settle()
+	s.done(list[0].ID, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"})
 	if c.kase(id).Facts[residence.FactContacted] == "" {
 		t.Error("news of the new hold does not reach the case")
 	}
-	w.must(s.act(list[0].ID, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	s.done(list[0].ID, "out-decide", clerk("zhuzhou"), nil)
 	if w.state("changsha", id) != casework.Closed || w.where(chen) != "changsha" {
 		t.Errorf("it is %s, he is in %s", w.state("changsha", id), w.where(chen))
 	}
 
 	gid := w.refusedThere(gran)
 	w.drop[residence.KindAppeal] = 1
-	w.must(c.act(gid, "appeal", gran.actor("changsha"), nil))
-	w.settle()
+	c.done(gid, "appeal", gran.actor("changsha"), nil)
 	if w.state("zhuzhou", gid) != course.OutRefused {
 		t.Fatalf("it is %s", w.state("zhuzhou", gid))
 	}

@@ -57,8 +57,7 @@ func TestTheHostIsAsked(t *testing.T) {
 	}
 	w.settle()
 	w.reached(k.ID)
-	w.must(w.nodes["zhuzhou"].act(k.ID, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	w.nodes["zhuzhou"].done(k.ID, "out-decide", clerk("zhuzhou"), nil)
 	if h, _ := c.home(chen); h.Head != li.number() || w.where(chen) != "changsha" {
 		t.Errorf("he lives with %s", h.Head)
 	}
@@ -119,8 +118,7 @@ func TestAHostWhoDoesNotAgree(t *testing.T) {
 	if f := c.faults(k.ID); len(f) != 1 || f[0].Code != course.RefusedConsent {
 		t.Errorf("he reads %+v", f)
 	}
-	w.must(c.act(k.ID, "resubmit", chen.actor("changsha"), nil))
-	w.settle()
+	c.done(k.ID, "resubmit", chen.actor("changsha"), nil)
 	again := c.kase(c.kase(k.ID).Facts[residence.FactConsent])
 	if again.ID == ask.ID || again.State != course.HostAsked {
 		t.Errorf("asked again, it is %s", again.State)
@@ -135,8 +133,7 @@ func TestAHostWhoDoesNotAgree(t *testing.T) {
 	if _, err := c.cases.Save(context.Background(), k.ID, chen.actor("changsha"), f, ""); err != nil {
 		t.Fatal(err)
 	}
-	w.must(c.act(k.ID, "resubmit", chen.actor("changsha"), nil))
-	w.settle()
+	c.done(k.ID, "resubmit", chen.actor("changsha"), nil)
 	if got := c.kase(k.ID); got.State != course.InExamining || got.Facts[residence.FactHost] != "" {
 		t.Errorf("a household of his own: %s %v", got.State, got.Facts)
 	}
@@ -175,8 +172,7 @@ func TestConsentOnPaperAndByTheHead(t *testing.T) {
 		t.Errorf("another leads the household: %v", err)
 	}
 	w.must(c.act(k.ID, "in-ask-more", clerk("changsha"), nil))
-	w.must(c.act(k.ID, "resubmit", chen.actor("changsha"), nil))
-	w.settle()
+	c.done(k.ID, "resubmit", chen.actor("changsha"), nil)
 	anew := c.kase(k.ID).Facts[residence.FactConsent]
 	if got := c.kase(ask.ID); got.State != casework.Withdrawn || c.kase(anew).Applicant.Code != string(wife.number()) {
 		t.Errorf("the old asking is %s, the new one asks %+v", got.State, c.kase(anew).Applicant)

@@ -147,8 +147,7 @@ func TestABackupOfBefore(t *testing.T) {
 			id := w.promise(chen, form(chen))
 			if lost.state == "closed" {
 				w.reached(id)
-				w.must(w.nodes["zhuzhou"].act(id, "out-decide", clerk("zhuzhou"), nil))
-				w.settle()
+				w.nodes["zhuzhou"].done(id, "out-decide", clerk("zhuzhou"), nil)
 			}
 			n.restored(backup)
 			for range 20 {

@@ -175,8 +175,7 @@ func TestAnApplicantCorrects(t *testing.T) {
 	if _, err := c.cases.Save(context.Background(), id, zhou.actor("changsha"), f, ""); err != nil {
 		t.Fatal(err)
 	}
-	w.must(c.act(id, "resubmit", zhou.actor("changsha"), nil))
-	w.settle()
+	c.done(id, "resubmit", zhou.actor("changsha"), nil)
 	if k := c.kase(id); k.State != course.InExamining || k.Clock.Paused != 0 || k.Facts[residence.FactFaults] != "" {
 		t.Errorf("corrected, it is %s: %v", k.State, k.Facts)
 	}
@@ -204,8 +203,7 @@ func TestTheOtherCityRefuses(t *testing.T) {
 			if err := s.act(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": "whim"}); casetest.Code(err) != course.RefusedWhy {
 				t.Errorf("a reason that is none: %v", err)
 			}
-			w.must(s.act(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": why}))
-			w.settle()
+			s.done(id, "out-refuse", clerk("zhuzhou"), map[string]any{"code": why})
 			k := c.kase(id)
 			if k.State != course.InRefused || k.Facts[residence.FactWhy] != why || k.Facts[residence.FactGrounds] != "依据" {
 				t.Fatalf("it is %s: %v", k.State, k.Facts)
@@ -249,8 +247,7 @@ func TestAnApplicantWhoCannotBeReached(t *testing.T) {
 	w.Pass(6 * 24 * time.Hour) // the 2nd of December: a Wednesday
 	no("out-unreachable", nil, course.RefusedEarly)
 	w.Pass(2 * 24 * time.Hour)
-	w.must(s.act(id, "out-unreachable", clerk("zhuzhou"), nil))
-	w.settle()
+	s.done(id, "out-unreachable", clerk("zhuzhou"), nil)
 	if k := c.kase(id); k.State != course.InRefused || k.Facts[residence.FactWhy] != course.WhyUnreachable || k.Facts[residence.FactMissed] != "1" {
 		t.Errorf("it is %s: %v", k.State, k.Facts)
 	}
@@ -296,8 +293,7 @@ func TestTwoApplicationsAtOnce(t *testing.T) {
 	// In the third city the register of the first says so.
 	x := w.nodes["xiangtan"]
 	k := x.openCase(chen, founding(chen))
-	w.must(x.act(k.ID, "submit", chen.actor("xiangtan"), nil))
-	w.settle()
+	x.done(k.ID, "submit", chen.actor("xiangtan"), nil)
 	if f := x.faults(k.ID); len(f) != 1 || f[0].Code != course.RefusedUnder {
 		t.Errorf("the register says %+v", f)
 	}
@@ -313,12 +309,10 @@ func TestTwoCitiesPermitAtOnce(t *testing.T) {
 	one := c.openCase(chen, form(chen))
 	two := x.openCase(chen, founding(chen))
 	w.must(c.act(one.ID, "submit", chen.actor("changsha"), nil))
-	w.must(x.act(two.ID, "submit", chen.actor("xiangtan"), nil))
-	w.settle()
+	x.done(two.ID, "submit", chen.actor("xiangtan"), nil)
 	c.agree(one.ID)
 	w.must(c.act(one.ID, "in-promise", clerk("changsha"), papers))
-	w.must(x.act(two.ID, "in-promise", clerk("xiangtan"), papers))
-	w.settle()
+	x.done(two.ID, "in-promise", clerk("xiangtan"), papers)
 	s := w.nodes["zhuzhou"]
 	for _, id := range []string{one.ID, two.ID} {
 		w.must(s.act(id, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
@@ -327,8 +321,7 @@ func TestTwoCitiesPermitAtOnce(t *testing.T) {
 		t.Fatalf("decided while another one is open: %v", err)
 	}
 	w.must(s.act(two.ID, "out-refuse", clerk("zhuzhou"), map[string]any{"code": course.WhyDuplicate}))
-	w.must(s.act(one.ID, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	s.done(one.ID, "out-decide", clerk("zhuzhou"), nil)
 	if w.where(chen) != "changsha" || w.state("xiangtan", two.ID) != course.InRefused || w.state("changsha", one.ID) != casework.Closed {
 		t.Errorf("he is in %s; %s and %s", w.where(chen), w.state("changsha", one.ID), w.state("xiangtan", two.ID))
 	}
@@ -356,8 +349,7 @@ func TestAWithdrawal(t *testing.T) {
 	id = w.promise(chen, form(chen))
 	w.reached(id)
 	w.must(s.act(id, "out-decide", clerk("zhuzhou"), nil)) // and at the same moment:
-	w.must(c.act(id, "in-withdraw", chen.actor("changsha"), nil))
-	w.settle()
+	c.done(id, "in-withdraw", chen.actor("changsha"), nil)
 	if w.state("changsha", id) != casework.Closed || w.where(chen) != "changsha" {
 		t.Errorf("withdrawn too late: %s, he is in %s", w.state("changsha", id), w.where(chen))
 	}

@@ -129,8 +129,7 @@ func TestAWholeHouseholdMoves(t *testing.T) {
 	f := founding(zhou, chen, kid, gran)
 	id := w.promise(zhou, f)
 	w.reached(id)
-	w.must(w.nodes["zhuzhou"].act(id, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	w.nodes["zhuzhou"].done(id, "out-decide", clerk("zhuzhou"), nil)
 	h, _ := w.nodes["changsha"].home(zhou)
 	if h.Head != zhou.number() || h.Address != "长沙市新路3号" || len(h.Members) != 4 || h.ID == zhous.ID {
 		t.Fatalf("their new household: %+v", h)
@@ -156,13 +155,10 @@ func TestAWholeHouseholdMoves(t *testing.T) {
 	back["from"], back["address"] = "changsha", "株洲市示例路9号"
 	z := w.nodes["zhuzhou"]
 	k := z.openCase(zhou, back)
-	w.must(z.act(k.ID, "submit", zhou.actor("zhuzhou"), nil))
-	w.settle()
-	w.must(z.act(k.ID, "in-promise", clerk("zhuzhou"), papers))
-	w.settle()
+	z.done(k.ID, "submit", zhou.actor("zhuzhou"), nil)
+	z.done(k.ID, "in-promise", clerk("zhuzhou"), papers)
 	w.must(w.nodes["changsha"].act(k.ID, "out-reached", clerk("changsha"), map[string]any{"channel": "visit"}))
-	w.must(w.nodes["changsha"].act(k.ID, "out-decide", clerk("changsha"), nil))
-	w.settle()
+	w.nodes["changsha"].done(k.ID, "out-decide", clerk("changsha"), nil)
 	if w.where(gran) != "zhuzhou" {
 		t.Errorf("back again, she is in %s", w.where(gran))
 	}
@@ -179,13 +175,10 @@ func TestAStudentMovesIntoACollectiveHousehold(t *testing.T) {
 	f["kind"], f["as"], f["collective"] = "admission", "collective", dorm.ID
 	t2 := w.nodes["changsha"]
 	k := t2.openCase(chen, f)
-	w.must(t2.act(k.ID, "submit", chen.actor("changsha"), nil))
-	w.settle()
-	w.must(t2.act(k.ID, "in-promise", clerk("changsha"), map[string]any{"papers": []string{"household-register", "identity", "admission-notice"}}))
-	w.settle()
+	t2.done(k.ID, "submit", chen.actor("changsha"), nil)
+	t2.done(k.ID, "in-promise", clerk("changsha"), map[string]any{"papers": []string{"household-register", "identity", "admission-notice"}})
 	w.reached(k.ID)
-	w.must(w.nodes["zhuzhou"].act(k.ID, "out-decide", clerk("zhuzhou"), nil))
-	w.settle()
+	w.nodes["zhuzhou"].done(k.ID, "out-decide", clerk("zhuzhou"), nil)
 	h, m := t2.home(chen)
 	if h.ID != dorm.ID || m.Relation != family.NoRelative {
 		t.Errorf("he is %q in %s", m.Relation, h.ID)

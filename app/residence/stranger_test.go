@@ -47,8 +47,7 @@ func TestPapersOfOthersThanThePromise(t *testing.T) {
 	if got := w.where(gran); got != "zhuzhou" {
 		t.Errorf("%s, of whom no clerk read, is in %s", gran.name, got)
 	}
-	w.must(s.act(id.String(), "out-refuse", clerk("zhuzhou"), map[string]any{"code": course.Whys[0]}))
-	w.settle()
+	s.done(id.String(), "out-refuse", clerk("zhuzhou"), map[string]any{"code": course.Whys[0]})
 	w.sound()
 }
 

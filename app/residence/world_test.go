@@ -289,6 +289,13 @@ func (n *node) act(id, move string, by casework.Actor, input map[string]any) err
 	return err
 }
 
+// done is act, and everything that follows from it in any city.
+func (n *node) done(id, move string, by casework.Actor, input map[string]any) {
+	n.world.t.Helper()
+	n.world.must(n.act(id, move, by, input))
+	n.world.settle()
+}
+
 func (n *node) kase(id string) casework.Case {
 	n.world.t.Helper()
 	c, err := n.store.Case(context.Background(), id)
@@ -304,14 +311,12 @@ func (w *world) promise(who someone, f map[string]any) string {
 	w.t.Helper()
 	t := w.nodes["changsha"]
 	c := t.openCase(who, f)
-	w.must(t.act(c.ID, "submit", who.actor("changsha"), nil))
-	w.settle()
+	t.done(c.ID, "submit", who.actor("changsha"), nil)
 	if got := t.kase(c.ID); got.State != course.InExamining {
 		w.t.Fatalf("the case is %s: %s", got.State, got.Facts[residence.FactFaults])
 	}
 	t.agree(c.ID)
-	w.must(t.act(c.ID, "in-promise", clerk("changsha"), papers))
-	w.settle()
+	t.done(c.ID, "in-promise", clerk("changsha"), papers)
 	return c.ID
 }
 
@@ -326,8 +331,7 @@ func (n *node) agree(id string) {
 // reached lets the clerk of Zhuzhou speak to the applicant.
 func (w *world) reached(id string) {
 	w.t.Helper()
-	w.must(w.nodes["zhuzhou"].act(id, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"}))
-	w.settle()
+	w.nodes["zhuzhou"].done(id, "out-reached", clerk("zhuzhou"), map[string]any{"channel": "phone"})
 }
 
 func (w *world) state(city household.City, id string) casework.State {
