@@ -9,6 +9,4 @@ const slackBytes = 192 << 20
 // doubled, which for a node that keeps a few megabytes and handles messages is hundreds of times a
 // minute. Memory that is never touched counts as in use and takes none of the machine's. Where
 // much is in use, such as street networks, it changes little.
-var slack = sync.OnceFunc(func() { ballast = make([]byte, slackBytes) })
-
-var ballast []byte
+var slack = sync.OnceValue(func() []byte { return make([]byte, slackBytes) })

@@ -23,8 +23,8 @@ func TestAnswersOfTheHouseholdTransfer(t *testing.T) {
 		{"half typed, and wrong", `{"phone":"138"}`, true, "/phone not-a-phone"},
 		{"a kind of none", `{"kind":"holiday"}`, true, "/kind not-one-of"},
 		{"no address", `{"kind":"work","from":"zhuzhou","people":[{"number":"` + me + `","name":"李明"}],"as":"found","phone":"13800000000"}`, false, "/address required"},
-		{"host not named", `{"kind":"spouse","from":"zhuzhou","people":[{"number":"` + me + `","name":"李明"}],"as":"host","phone":"13800000000"}`, false, "/consent required, /host/name required, /host/number required"},
-		{"host without consent", `{"kind":"spouse","from":"zhuzhou","people":[{"number":"` + me + `","name":"李明"}],"as":"host","consent":false,"host":{"name":"王","number":"` + son + `"},"phone":"13800000000"}`, false, "/consent const"},
+		{"host not named", `{"kind":"spouse","from":"zhuzhou","people":[{"number":"` + me + `","name":"李明"}],"as":"host","phone":"13800000000"}`, false, "/host/household required, /host/number required"},
+		{"consent in the place of the host", `{"kind":"spouse","from":"zhuzhou","people":[{"number":"` + me + `","name":"李明"}],"as":"host","consent":true,"host":{"name":"王","household":"01a219ce-a3a2-7039-babb-8a47a5bb4ec3","number":"` + son + `"},"phone":"13800000000"}`, false, "/consent unknown, /host/name unknown"},
 		{"answered where it is not asked", `{"kind":"work","from":"zhuzhou","people":[{"number":"` + me + `","name":"李明"}],"as":"collective","collective":"G1","address":"旧址","phone":"13800000000"}`, false, "/address not-asked"},
 		{"the same while it is kept", `{"as":"collective","address":"旧址"}`, true, ""},
 		{"a number with a bad check digit", `{"people":[{"number":"430203199003070010","name":"李明"}]}`, true, "/people/0/number not-a-citizen-number"},
@@ -52,8 +52,8 @@ func TestAnswersOfTheHouseholdTransfer(t *testing.T) {
 func TestWhatIsNotAskedIsDropped(t *testing.T) {
 	f := czt(t).all.Form("household-transfer")
 	for _, c := range []struct{ answers, want string }{
-		{`{"as":"host","address":"旧址","host":{"name":"王"}}`, `{"as":"host","host":{"name":"王"}}`},
-		{`{"as":"found","address":"a","host":{"name":"王","number":"1"},"consent":true}`, `{"address":"a","as":"found","host":{}}`},
+		{`{"as":"host","address":"旧址","host":{"household":"h"}}`, `{"as":"host","host":{"household":"h"}}`},
+		{`{"as":"found","address":"a","host":{"household":"h","number":"1"}}`, `{"address":"a","as":"found","host":{}}`},
 		{`{"kind":"","people":[{"name":"a","born":""}]}`, `{"people":[{"name":"a"}]}`},
 		{`no JSON`, `no JSON`},
 	} {
