@@ -180,6 +180,7 @@ async function agrees(li: Page): Promise<void> {
   await told(li, 'case.host-ask', { 'zh-CN': /申请落户到您的户里/, en: /registered in your household/ });
   await speaking(li, 'zh-CN', '/notices');
   await li.locator('[data-notice="case.host-ask"] a').first().click();
+  await li.waitForURL(/\/cases\//);
   const path = new URL(li.url()).pathname;
   for (const lang of langs) {
     await speaking(li, lang, path);
