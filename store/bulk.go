@@ -134,30 +134,34 @@ func (b *bulk) has(keys ...any) bool {
 }
 
 // text is an INSERT of a number of rows.
-func (b *bulk) text(rows int) string {
+func (b *bulk) text(rows int) string { return inserting(b.table, b.columns, b.keys, rows, b.named) }
+
+// inserting is an INSERT of rows, with $n or ? for the values. With keys, the first columns, a row
+// goes over the one with the same.
+func inserting(table string, columns []string, keys, rows int, named bool) string {
 	var t strings.Builder
-	t.WriteString("INSERT INTO " + b.table + " (" + strings.Join(b.columns, ", ") + ") VALUES ")
-	for i := range rows * len(b.columns) {
+	t.WriteString("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ")
+	for i := range rows * len(columns) {
 		switch {
-		case i%len(b.columns) > 0:
+		case i%len(columns) > 0:
 			t.WriteString(", ")
 		case i > 0:
 			t.WriteString("), (")
 		default:
 			t.WriteString("(")
 		}
-		if b.named {
+		if named {
 			t.WriteString("$" + strconv.Itoa(i+1))
 		} else {
 			t.WriteString("?")
 		}
 	}
 	t.WriteString(")")
-	if b.keys == 0 {
+	if keys == 0 {
 		return t.String()
 	}
-	t.WriteString(" ON CONFLICT (" + strings.Join(b.columns[:b.keys], ", ") + ") DO ")
-	for i, c := range b.columns[b.keys:] {
+	t.WriteString(" ON CONFLICT (" + strings.Join(columns[:keys], ", ") + ") DO ")
+	for i, c := range columns[keys:] {
 		if i == 0 {
 			t.WriteString("UPDATE SET ")
 		} else {
@@ -165,7 +169,7 @@ func (b *bulk) text(rows int) string {
 		}
 		t.WriteString(c + " = excluded." + c)
 	}
-	if b.keys == len(b.columns) {
+	if keys == len(columns) {
 		t.WriteString("NOTHING")
 	}
 	return t.String()

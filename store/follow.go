@@ -20,16 +20,7 @@ type following struct {
 }
 
 // put is the statement that writes a row of all columns over the one with its key.
-func (t *following) put() string {
-	marks, sets := make([]string, len(t.columns)), []string{}
-	for i, name := range t.columns {
-		if marks[i] = fmt.Sprintf("$%d", i+1); i >= t.keys {
-			sets = append(sets, name+" = excluded."+name)
-		}
-	}
-	return `INSERT INTO ` + t.name + ` (` + strings.Join(t.columns, ", ") + `) VALUES (` + strings.Join(marks, ", ") +
-		`) ON CONFLICT (` + strings.Join(t.columns[:t.keys], ", ") + `) DO UPDATE SET ` + strings.Join(sets, ", ")
-}
+func (t *following) put() string { return inserting(t.name, t.columns, t.keys, 1, true) }
 
 // followed are rows as notes have them, by table and key.
 type followed map[string]map[string][]string

@@ -243,7 +243,6 @@ func (s *Store) begin(ctx context.Context, tx *sql.Tx) (*writing, error) {
 func (w *writing) buffers() {
 	w.entries = w.bulk("log_entry", "idx", "kind", "leaf", "hash", "recorded_at")
 	w.nodes = w.bulk("log_node", "level", "pos", "hash")
-	w.effects = w.bulk("message", "log", "action", "sender", "id", "text")
 	w.messages = w.bulk("message", "log", "action", "sender", "id", "text")
 	w.outbox = w.bulk("message_out", "id", "log", "receiver", "case_id", "sequence", "state", "tries", "next_at", "since", "reason")
 	w.outbox.after = w.messages
@@ -253,5 +252,5 @@ func (w *writing) buffers() {
 
 // flush writes what is still buffered.
 func (w *writing) flush() error {
-	return errors.Join(w.entries.flush(), w.nodes.flush(), w.tx.settle(), w.effects.flush())
+	return errors.Join(w.entries.flush(), w.nodes.flush(), w.tx.settle())
 }

@@ -204,15 +204,13 @@ func (b *householdBook) seen(table string, keys ...any) error {
 	return b.w.seen(table, keys...)
 }
 
-// know keeps a transfer for what follows in the note.
+// know keeps a transfer of the write before for what follows in the note.
 func (b *householdBook) know(t *heldTransfer) {
-	if b.transfers == nil {
-		return
-	}
 	b.transfers[t.ID] = t
+	refs := [...]string{t.row.Promise, t.row.Decision, t.row.Witness, t.row.Certificate}
 	for i, s := range []*message.Sealed{t.Promise, t.Decision, t.Witness, t.Certificate} {
 		if s != nil {
-			b.here[refOf(s)] = !isWhole([]string{t.row.Promise, t.row.Decision, t.row.Witness, t.row.Certificate}[i])
+			b.here[refOf(s)] = !isWhole(refs[i])
 		}
 	}
 }

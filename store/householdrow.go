@@ -145,7 +145,9 @@ func (b *householdBook) transfersWhere(where string, args ...any) (list []heldTr
 		if t.Decision != nil {
 			r.WitnessCity = t.Decision.Envelope.To
 		}
-		b.know(&t)
+		if b.transfers != nil { // sealed has noted where its messages are
+			b.transfers[t.ID] = &t
+		}
 		if b.w != nil {
 			b.w.register.keepTransfer(t)
 		}

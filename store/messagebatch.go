@@ -119,10 +119,7 @@ func (w *writing) effect(m message.Sealed, do func(*Deed, message.Sealed) error)
 	if err != nil {
 		return err
 	}
-	if err := w.effects.add(log, evidence.Done, string(e.From), e.ID, ""); err != nil {
-		return fmt.Errorf("message %s: %w", e.ID, err)
-	}
-	return nil
+	return w.messageRow(log, evidence.Done, string(e.From), e.ID, nil)
 }
 
 // HandleMessage lets the oldest message whose turn it is have its effect, as HandleMessages
@@ -209,7 +206,7 @@ func (s *Store) TriedMessage(ctx context.Context, id string, a message.Answer, c
 
 func (w *writing) tried(t Tried) error {
 	if t.Answer == (message.Answer{}) {
-		r, err := w.tx.ExecContext(w.ctx, `UPDATE message_out SET state = $1, tries = tries + 1, next_at = '', reason = '' WHERE id = $2 AND state <> $1`, string(message.Delivered), t.ID)
+		r, err := w.tx.ExecContext(w.ctx, deliveredText(1), string(message.Delivered), t.ID)
 		if err != nil {
 			return fmt.Errorf("outbox: %w", err)
 		}

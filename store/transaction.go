@@ -36,7 +36,6 @@ type writing struct {
 	postgres bool
 	entries  *bulk
 	nodes    *bulk
-	effects  *bulk // notes that a message had its effect, which nothing refers to
 	messages *bulk
 	outbox   *bulk
 	notes    *bulk

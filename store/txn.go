@@ -103,5 +103,5 @@ func (w *writing) seen(table string, keys ...any) error {
 
 // all are the buffers of a write.
 func (w *writing) all() []*bulk {
-	return append([]*bulk{w.entries, w.nodes, w.effects}, w.tx.waiting...)
+	return append([]*bulk{w.entries, w.nodes}, w.tx.waiting...)
 }

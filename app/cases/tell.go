@@ -40,8 +40,13 @@ func (k *Desk) sayAbove(d *store.Deed, n *casework.Case) error {
 	if err != nil {
 		return err
 	}
+	return TellAll(d, k.Teller, list, tellAbove, saying(n), "/queue/"+n.ID)
+}
+
+// TellAll tells several persons the same.
+func TellAll(d *store.Deed, t Teller, list []casework.Person, code string, args map[string]string, link string) error {
 	for _, p := range list {
-		if err := k.Teller.Tell(d, p, tellAbove, saying(n), "/queue/"+n.ID); err != nil {
+		if err := t.Tell(d, p, code, args, link); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package fund
 
 import (
+	"conurb/app/cases"
 	"conurb/livelihood/ledger"
 	"conurb/store"
 )
@@ -46,10 +47,5 @@ func (b telling) tell(code string, other ledger.City) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range list {
-		if err := k.Teller.Tell(b.deed, p, code, map[string]string{"city": string(other)}, "/reconciliation"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cases.TellAll(b.deed, k.Teller, list, code, map[string]string{"city": string(other)}, "/reconciliation")
 }

@@ -1,9 +1,11 @@
 package residence
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,7 +87,7 @@ func (r *Room) outUpheld(_ context.Context, t *cases.Turn) error {
 // outChanged takes a refusal back, at S: the case waits for a new promise. The old one is over for
 // good, so the new hold has a number of its own.
 func (r *Room) outChanged(_ context.Context, t *cases.Turn) error {
-	ends(t.Case, casework.AppealChanged, t.Act)
+	ends(t.Case, casework.AppealChanged, &t.Act)
 	number, err := uuid.NewV7()
 	if err != nil {
 		return err
@@ -97,11 +99,10 @@ func (r *Room) outChanged(_ context.Context, t *cases.Turn) error {
 }
 
 // ends ends an appeal by which the decision is taken back.
-func ends(c *casework.Case, result string, a casework.Act) {
+func ends(c *casework.Case, result string, a *casework.Act) {
 	c.Decision = nil
 	if c.Appeal != nil {
-		by := a.By
-		c.Appeal.Result, c.Appeal.Reason, c.Appeal.By, c.Appeal.Decided = result, a.Grounds, &by, a.At
+		c.Appeal.End(result, a)
 	}
 }
 
@@ -126,9 +127,8 @@ func (r *Room) hearReview(ctx context.Context, d *store.Deed, c *casework.Case, 
 
 // inUpheld closes an appeal, at T: the refusal stands.
 func (r *Room) inUpheld(_ context.Context, t *cases.Turn) error {
-	if x := t.Case.Appeal; x != nil {
-		by := t.Act.By
-		x.Result, x.Reason, x.By, x.Decided = casework.AppealUpheld, t.Act.Grounds, &by, t.Act.At
+	if t.Case.Appeal != nil {
+		t.Case.Appeal.End(casework.AppealUpheld, &t.Act)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (r *Room) inChanged(_ context.Context, t *cases.Turn) error {
 	if t.Act.By.By == casework.ByMessage && t.Act.Grounds == "" { // the other city has nothing to review
 		result = casework.AppealReopened
 	}
-	ends(t.Case, result, t.Act)
+	ends(t.Case, result, &t.Act)
 	put(t.Case, map[string]string{FactWhy: "", FactGrounds: "", FactContacted: "", FactMissed: "", FactChannel: ""})
 	return nil
 }
@@ -190,19 +190,11 @@ func (r *Room) again(d *store.Deed, c *casework.Case, a *answerBody) (bool, erro
 
 // transferOf is the number of the transfer of a case, of the last hold.
 func transferOf(c *casework.Case) string {
-	if t := c.Facts[FactTransfer]; t != "" {
-		return t
-	}
-	return c.ID
+	return cmp.Or(c.Facts[FactTransfer], c.ID)
 }
 
 // transfer is the number of the transfer that papers are of.
-func (p Papers) transfer() string {
-	if p.Transfer != "" {
-		return p.Transfer
-	}
-	return p.Case
-}
+func (p Papers) transfer() string { return cmp.Or(p.Transfer, p.Case) }
 
 // number is a number for a hold: that of the case, or the one that the other city named, where it
 // was not used yet.
@@ -222,19 +214,10 @@ func (r *Room) number(d *store.Deed, c *casework.Case) (string, error) {
 // join links a case with what it is not linked with yet.
 func join(c *casework.Case, links ...casework.Link) {
 	for _, l := range links {
-		if !linked(c, l) {
+		if !slices.Contains(c.Links, l) {
 			c.Links = append(c.Links, l)
 		}
 	}
-}
-
-func linked(c *casework.Case, l casework.Link) bool {
-	for _, o := range c.Links {
-		if o == l {
-			return true
-		}
-	}
-	return false
 }
 
 // moving is the case of a transfer of this city: the one that goes on, where there are more.
@@ -255,10 +238,7 @@ func (r *Room) moving(d *store.Deed, transfer, item string) (c casework.Case, th
 
 // mineOf is a case that another city speaks of, by the number of its transfer or else by its own.
 func (r *Room) mineOf(d *store.Deed, id, transfer, item string) (casework.Case, bool, error) {
-	if transfer == "" {
-		transfer = id
-	}
-	c, there, err := r.moving(d, transfer, item)
+	c, there, err := r.moving(d, cmp.Or(transfer, id), item)
 	if err != nil || there {
 		return c, there, err
 	}
@@ -293,12 +273,4 @@ func (r *Room) goes(ctx context.Context, d *store.Deed, transfer, item, move str
 		return false, err
 	}
 	return r.tell(ctx, d, c.ID, move, from, n)
-}
-
-// caseOr is the number that papers have at the city that takes in, or one where they say none.
-func (p Papers) caseOr(id string) string {
-	if p.Case != "" {
-		return p.Case
-	}
-	return id
 }

@@ -1,6 +1,7 @@
 package residence
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -69,7 +70,7 @@ func (r *Room) announce(ctx context.Context, d *store.Deed, to household.City, p
 			}
 		}
 	}
-	links = append(links, casework.Link{Kind: linkTransfer, City: string(r.Me), ID: transfer}, casework.Link{Kind: linkCase, City: string(to), ID: p.caseOr(id)})
+	links = append(links, casework.Link{Kind: linkTransfer, City: string(r.Me), ID: transfer}, casework.Link{Kind: linkCase, City: string(to), ID: cmp.Or(p.Case, id)})
 	_, err = r.Cases.OpenIn(ctx, d, r.by(to), cases.Opening{ID: id, Item: course.ItemOut, Applicant: who, Form: form, Facts: facts, Links: links})
 	if err != nil {
 		return err

@@ -135,8 +135,7 @@ func review(result string) Action {
 		if k.Appeal == nil {
 			return nil
 		}
-		by := a.By
-		k.Appeal.Result, k.Appeal.Reason, k.Appeal.By, k.Appeal.Decided = result, a.Grounds, &by, a.At
+		k.Appeal.End(result, a)
 		switch {
 		case k.Decision == nil:
 		case result == AppealReopened:

@@ -113,6 +113,12 @@ type Appeal struct {
 	Decided time.Time `json:"decided,omitzero"`
 }
 
+// End is what an act decides about it.
+func (x *Appeal) End(result string, a *Act) {
+	by := a.By
+	x.Result, x.Reason, x.By, x.Decided = result, a.Grounds, &by, a.At
+}
+
 // The results of an appeal; words are "casework.appeal.<result>".
 const (
 	AppealUpheld   = "upheld"
