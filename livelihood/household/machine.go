@@ -65,11 +65,11 @@ const (
 	MostPause  = 60 * 60
 )
 
-// Patience is how long a city that has promised waits for the clerk of the other one: ten minutes,
-// then four times as long each time, at most a day. Nothing is lost by that: what was sent is
-// delivered, and a city that comes back from a backup has everybody send again.
+// Patience is how long a city that has promised waits for the clerk of the other one: 30 seconds
+// too, since the promise may have come while that city was not serving and so have had no effect,
+// but then four times as long each time, at most a day.
 func Patience(tries int) int64 {
-	return min(24*60*60, int64(10*60)<<min(2*max(tries-1, 0), 10))
+	return min(24*60*60, int64(FirstPause)<<min(2*max(tries-1, 0), 12))
 }
 
 // Pause is 30 seconds, then twice as long each time, at most an hour.
