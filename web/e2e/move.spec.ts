@@ -99,6 +99,7 @@ test('a household registration moves from Zhuzhou to Changsha, and counts in Xia
   await zhou.locator('[data-next]').click();
   await expect(zhou.locator('[data-answer="/successor/number"]')).toContainText(husband.number);
   await zhou.locator('[data-submit]').click();
+  await expect(zhou.locator('[data-track]')).toBeVisible(); // it is handed in: leaving before would take the request along
   const id = /\/cases\/([^/?]+)/.exec(zhou.url())![1]!;
   const path = `/cases/${id}`;
   await reads(zhou, path, 'in-examining', { 'zh-CN': /您的户口现在在株洲/, en: /registered in Zhuzhou/ });
