@@ -65,12 +65,19 @@ const (
 	MostPause  = 60 * 60
 )
 
-// Patience is how long a city that has promised waits for the clerk of the other one: 30 seconds
-// too, since the promise may have come while that city was not serving and so have had no effect,
-// but then four times as long each time, at most a day.
+// Patience is how long a city that has promised waits for the clerk of the other one: ten minutes,
+// then four times as long each time, at most a day. What had no effect since the other city was
+// not serving is told by that city (KindServes), and hurried: it is sent at once, and half a minute
+// later once more, since its first text may still have been on its way back then.
 func Patience(tries int) int64 {
-	return min(24*60*60, int64(FirstPause)<<min(2*max(tries-1, 0), 12))
+	if tries <= hurried {
+		return FirstPause
+	}
+	return min(24*60*60, int64(10*60)<<min(2*(tries-hurried-1), 12))
 }
+
+// hurried is how often a transfer that was hurried has been tried when it was sent at once.
+const hurried = 1
 
 // Pause is 30 seconds, then twice as long each time, at most an hour.
 func Pause(tries int) int64 {
@@ -151,7 +158,7 @@ func (m *Machine) Hold(b Book, id string, from City, persons []Token, until int6
 			}
 		}
 	}
-	t := Transfer{ID: id, From: from, To: m.Me, Persons: persons, Until: until, State: Held}
+	t := Transfer{ID: id, From: from, To: m.Me, Persons: persons, Until: until, State: Held, Tries: hurried}
 	return m.promise(b, t)
 }
 
