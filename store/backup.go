@@ -60,7 +60,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 }
 
 func exportOf(ctx context.Context, tx *sql.Tx, kind string) (*evidence.Export, error) {
-	h, err := readHead(ctx, tx)
+	h, err := readHead(ctx, tx, "")
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ const mostChunk = 64
 // PostgreSQL knows no other form.
 type bulk struct {
 	ctx     context.Context
-	tx      *sql.Tx
+	tx      *txn
 	named   bool // $n instead of ?
 	table   string
 	columns []string
@@ -35,7 +35,7 @@ type bulk struct {
 }
 
 func (w *writing) bulk(table string, columns ...string) *bulk {
-	return &bulk{ctx: w.ctx, tx: w.tx.Tx, named: w.postgres, table: table, columns: columns, rows: bulkValues / len(columns)}
+	return &bulk{ctx: w.ctx, tx: w.tx, named: w.postgres, table: table, columns: columns, rows: bulkValues / len(columns)}
 }
 
 // add buffers a row, and writes the buffer when it is full.
@@ -60,6 +60,9 @@ func (b *bulk) flush() error {
 			return err
 		}
 	}
+	if err := b.tx.mark(); err != nil {
+		return err
+	}
 	args := b.args
 	b.args = nil // not cut to nothing: apart may have to put it back
 	if b.keys > 0 {
@@ -71,7 +74,7 @@ func (b *bulk) flush() error {
 	}
 	for rows := mostChunk; rows > 0; rows /= 2 {
 		for len(args) >= rows*wide {
-			if _, err := b.tx.ExecContext(b.ctx, b.text(rows), args[:rows*wide]...); err != nil {
+			if _, err := b.tx.Tx.ExecContext(b.ctx, b.text(rows), args[:rows*wide]...); err != nil {
 				return b.fault(err)
 			}
 			args = args[rows*wide:]
@@ -83,7 +86,7 @@ func (b *bulk) flush() error {
 // whole writes a full buffer, by a statement that is closed with the transaction.
 func (b *bulk) whole(args []any) (err error) {
 	if b.full == nil {
-		if b.full, err = b.tx.PrepareContext(b.ctx, b.text(b.rows)); err != nil {
+		if b.full, err = b.tx.Tx.PrepareContext(b.ctx, b.text(b.rows)); err != nil {
 			return err
 		}
 	}
@@ -123,10 +126,10 @@ func (b *bulk) last(args []any) []any {
 	return out
 }
 
-// has tells whether a row with these keys waits.
+// has tells whether a row with these keys waits, the first of them.
 func (b *bulk) has(keys ...any) bool {
 	for i := 0; i < len(b.args); i += len(b.columns) {
-		if slices.Equal(b.args[i:i+b.keys], keys) {
+		if slices.Equal(b.args[i:i+len(keys)], keys) {
 			return true
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"conurb/trust/evidence"
 )
 
@@ -87,7 +89,7 @@ func (s *Store) inTurn(g *grouped) error {
 		case 0: // what came of it is on its way
 			return g.follow()
 		case 1:
-			return retry(g.ctx, func() error { return s.writeOnce(g.ctx, g.f) })
+			return s.writeNow(g.ctx, g.f)
 		default:
 			return s.lead(g, list)
 		}
@@ -147,7 +149,7 @@ func (s *Store) leadTold(own *grouped, list []*grouped, tell func(*grouped, erro
 		return errAlone
 	}
 	defer tx.Rollback()
-	w, err := s.begin(ctx, tx)
+	w, err := s.begin(ctx, tx, false)
 	if err != nil {
 		return errAlone
 	}
@@ -190,41 +192,61 @@ func (s *Store) join(w *writing, g *grouped, own bool) (failed, err error) {
 	})
 }
 
-// apart runs a part of a write in a savepoint. What failed was taken back, alone; err is of the
-// whole, of which nothing is to stand then. A part that panics takes the whole along.
-func (w *writing) apart(f func(part *writing) error) (failed, err error) {
+// apart runs a part of a write. What failed was taken back, alone; err is of the whole, of which
+// nothing is to stand then. A part that panics takes the whole along.
+func (w *writing) apart(f func(w *writing) error) (failed, err error) {
 	before := w.buffered()
-	if _, err := w.tx.Tx.ExecContext(w.ctx, `SAVEPOINT part`); err != nil {
-		return nil, fmt.Errorf("savepoint: %w", err)
+	here := &part{outer: w.tx.part}
+	w.tx.part = here
+	if w.careful {
+		if err := w.tx.mark(); err != nil {
+			return nil, err
+		}
 	}
-	part := *w
-	part.before, part.frontier, part.lists = w.frontier.Size(), w.frontier.Clone(), nil
-	failed = f(&part)
+	inner := *w
+	inner.before, inner.frontier, inner.lists = w.frontier.Size(), w.frontier.Clone(), nil
+	failed = f(&inner)
+	w.tx.part = here.outer
 	switch {
 	case lost(failed) || w.ctx.Err() != nil: // another write won, or nobody waits for this one
 		return nil, errors.Join(failed, w.ctx.Err())
-	case failed != nil:
+	case failed == nil:
+		w.frontier, w.vkey = inner.frontier, inner.vkey
+	case !here.saved && w.postgres && ofServer(failed): // which ended the transaction with it
+		return nil, fmt.Errorf("%w: %w", errCareful, failed)
+	default:
 		w.back(before)
 		w.register.forget()
-		if _, err := w.tx.Tx.ExecContext(w.ctx, `ROLLBACK TO SAVEPOINT part`); err != nil {
-			return nil, fmt.Errorf("take a part back: %w", err)
+		if here.saved {
+			if _, err := w.tx.Tx.ExecContext(w.ctx, `ROLLBACK TO SAVEPOINT part`); err != nil {
+				return nil, fmt.Errorf("take a part back: %w", err)
+			}
 		}
-	default:
-		w.frontier, w.vkey = part.frontier, part.vkey
 	}
-	if _, err = w.tx.Tx.ExecContext(w.ctx, `RELEASE SAVEPOINT part`); err != nil {
-		err = fmt.Errorf("savepoint: %w", err)
+	if here.saved {
+		if _, err = w.tx.Tx.ExecContext(w.ctx, `RELEASE SAVEPOINT part`); err != nil {
+			err = fmt.Errorf("savepoint: %w", err)
+		}
 	}
 	return failed, err
 }
 
+// errCareful sends a write round again, with a savepoint before each of its parts: PostgreSQL
+// refused a statement of one that had none, and with it all that follows.
+var errCareful = errors.New("a part failed that had no savepoint")
+
+func ofServer(err error) bool {
+	_, is := errors.AsType[*pgconn.PgError](err)
+	return is
+}
+
 // begin locks the head of the log for a transaction.
-func (s *Store) begin(ctx context.Context, tx *sql.Tx) (*writing, error) {
-	// The row lock of PostgreSQL; SQLite holds the whole file since BEGIN IMMEDIATE.
-	if _, err := tx.ExecContext(ctx, `UPDATE log_head SET size = size WHERE id = 1`); err != nil {
-		return nil, fmt.Errorf("lock the head of the log: %w", err)
+func (s *Store) begin(ctx context.Context, tx *sql.Tx, careful bool) (*writing, error) {
+	lock := "" // SQLite holds the whole file since BEGIN IMMEDIATE
+	if s.postgres {
+		lock = " FOR UPDATE"
 	}
-	head, err := readHead(ctx, tx)
+	head, err := readHead(ctx, tx, lock)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +256,7 @@ func (s *Store) begin(ctx context.Context, tx *sql.Tx) (*writing, error) {
 	w := &writing{
 		ctx: ctx, tx: &txn{Tx: tx, ctx: ctx}, at: evidence.Microseconds(s.now()), before: head.frontier.Size(),
 		frontier: head.frontier, vkey: head.vkey, signer: s.signer, adopt: s.adopt,
-		postgres: s.postgres, root: head.root, register: s.cached(head.frontier.Size(), head.root),
+		postgres: s.postgres, careful: careful, root: head.root, register: s.cached(head.frontier.Size(), head.root),
 	}
 	w.buffers()
 	return w, nil

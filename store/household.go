@@ -115,6 +115,10 @@ func (b *householdBook) Entry(p household.Person) (household.Entry, bool, error)
 			b.entries[p] = &e
 			return e, true, nil
 		}
+		if b.w.register.nobody[p] {
+			b.entries[p] = nil
+			return household.Entry{}, false, nil
+		}
 	}
 	if err := b.seen("household_entry", string(p)); err != nil {
 		return household.Entry{}, false, err
@@ -131,6 +135,8 @@ func (b *householdBook) Entry(p household.Person) (household.Entry, bool, error)
 		if there {
 			b.entries[p] = &e
 			b.w.register.keepEntry(e)
+		} else {
+			keep(b.w.register.nobody, p, true)
 		}
 	}
 	return e, there, nil
@@ -171,6 +177,10 @@ func (b *householdBook) transfer(id string) (*heldTransfer, error) {
 		if t, known := b.w.register.transfers[id]; known {
 			b.know(&t)
 			return &t, nil
+		}
+		if b.w.register.none[id] {
+			b.transfers[id] = nil
+			return nil, nil
 		}
 	}
 	if err := b.seen("household_transfer", id); err != nil {
@@ -282,6 +292,9 @@ func (b *householdBook) Witnessed(from household.City, p household.Person, e hou
 		if w.From == from && w.Person == p && w.Epoch == e {
 			return w.Witnessed, true, nil
 		}
+	}
+	if b.w != nil && b.w.register.unkept[keptKey{from, p, e}] {
+		return household.Witnessed{}, false, nil
 	}
 	if err := b.seen("household_witnessed", string(from), string(p), int64(e)); err != nil {
 		return household.Witnessed{}, false, err
@@ -422,11 +435,6 @@ func (b *householdBook) flush() error {
 			return err
 		}
 	}
-	for _, e := range c.Entries {
-		b.w.register.keepEntry(e)
-	}
-	for _, d := range c.due {
-		b.w.register.keepTransfer(*b.transfers[d.id])
-	}
+	b.w.register.changed(b, c)
 	return b.w.householdDue(c)
 }

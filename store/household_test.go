@@ -183,9 +183,9 @@ func (b *both) compare(db, mem household.Book) {
 		y, errY := mem.EntriesWith(c)
 		same(t, "entries with", x, errX, y, errY)
 		for _, p := range []household.Person{"P1", "P2", "P3", "P4"} {
-			m, errM := db.Met(c, p)
-			n, errN := mem.Met(c, p)
-			same(t, "met", m, errM, n, errN)
+			m, errM := db.Been(p)
+			n, errN := mem.Been(p)
+			same(t, "been", m, errM, n, errN)
 		}
 		k, errK := db.KeptAbout(c)
 		l, errL := mem.KeptAbout(c)

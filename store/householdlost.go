@@ -7,20 +7,47 @@ import (
 	"conurb/livelihood/household"
 )
 
-// Met is part of household.Book: whether it is kept that a person was in another city.
-func (b *householdBook) Met(other household.City, p household.Person) (bool, error) {
-	if slices.Contains(b.change.Met, metRow{other, p}) {
-		return true, nil
-	}
-	if err := b.seen("household_met", string(other), string(p)); err != nil {
-		return false, err
-	}
-	var n int
-	err := b.beside.QueryRowContext(b.ctx, `SELECT COUNT(*) FROM household_met WHERE other = $1 AND person = $2`, string(other), string(p)).Scan(&n)
+// Been is part of household.Book: where it is kept that a person was, in order of the names.
+func (b *householdBook) Been(p household.Person) ([]household.City, error) {
+	list, err := b.been(p)
 	if err != nil {
-		return false, fmt.Errorf("where a person was: %w", err)
+		return nil, err
 	}
-	return n > 0, nil
+	for _, m := range b.change.Met {
+		if m.Person == p && !slices.Contains(list, m.Other) {
+			list = append(list, m.Other)
+		}
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+// been is what the notes before this one say.
+func (b *householdBook) been(p household.Person) (list []household.City, err error) {
+	if b.w != nil {
+		if list, known := b.w.register.been[p]; known {
+			return slices.Clone(list), nil
+		}
+	}
+	if err := b.seen("household_met", string(p)); err != nil {
+		return nil, err
+	}
+	rows, err := b.beside.QueryContext(b.ctx, `SELECT other FROM household_met WHERE person = $1 ORDER BY other`, string(p))
+	if err != nil {
+		return nil, fmt.Errorf("where a person was: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var other household.City
+		if err := rows.Scan(&other); err != nil {
+			return nil, fmt.Errorf("where a person was: %w", damaged(err))
+		}
+		list = append(list, other)
+	}
+	if b.w != nil {
+		keep(b.w.register.been, p, list)
+	}
+	return slices.Clone(list), rows.Err()
 }
 
 // KeptAbout is part of household.Book: the decisions of other cities that are kept about whoever

@@ -241,7 +241,7 @@ func (c *householdChange) rows() (map[string][][]any, error) {
 		add("household_witnessed", string(k.From), string(k.Person), int64(k.Epoch), k.Transfer, k.Incarnation, k.Ref)
 	}
 	for _, m := range c.Met {
-		add("household_met", string(m.Other), string(m.Person))
+		add("household_met", string(m.Person), string(m.Other))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Numbers)) {
 		add("household_number", name, c.Numbers[name])
@@ -254,7 +254,7 @@ var (
 	entryColumns     = []string{"person", "epoch", "standing", "to_city", "transfer"}
 	transferColumns  = []string{"id", "from_city", "to_city", "persons", "until_at", "state", "reason", "promise", "decision", "witness", "witness_city", "certificate", "sent_at"}
 	witnessedColumns = []string{"from_city", "person", "epoch", "transfer", "incarnation", "decision"}
-	metColumns       = []string{"other", "person"}
+	metColumns       = []string{"person", "other"}
 	numberColumns    = []string{"name", "n"}
 )
 

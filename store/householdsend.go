@@ -53,19 +53,18 @@ func (b *householdBook) Send(to household.City, kind, about string, body any) (m
 	if err := b.w.rowsOf("household_out", sentColumns, 3).add(string(to), kind, about, s.Envelope.ID); err != nil {
 		return s, fmt.Errorf("outbox: %w", err)
 	}
+	keep(b.w.register.outs, sentKey{to, kind, about}, s.Envelope.ID)
 	return s, nil
 }
 
 // waiting is the message of a kind about a thing that waits for a node.
 func (b *householdBook) waiting(to household.City, kind, about string) (s message.Sealed, waits bool, err error) {
-	if err := b.seen("household_out", string(to), kind, about); err != nil {
+	id, err := b.lastSent(to, kind, about)
+	if err != nil || id == "" {
 		return s, false, err
 	}
-	var id, text string
-	err = b.beside.QueryRowContext(b.ctx, `SELECT id FROM household_out WHERE receiver = $1 AND kind = $2 AND about = $3`, string(to), kind, about).Scan(&id)
-	if err == nil {
-		err = b.tx.QueryRowContext(b.ctx, `SELECT m.text FROM message_out o JOIN message m ON m.log = o.log WHERE o.id = $1 AND o.state = $2`, id, string(message.Waiting)).Scan(&text)
-	}
+	var text string
+	err = b.tx.QueryRowContext(b.ctx, `SELECT m.text FROM message_out o JOIN message m ON m.log = o.log WHERE o.id = $1 AND o.state = $2`, id, string(message.Waiting)).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, false, nil
 	} else if err != nil {
@@ -73,4 +72,20 @@ func (b *householdBook) waiting(to household.City, kind, about string) (s messag
 	}
 	s, err = message.Read([]byte(text))
 	return s, err == nil, stored(err)
+}
+
+// lastSent is the id of what was last sent of a kind about a thing to a node; empty where nothing was.
+func (b *householdBook) lastSent(to household.City, kind, about string) (id string, err error) {
+	key := sentKey{to, kind, about}
+	if id, known := b.w.register.outs[key]; known {
+		return id, nil
+	}
+	if err := b.seen("household_out", string(to), kind, about); err != nil {
+		return "", err
+	}
+	err = b.beside.QueryRowContext(b.ctx, `SELECT id FROM household_out WHERE receiver = $1 AND kind = $2 AND about = $3`, string(to), kind, about).Scan(&id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("outbox: %w", err)
+	}
+	return id, nil
 }

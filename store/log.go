@@ -50,11 +50,12 @@ type head struct {
 	vkey     string
 }
 
-func readHead(ctx context.Context, q querier) (head, error) {
+// readHead reads the head; lock is what has PostgreSQL hold its row, or empty.
+func readHead(ctx context.Context, q querier, lock string) (head, error) {
 	var h head
 	var size int64
 	var edge string
-	err := q.QueryRowContext(ctx, `SELECT size, frontier, root, vkey FROM log_head WHERE id = 1`).Scan(&size, &edge, &h.root, &h.vkey)
+	err := q.QueryRowContext(ctx, `SELECT size, frontier, root, vkey FROM log_head WHERE id = 1`+lock).Scan(&size, &edge, &h.root, &h.vkey)
 	if err != nil {
 		return h, fmt.Errorf("head of the log: %w", damaged(err))
 	}
@@ -123,7 +124,7 @@ type Head struct {
 func (s *Store) Head(ctx context.Context) (Head, error) {
 	var out Head
 	err := s.read(ctx, func(tx *sql.Tx) error {
-		h, err := readHead(ctx, tx)
+		h, err := readHead(ctx, tx, "")
 		if err != nil {
 			return err
 		}
@@ -218,7 +219,7 @@ func (s *Store) ConsistencyProof(ctx context.Context, old, size int64) (proof []
 
 // sizeOr returns the size asked for, the whole log for 0.
 func sizeOr(ctx context.Context, tx *sql.Tx, size int64) (int64, error) {
-	h, err := readHead(ctx, tx)
+	h, err := readHead(ctx, tx, "")
 	if err != nil {
 		return 0, err
 	}

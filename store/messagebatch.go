@@ -30,13 +30,8 @@ type Turn struct {
 // ends. Where that error is a *message.Refusal, the message is kept as failed with the reason,
 // and its case waits for a person; any other error leaves it as it was.
 func (s *Store) HandleMessages(ctx context.Context, t Turn) (done []Handled, err error) {
-	var waiting bool
-	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM message_in WHERE state = 'waiting' AND state <> 'done' AND log >= $1)`, t.From).Scan(&waiting)
-	if err != nil {
-		return nil, fmt.Errorf("inbox: %w", err)
-	}
-	if !waiting {
-		return nil, nil
+	if waits, err := s.MessagesWait(ctx, t.From); err != nil || !waits {
+		return nil, err
 	}
 	err = s.write(ctx, func(w *writing) error {
 		if done, err = w.handle(t); err != nil {
@@ -53,6 +48,16 @@ func (s *Store) HandleMessages(ctx context.Context, t Turn) (done []Handled, err
 		done = nil
 	}
 	return done, err
+}
+
+// MessagesWait tells whether a message waits for its effect, of those that came with an entry of the
+// evidence log or after it.
+func (s *Store) MessagesWait(ctx context.Context, from int64) (waits bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM message_in WHERE state = 'waiting' AND state <> 'done' AND log >= $1)`, from).Scan(&waits)
+	if err != nil {
+		return false, fmt.Errorf("inbox: %w", err)
+	}
+	return waits, nil
 }
 
 func isRefusal(err error) bool {

@@ -34,6 +34,9 @@ func (s *Store) TakeMessages(ctx context.Context, in message.Inbox, c message.Ca
 		}
 		out = make([]Taken, len(raws))
 		t, here := w.taking(in, c, turn), 0
+		if err := t.look(raws, out); err != nil {
+			return err
+		}
 		for i, raw := range raws {
 			err := t.take(raw, &out[i])
 			if err != nil && !errors.As(err, &out[i].Refused) {
@@ -63,6 +66,14 @@ type taking struct {
 	turn  Turn
 	ids   map[string]message.Sealed // taken so far
 	cases map[caseNumber]string     // the state of each
+	boxes map[string]box            // by id, what the inbox had of those that came, where it was looked at for all
+}
+
+// box is what the inbox has that has to do with one message.
+type box struct {
+	text   sql.NullString // of the message of this id
+	at     bool           // whether there is one of this number
+	before sql.NullInt64  // the last number of the case that is done
 }
 
 type caseNumber struct {
@@ -79,8 +90,10 @@ func (w *writing) taking(in message.Inbox, c message.Carrier, turn Turn) *taking
 
 // take takes one message in, or refuses it with a *message.Refusal.
 func (t *taking) take(raw []byte, to *Taken) (err error) {
-	if to.Message, err = message.Read(raw); err != nil {
-		return err
+	if to.Message.Envelope.ID == "" { // it was read when all were looked at
+		if to.Message, err = message.Read(raw); err != nil {
+			return err
+		}
 	}
 	e, before := to.Message.Envelope, past{t: t, e: to.Message.Envelope}
 	if to.Known, err = t.in.Admit(to.Message, t.w.at, &before); err != nil {
@@ -126,12 +139,10 @@ func (t *taking) handle(h *Handled) (state, reason string, err error) {
 
 // past is message.Past, of what has to do with one message.
 type past struct {
-	t      *taking
-	e      message.Envelope
-	read   bool
-	text   sql.NullString // of the message of this id
-	at     bool           // whether there is one of this number
-	before sql.NullInt64  // the last number that is done
+	t    *taking
+	e    message.Envelope
+	read bool
+	box
 }
 
 var _ message.Past = (*past)(nil)
@@ -141,6 +152,10 @@ func (p *past) look() error {
 		return nil
 	}
 	e, w := p.e, p.t.w
+	if p.box, p.read = p.t.boxes[e.ID]; p.read && e.From == p.t.c.Node {
+		return nil
+	}
+	p.box, p.read = box{}, false
 	err := w.tx.Tx.QueryRowContext(w.ctx, `SELECT (SELECT m.text FROM message_in i JOIN message m ON m.log = i.log WHERE i.sender = $1 AND i.id = $2),
 		EXISTS (SELECT 1 FROM message_in WHERE sender = $1 AND case_id = $3 AND sequence = $4),
 		(SELECT sequence FROM message_in WHERE sender = $1 AND case_id = $3 AND state = 'done' ORDER BY sequence DESC LIMIT 1)`,

@@ -34,6 +34,7 @@ type writing struct {
 	signer   *evidence.Signer
 	adopt    bool
 	postgres bool
+	careful  bool // each part has its savepoint before it begins
 	entries  *bulk
 	nodes    *bulk
 	messages *bulk
@@ -56,10 +57,19 @@ func (s *Store) write(ctx context.Context, f func(w *writing) error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return retry(ctx, func() error { return s.writeOnce(ctx, f) })
+	return s.writeNow(ctx, f)
 }
 
-func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
+// writeNow is write for who has the turn.
+func (s *Store) writeNow(ctx context.Context, f func(w *writing) error) error {
+	err := retry(ctx, func() error { return s.writeOnce(ctx, false, f) })
+	if errors.Is(err, errCareful) {
+		err = retry(ctx, func() error { return s.writeOnce(ctx, true, f) })
+	}
+	return err
+}
+
+func (s *Store) writeOnce(ctx context.Context, careful bool, f func(w *writing) error) error {
 	whole := ctx
 	if s.postgres { // a commit that is interrupted may stand all the same
 		whole = context.WithoutCancel(ctx)
@@ -69,7 +79,7 @@ func (s *Store) writeOnce(ctx context.Context, f func(w *writing) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	w, err := s.begin(ctx, tx)
+	w, err := s.begin(ctx, tx, careful)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -17,6 +18,32 @@ type txn struct {
 	waiting []*bulk         // each refers to those before it alone
 	keyed   map[string]*bulk
 	fault   error // of rows that a query could not have written
+	part    *part // that runs now; nil outside of one
+}
+
+// part is a piece of a write that can be taken back alone. Its savepoint is made before the first
+// statement that changes a table: most parts leave rows in buffers and nothing else, and cost the
+// database no savepoint at all.
+type part struct {
+	outer *part
+	saved bool
+}
+
+// mark is called before every statement that changes a table.
+func (t *txn) mark() error { return t.save(t.part) }
+
+func (t *txn) save(p *part) error {
+	if p == nil || p.saved {
+		return nil
+	}
+	if err := t.save(p.outer); err != nil {
+		return err
+	}
+	if _, err := t.Tx.ExecContext(t.ctx, `SAVEPOINT part`); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	p.saved = true
+	return nil
 }
 
 // settle writes the rows that wait.
@@ -30,7 +57,7 @@ func (t *txn) settle() error {
 
 // ExecContext is that of *sql.Tx, as are the others.
 func (t *txn) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if err := t.settle(); err != nil {
+	if err := errors.Join(t.mark(), t.settle()); err != nil {
 		return nil, err
 	}
 	return t.Tx.ExecContext(ctx, text, args...)
@@ -50,7 +77,7 @@ func (t *txn) QueryRowContext(ctx context.Context, text string, args ...any) *sq
 }
 
 func (t *txn) PrepareContext(ctx context.Context, text string) (*sql.Stmt, error) {
-	if err := t.settle(); err != nil {
+	if err := errors.Join(t.mark(), t.settle()); err != nil {
 		return nil, err
 	}
 	return t.Tx.PrepareContext(ctx, text)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"conurb/kit/jws"
@@ -56,6 +57,7 @@ type Node struct {
 	client *http.Client
 	carry  chan struct{} // something may be to be carried
 	work   chan struct{} // something may be to be handled
+	waits  atomic.Bool   // whether the inbox may hold messages that have yet to have their effect
 
 	mu      sync.RWMutex
 	effects map[string]Effect

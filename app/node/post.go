@@ -74,7 +74,9 @@ func (c Config) Mutual() bool { return c.TLS.CA != "" }
 // Wake has post looked at now: somebody wrote some.
 func (n *Node) Wake() {
 	wake(n.carry)
-	wake(n.work)
+	if n.waits.Load() { // another may have its turn by what was written
+		wake(n.work)
+	}
 }
 
 func wake(c chan struct{}) {

@@ -75,6 +75,9 @@ func (n *Node) take(ctx context.Context, in message.Inbox, c message.Carrier, ra
 	here, cards := false, false
 	for _, t := range list {
 		here = here || t.Refused == nil
+		if t.Refused == nil && !t.Known && (t.Handled == nil || t.Handled.Err != nil) {
+			n.waits.Store(true)
+		}
 		cards = cards || t.Refused == nil && t.Message.Envelope.Kind == kindCard
 		if t.Handled != nil {
 			if err := n.came(*t.Handled); err != nil {
@@ -108,6 +111,11 @@ func (n *Node) Handle(ctx context.Context) error {
 	turn := n.turn(ctx)
 	done := 0
 	var errs []error
+	n.waits.Store(false) // before it is asked: who leaves one waiting from here on says so
+	if waits, err := n.store.MessagesWait(ctx, 0); err != nil || !waits {
+		return err
+	}
+	n.waits.Store(true)
 	defer func() {
 		if done > 0 {
 			n.Wake() // effects may have written post

@@ -14,19 +14,14 @@ import (
 
 // been is a person's trail at this city: the other cities that he was in, in order of their names.
 func (m *Machine) been(b Book, p Person) ([]City, error) {
-	list := []City{}
 	if m.broken == noTrail {
-		return list, nil
+		return []City{}, nil
 	}
-	for _, c := range m.Others {
-		met, err := b.Met(c, p)
-		if err != nil {
-			return nil, err
-		}
-		if met {
-			list = append(list, c)
-		}
+	list, err := b.Been(p)
+	if err != nil {
+		return nil, err
 	}
+	list = slices.DeleteFunc(append([]City{}, list...), func(c City) bool { return !slices.Contains(m.Others, c) })
 	slices.Sort(list)
 	return list, nil
 }

@@ -118,11 +118,11 @@ type Book interface {
 	SetWitnessed(w Witnessed) error
 	// WitnessedOf lists what is kept for a city.
 	WitnessedOf(from City) ([]Witnessed, error)
-	// Meet keeps that a person was in another city, or is on his way there, for ever; Met tells
-	// it; EntriesWith lists the entries of all of whom it is kept, and KeptAbout the decisions of
-	// other cities than that one about them.
+	// Meet keeps that a person was in another city, or is on his way there, for ever; Been tells
+	// all of which it is kept; EntriesWith lists the entries of all of whom it is kept about a
+	// city, and KeptAbout the decisions of other cities than that one about them.
 	Meet(other City, p Person) error
-	Met(other City, p Person) (bool, error)
+	Been(p Person) ([]City, error)
 	EntriesWith(other City) ([]Entry, error)
 	KeptAbout(other City) ([]Witnessed, error)
 	// Number and SetNumber keep a number by name: incarnations and who has answered.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"conurb/livelihood/household"
 	"conurb/trust/message"
@@ -197,8 +198,14 @@ func (b *book) Meet(other household.City, p household.Person) error {
 	return b.step()
 }
 
-func (b *book) Met(other household.City, p household.Person) (bool, error) {
-	return b.met[string(other)+" "+string(p)], b.step()
+func (b *book) Been(p household.Person) (list []household.City, err error) {
+	for key := range b.met {
+		if other, person, _ := strings.Cut(key, " "); person == string(p) {
+			list = append(list, household.City(other))
+		}
+	}
+	slices.Sort(list)
+	return list, b.step()
 }
 
 func (b *book) KeptAbout(other household.City) (list []household.Witnessed, err error) {
