@@ -24,11 +24,18 @@ type appealBody struct {
 	Transfer string `json:"transfer,omitempty"` // that was refused
 	Grounds  string `json:"grounds"`
 	At       string `json:"at"` // when he asked, RFC 3339: in time or not is a matter of the city that he asked
+
+	Withdrawn bool `json:"withdrawn,omitempty"` // he takes it back
 }
 
 // appeal asks the city that refused for a review. It is asked again where nothing came of it in
 // time: it may have lost the case with a backup.
-func (r *Room) appeal(_ context.Context, t *cases.Turn) error {
+func (r *Room) appeal(_ context.Context, t *cases.Turn) error { return r.asks(t, false) }
+
+// dropAppeal tells that city that the applicant takes it back. What it has decided by then counts.
+func (r *Room) dropAppeal(_ context.Context, t *cases.Turn) error { return r.asks(t, true) }
+
+func (r *Room) asks(t *cases.Turn, withdrawn bool) error {
 	x := t.Case.Appeal
 	if x == nil {
 		return nil
@@ -36,7 +43,7 @@ func (r *Room) appeal(_ context.Context, t *cases.Turn) error {
 	from := household.City(t.Case.Facts[FactFrom])
 	lies(t.Case, string(from))
 	r.Wake()
-	return r.send(t.Deed, from, KindAppeal, t.Case.ID, appealBody{Case: t.Case.ID, Transfer: transferOf(t.Case), Grounds: x.Grounds, At: x.At.UTC().Format(time.RFC3339)})
+	return r.send(t.Deed, from, KindAppeal, t.Case.ID, appealBody{Case: t.Case.ID, Transfer: transferOf(t.Case), Grounds: x.Grounds, At: x.At.UTC().Format(time.RFC3339), Withdrawn: withdrawn})
 }
 
 // hearAppeal brings the case of a refusal to who reviews it, at S. What was decided already is
@@ -50,11 +57,13 @@ func (r *Room) hearAppeal(ctx context.Context, d *store.Deed, from household.Cit
 		return nil
 	}
 	say := newsBody{Case: b.Case, What: newsLost}
+	if b.Withdrawn {
+		say.What = newsDropped
+	}
 	if there {
 		switch c.State {
-		case course.OutRefused:
-			_, err := r.tell(ctx, d, c.ID, "out-appeal", from, note{Grounds: b.Grounds})
-			return err
+		case course.OutRefused, course.OutAppealed:
+			return r.reviews(ctx, d, &c, from, b)
 		case course.OutAnnounced, course.OutOver:
 			if x := c.Appeal; x != nil && x.Result != "" {
 				say = reviewed(&c)
@@ -62,23 +71,41 @@ func (r *Room) hearAppeal(ctx context.Context, d *store.Deed, from household.Cit
 			}
 		case course.OutLapsed:
 		default:
-			return nil // under review, or it has gone on
+			return nil // it has gone on
 		}
 	}
 	r.Wake()
 	return r.send(d, from, KindNews, b.Case, say)
 }
 
+// reviews begins the review of a refusal, or ends it where the applicant takes it back. Messages
+// come in any order: one that was taken back before it came has begun and ended.
+func (r *Room) reviews(ctx context.Context, d *store.Deed, c *casework.Case, from household.City, b appealBody) error {
+	if c.State == course.OutRefused {
+		if done, err := r.tell(ctx, d, c.ID, "out-appeal", from, note{Grounds: b.Grounds}); err != nil || !done {
+			return err
+		}
+	}
+	if !b.Withdrawn {
+		return nil
+	}
+	_, err := r.tell(ctx, d, c.ID, "out-dropped", from, note{})
+	return err
+}
+
 // reviewed is what came of the review of a case, as the other city is told.
 func reviewed(c *casework.Case) newsBody {
 	n := newsBody{Case: theirs(c), What: newsUpheld, Grounds: c.Appeal.Reason}
-	if c.Appeal.Result == casework.AppealChanged {
+	switch c.Appeal.Result {
+	case casework.AppealChanged:
 		n.What, n.Transfer = newsChanged, transferOf(c)
+	case casework.AppealWithdrawn:
+		n.What = newsDropped
 	}
 	return n
 }
 
-// outUpheld tells the other city that the refusal stands, at S.
+// outUpheld tells the other city that the refusal stands, at S, by a review or without one.
 func (r *Room) outUpheld(_ context.Context, t *cases.Turn) error {
 	r.Wake()
 	return r.send(t.Deed, household.City(t.Case.Facts[FactTo]), KindNews, t.Case.ID, reviewed(t.Case))
@@ -112,6 +139,8 @@ func (r *Room) hearReview(ctx context.Context, d *store.Deed, c *casework.Case, 
 	switch n.What {
 	case newsUpheld:
 		move, facts = "in-upheld", nil
+	case newsDropped:
+		move, facts = "in-dropped", nil
 	case newsLost:
 		facts = map[string]string{FactAgain: "yes"}
 	case newsChanged:

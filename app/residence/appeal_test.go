@@ -138,6 +138,85 @@ func TestARefusalThatStands(t *testing.T) {
 	w.sound()
 }
 
+// Who takes his appeal back has it ended at the city that reviews, whichever message comes first
+// and whatever is lost; a review that was decided meanwhile counts.
+func TestAnAppealIsTakenBack(t *testing.T) {
+	over := func(t *testing.T, w *world, id string) {
+		t.Helper()
+		k, out := w.nodes["changsha"].kase(id), w.nodes["zhuzhou"].kase(id)
+		if k.State != course.InOver || k.Appeal.Result != casework.AppealWithdrawn || k.Decision == nil || k.Decision.Outcome != casework.Refused {
+			t.Errorf("it is %s: %+v", k.State, k.Appeal)
+		}
+		if out.State != course.OutOver || out.Appeal == nil || out.Appeal.Result != casework.AppealWithdrawn || out.Appeal.Grounds != "依据" {
+			t.Errorf("there it is %s: %+v", out.State, out.Appeal)
+		}
+		w.sound()
+	}
+	begin := func(t *testing.T) (*world, string) {
+		w := newWorld(t)
+		w.homes()
+		return w, w.refusedThere(chen)
+	}
+	t.Run("while it is reviewed", func(t *testing.T) {
+		w, id := begin(t)
+		c := w.nodes["changsha"]
+		c.done(id, "appeal", chen.actor("changsha"), nil)
+		if err := c.act(id, "withdraw-appeal", zhou.actor("changsha"), nil); casetest.Code(err) != casework.RefusedYours {
+			t.Errorf("somebody else takes it back: %v", err)
+		}
+		c.done(id, "withdraw-appeal", chen.actor("changsha"), nil)
+		over(t, w, id)
+	})
+	t.Run("before it came", func(t *testing.T) {
+		w, id := begin(t)
+		c := w.nodes["changsha"]
+		w.drop[residence.KindAppeal] = 1
+		c.done(id, "appeal", chen.actor("changsha"), nil)
+		c.done(id, "withdraw-appeal", chen.actor("changsha"), nil)
+		over(t, w, id)
+	})
+	t.Run("told again where that was lost", func(t *testing.T) {
+		w, id := begin(t)
+		c := w.nodes["changsha"]
+		c.done(id, "appeal", chen.actor("changsha"), nil)
+		w.drop[residence.KindAppeal] = 1
+		c.done(id, "withdraw-appeal", chen.actor("changsha"), nil)
+		if lies(t, c.kase(id), course.InDropping, "zhuzhou"); w.state("zhuzhou", id) != course.OutAppealed {
+			t.Fatalf("there it is %s", w.state("zhuzhou", id))
+		}
+		w.Pass(61 * 24 * time.Hour)
+		if _, err := c.cases.Tick(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		over(t, w, id)
+	})
+	t.Run("once it was decided", func(t *testing.T) {
+		w, id := begin(t)
+		c := w.nodes["changsha"]
+		c.done(id, "appeal", chen.actor("changsha"), nil)
+		w.drop[residence.KindNews] = 1
+		w.must(w.nodes["zhuzhou"].act(id, "uphold", supervisor("zhuzhou"), nil))
+		w.settle()
+		c.done(id, "withdraw-appeal", chen.actor("changsha"), nil)
+		if k := c.kase(id); k.State != course.InOver || k.Appeal.Result != casework.AppealUpheld {
+			t.Errorf("it is %s: %+v", k.State, k.Appeal)
+		}
+	})
+	t.Run("where the city that takes in declined", func(t *testing.T) {
+		w := newWorld(t)
+		w.homes()
+		c := w.nodes["changsha"]
+		id, _ := w.submitted(chen, form(chen))
+		w.must(c.act(id, "in-decline", clerk("changsha"), nil))
+		w.must(c.act(id, "appeal", chen.actor("changsha"), nil))
+		w.must(c.act(id, "withdraw-appeal", chen.actor("changsha"), nil))
+		if k := c.kase(id); k.State != course.InOver || k.Appeal.Result != casework.AppealWithdrawn || k.Decision == nil {
+			t.Errorf("it is %s: %+v", k.State, k.Appeal)
+		}
+	})
+}
+
 // The city that takes in declines, and its reviewer takes that back: the register there is asked
 // anew, and a clerk permits.
 func TestADeclinedMoveIsReviewed(t *testing.T) {

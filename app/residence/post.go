@@ -25,7 +25,7 @@ const (
 	KindAnswer = "case.answer" // S to T: so it stands in the register
 	KindMove   = "case.move"   // T to S: what the clerk needs to know of a move that was promised
 	KindNews   = "case.news"   // S to T: what was done there, or that its papers are wanted again
-	KindAppeal = "case.appeal" // T to S: the applicant asks for a review of its refusal
+	KindAppeal = "case.appeal" // T to S: the applicant asks for a review of its refusal, or takes that back
 )
 
 // The news.
@@ -40,6 +40,7 @@ const (
 	newsUpheld  = "upheld"  // the review upholds the refusal, with grounds
 	newsChanged = "changed" // it does not: a new hold may begin, of the number that is said
 	newsLost    = "lost"    // there is no refusal any more that could be reviewed
+	newsDropped = "dropped" // the review has ended, as the applicant wishes
 )
 
 // Fault is what stands against a move in the register of the other city: a code of

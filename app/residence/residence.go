@@ -68,7 +68,7 @@ func (r *Room) handlers() []cases.Handler {
 		{Item: course.ItemIn, Course: course.MoveIn(),
 			Guards: bound{"in-application": r.application, "in-eligible": r.eligible, "in-room": r.room},
 			Actions: bound{"noted": r.noted, "in-ask": r.ask, "in-hold": r.hold, "in-withdraw": r.withdraw,
-				"in-granted": r.granted, "in-refusal": r.refusal, "in-appeal": r.appeal, "in-changed": r.inChanged, "in-upheld": r.inUpheld,
+				"in-granted": r.granted, "in-refusal": r.refusal, "in-appeal": r.appeal, "in-drop": r.dropAppeal, "in-changed": r.inChanged, "in-upheld": r.inUpheld,
 				"in-host-over": r.hostOver}},
 		{Item: course.ItemOut, Course: course.MoveOut(),
 			Guards: bound{"out-contact": r.channel, "out-unreachable": r.unreachable, "out-code": r.why, "out-movable": r.movable, "out-unpromised": r.unpromised},

@@ -120,6 +120,8 @@ var Actions = map[string]Action{
 	"uphold": review(AppealUpheld),
 	"change": review(AppealChanged),
 	"reopen": review(AppealReopened),
+
+	"withdraw-appeal": review(AppealWithdrawn),
 }
 
 func decide(o Outcome) Action {

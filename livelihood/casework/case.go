@@ -121,9 +121,10 @@ func (x *Appeal) End(result string, a *Act) {
 
 // The results of an appeal; words are "casework.appeal.<result>".
 const (
-	AppealUpheld   = "upheld"
-	AppealChanged  = "changed"
-	AppealReopened = "reopened" // to be handled anew
+	AppealUpheld    = "upheld"
+	AppealChanged   = "changed"
+	AppealReopened  = "reopened"  // to be handled anew
+	AppealWithdrawn = "withdrawn" // by the applicant: the decision stands
 )
 
 // Rating is what the applicant says afterwards (GB/T 39046 table 9: 5 very satisfied to 1 very
@@ -146,6 +147,10 @@ type Event struct {
 	Grounds string    `json:"grounds,omitempty"`
 	Holder  Holder    `json:"holder"` // afterwards
 }
+
+// FactInvented marks a case that was made for a demonstration: its person, what he says and the
+// times of its acts are invented.
+const FactInvented = "invented"
 
 // Kept is what its applicant did to a case on the newest day on which he did something.
 type Kept struct {

@@ -106,5 +106,5 @@ func TestEverythingHasWords(t *testing.T) {
 	for _, o := range casework.Outcomes {
 		need("casework.outcome." + string(o))
 	}
-	need("casework.appeal."+casework.AppealUpheld, "casework.appeal."+casework.AppealChanged, "casework.appeal."+casework.AppealReopened)
+	need("casework.appeal."+casework.AppealUpheld, "casework.appeal."+casework.AppealChanged, "casework.appeal."+casework.AppealReopened, "casework.appeal."+casework.AppealWithdrawn)
 }

@@ -76,6 +76,15 @@ const lives = `
 2026-11-04 li    appeal    grounds=属于          -> appealed   supervisor 2027-01-03
 2026-11-05 he    change    grounds=x             !! not-handled
 2026-11-05 he    reopen    grounds=应受理        -> accepted   clerk      2026-12-03
+# who asks for a review may take that back, and not ask again
+2026-11-02 li    submit                          -> submitted  clerk      2026-11-09
+2026-11-03 chen  decline   grounds=不属本机关    -> decided    -          2027-01-02
+2026-11-03 li    withdraw-appeal                 !! wrong-state
+2026-11-04 li    appeal    grounds=属于          -> appealed   supervisor 2027-01-03
+2026-11-05 zhou  withdraw-appeal                 !! not-yours
+2026-11-05 he    withdraw-appeal                 !! not-by
+2026-11-05 li    withdraw-appeal                 -> closed     -          -
+2026-11-06 li    appeal    grounds=还是属于      !! ended
 # refusals on the way
 2026-11-02 li    accept                          !! wrong-state
 2026-11-02 zhou  submit                          !! not-yours

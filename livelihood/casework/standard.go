@@ -26,6 +26,7 @@ const (
 	CiteAppeal    = "Administrative Reconsideration Law (2023) art. 20"
 	CiteReview    = "Administrative Reconsideration Law (2023) art. 62"
 	CiteReviewer  = AssumedRule // that another person than who decided reviews
+	CiteGivenUp   = "Administrative Reconsideration Law (2023) art. 41"
 	AssumedRule   = "assumed"
 	DraftDays     = 90
 	AcceptDays    = 5
@@ -74,9 +75,16 @@ func Standard() *Course {
 			{Name: "uphold", From: []State{Appealed}, To: Closed, By: Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold"}, Needs: []string{"grounds"}, Cite: CiteReviewer},
 			{Name: "change", From: []State{Appealed}, To: Closed, By: Supervisor, Guards: []string{"another-person", "was-handled"}, Actions: []string{"change"}, Needs: []string{"grounds"}, Cite: CiteReviewer},
 			{Name: "reopen", From: []State{Appealed}, To: Accepted, By: Supervisor, Guards: []string{"another-person"}, Actions: []string{"reopen"}, Clock: Start, Needs: []string{"grounds"}, Cite: CiteReviewer},
+			WithdrawAppeal(Appealed, Closed),
 			{Name: "close", From: []State{Decided}, To: Closed, By: ByClock, Guards: []string{"time-past"}},
 			{Name: "withdraw", From: open, To: Withdrawn, By: Applicant, Clock: Stop},
 			{Name: "expire", From: []State{Draft, Supplement}, To: Lapsed, By: ByClock, Guards: []string{"time-past"}, Clock: Stop},
 		},
 	}
+}
+
+// WithdrawAppeal is that an applicant takes back his application for reconsideration: the decision
+// stands. Who reviews has to agree by law, and is assumed to.
+func WithdrawAppeal(from, to State) Move {
+	return Move{Name: "withdraw-appeal", From: []State{from}, To: to, By: Applicant, Actions: []string{"withdraw-appeal"}, Cite: CiteGivenUp}
 }

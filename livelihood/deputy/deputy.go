@@ -103,6 +103,7 @@ func Certificate() *casework.Course {
 			{Name: "appeal", From: []casework.State{decided}, To: appealed, By: casework.Applicant, Guards: []string{"in-time"}, Actions: []string{"appeal"}, Needs: []string{"grounds"}, Cite: casework.CiteAppeal},
 			{Name: "uphold", From: []casework.State{appealed}, To: closed, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
 			{Name: "reopen", From: []casework.State{appealed}, To: submitted, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"reopen"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+			casework.WithdrawAppeal(appealed, closed),
 			{Name: "close", From: []casework.State{decided}, To: closed, By: casework.ByClock, Guards: []string{"time-past"}},
 			{Name: "withdraw", From: []casework.State{draft, submitted, supplement}, To: withdrawn, By: casework.Applicant, Clock: casework.Stop},
 			{Name: "expire", From: []casework.State{draft, supplement}, To: lapsed, By: casework.ByClock, Guards: []string{"time-past"}, Clock: casework.Stop},

@@ -102,6 +102,7 @@ func In(name string, wait casework.Term) *casework.Course {
 		{Name: "withdraw", From: []casework.State{Asked, Informed, Agreed}, To: withdrawn, By: casework.Applicant, Guards: []string{"fund-money"}, Actions: []string{"fund-drop", "fund-told-off"}, Clock: casework.Stop},
 		{Name: "appeal", From: []casework.State{decided}, To: appealed, By: casework.Applicant, Guards: []string{"in-time"}, Actions: []string{"appeal"}, Needs: []string{"grounds"}, Cite: casework.CiteAppeal},
 		{Name: "uphold", From: []casework.State{appealed}, To: closed, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+		casework.WithdrawAppeal(appealed, closed),
 		{Name: "close", From: []casework.State{decided}, To: closed, By: casework.ByClock, Guards: []string{"time-past"}},
 	}...)
 	return c
@@ -172,6 +173,7 @@ func Treatment() *casework.Course {
 		{Name: "refuse", From: []casework.State{submitted}, To: casework.Decided, By: casework.Clerk, Actions: []string{"refuse"}, Needs: []string{"grounds"}},
 		{Name: "appeal", From: []casework.State{casework.Decided}, To: casework.Appealed, By: casework.Applicant, Guards: []string{"in-time"}, Actions: []string{"appeal"}, Needs: []string{"grounds"}, Cite: casework.CiteAppeal},
 		{Name: "uphold", From: []casework.State{casework.Appealed}, To: casework.Closed, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+		casework.WithdrawAppeal(casework.Appealed, casework.Closed),
 		{Name: "close", From: []casework.State{casework.Decided}, To: casework.Closed, By: casework.ByClock, Guards: []string{"time-past"}},
 		{Name: MoveKnown, From: []casework.State{Valid}, By: casework.ByMessage},
 		{Name: MoveStop, From: []casework.State{Valid}, To: Ended, By: casework.Applicant, Actions: []string{"fund-end-visit"}},

@@ -46,6 +46,7 @@ const (
 	InRefused     casework.State = "in-refused"      // 未办成: the other city does not let go
 	InAppealed    casework.State = "in-appealed"     // 复议中: of 不予迁入
 	InAppealThere casework.State = "in-appeal-there" // 迁出地复议中
+	InDropping    casework.State = "in-dropping"     // 撤回复议待确认: the other city ends it, unless it has decided
 	InOver        casework.State = "in-over"         // 未办成，已归档
 )
 
@@ -92,6 +93,7 @@ func MoveIn() *casework.Course {
 			with(InRefused, casework.PhaseDecided, "", appealable(casework.AppealDays)),
 			with(InAppealed, casework.PhaseDecided, casework.Supervisor, review),
 			with(InAppealThere, casework.PhaseDecided, casework.ByMessage, review),
+			with(InDropping, casework.PhaseDecided, casework.ByMessage, review),
 			{Name: InOver, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Closed, Phase: casework.PhaseEnded, End: true},
 			{Name: casework.Withdrawn, Phase: casework.PhaseEnded, End: true},
@@ -123,9 +125,13 @@ func MoveIn() *casework.Course {
 			{Name: "appeal", From: []casework.State{InRefused}, To: InAppealThere, By: casework.Applicant, Guards: []string{"in-time"}, Actions: []string{"appeal", "in-appeal"}, Needs: []string{"grounds"}, Cite: casework.CiteAppeal},
 			{Name: "uphold", From: []casework.State{InAppealed}, To: InOver, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
 			{Name: "in-change", From: []casework.State{InAppealed}, To: InAsking, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"in-changed", "in-ask"}, Clock: casework.Start, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
-			{Name: "in-upheld", From: []casework.State{InRefused, InAppealThere}, To: InOver, By: casework.ByMessage, Actions: []string{"noted", "in-upheld"}, Cite: casework.CiteReview},
-			{Name: "in-changed", From: []casework.State{InRefused, InAppealThere}, To: InAsking, By: casework.ByMessage, Actions: []string{"in-changed", "noted", "in-ask"}, Clock: casework.Start, Cite: casework.CiteReview},
+			casework.WithdrawAppeal(InAppealed, InOver),
+			{Name: "withdraw-appeal", From: []casework.State{InAppealThere}, To: InDropping, By: casework.Applicant, Actions: []string{"in-drop"}, Cite: casework.CiteGivenUp},
+			{Name: "in-dropped", From: []casework.State{InAppealThere, InDropping}, To: InOver, By: casework.ByMessage, Actions: []string{"noted", "withdraw-appeal"}, Cite: casework.CiteGivenUp},
+			{Name: "in-upheld", From: []casework.State{InRefused, InAppealThere, InDropping}, To: InOver, By: casework.ByMessage, Actions: []string{"noted", "in-upheld"}, Cite: casework.CiteReview},
+			{Name: "in-changed", From: []casework.State{InRefused, InAppealThere, InDropping}, To: InAsking, By: casework.ByMessage, Actions: []string{"in-changed", "noted", "in-ask"}, Clock: casework.Start, Cite: casework.CiteReview},
 			{Name: "in-remind", From: []casework.State{InAppealThere}, To: InAppealThere, By: casework.ByClock, Guards: []string{"time-past"}, Actions: []string{"in-appeal"}, Cite: casework.CiteReview},
+			{Name: "in-drop-again", From: []casework.State{InDropping}, To: InDropping, By: casework.ByClock, Guards: []string{"time-past"}, Actions: []string{"in-drop"}, Cite: casework.CiteGivenUp},
 			{Name: "in-close", From: []casework.State{InDeclined, InRefused}, To: InOver, By: casework.ByClock, Guards: []string{"time-past"}},
 			{Name: "withdraw", From: early, To: casework.Withdrawn, By: casework.Applicant, Actions: []string{"in-host-over"}, Clock: casework.Stop},
 			{Name: "expire", From: []casework.State{casework.Draft, InCorrect}, To: casework.Lapsed, By: casework.ByClock, Guards: []string{"time-past"}, Actions: []string{"in-host-over"}, Clock: casework.Stop},
@@ -167,6 +173,7 @@ func MoveOut() *casework.Course {
 			{Name: "out-appeal", From: []casework.State{OutRefused}, To: OutAppealed, By: casework.ByMessage, Actions: []string{"appeal"}, Cite: casework.CiteAppeal},
 			{Name: "uphold", From: []casework.State{OutAppealed}, To: OutOver, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"uphold", "out-upheld"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
 			{Name: "out-change", From: []casework.State{OutAppealed}, To: OutAnnounced, By: casework.Supervisor, Guards: []string{"another-person"}, Actions: []string{"out-changed"}, Needs: []string{"grounds"}, Cite: casework.CiteReviewer},
+			{Name: "out-dropped", From: []casework.State{OutAppealed}, To: OutOver, By: casework.ByMessage, Actions: []string{"withdraw-appeal", "out-upheld"}, Cite: casework.CiteGivenUp},
 			{Name: "out-lapse", From: []casework.State{OutAnnounced}, To: OutLapsed, By: casework.ByClock, Guards: []string{"time-past", "out-unpromised"}, Clock: casework.Stop, Cite: CitePermit},
 			{Name: "out-close", From: []casework.State{OutRefused}, To: OutOver, By: casework.ByClock, Guards: []string{"time-past"}},
 		},
@@ -184,7 +191,7 @@ func Courses() []*casework.Course { return []*casework.Course{MoveIn(), MoveOut(
 // The names that app/residence binds, beside those of casework and the desk.
 var (
 	GuardNames  = []string{"in-application", "in-eligible", "in-room", "out-contact", "out-unreachable", "out-code", "out-movable", "out-unpromised", "host-head", "host-clerk"}
-	ActionNames = []string{"noted", "in-ask", "in-hold", "in-withdraw", "in-granted", "in-refusal", "in-appeal", "in-changed", "in-upheld",
+	ActionNames = []string{"noted", "in-ask", "in-hold", "in-withdraw", "in-granted", "in-refusal", "in-appeal", "in-drop", "in-changed", "in-upheld",
 		"out-arrived", "out-contact", "out-refuse", "out-decide", "out-ended", "out-changed", "out-upheld", "in-host-over", "host-paper", "host-told"}
 )
 

@@ -21,6 +21,7 @@ const table: Record<string, Sides> = {
   'in-refused': at('idle', 'refused', 'idle', 'refused'),
   'in-appealed': at('kept', 'kept', 'works', 'reviewing'),
   'in-appeal-there': at('works', 'reviewing', 'waits', 'waitsreview'),
+  'in-dropping': at('asked', 'dropping', 'waits', 'waitsreview'),
   'in-over': at('kept', 'kept', 'idle', 'refused'),
   withdrawn: at('kept', 'kept', 'idle', 'withdrawn'),
   lapsed: at('kept', 'kept', 'idle', 'lapsed'),

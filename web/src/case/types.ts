@@ -21,7 +21,7 @@ export function toneOf(c: Pick<CaseRow, 'phase' | 'by' | 'late' | 'outcome' | 'e
 }
 
 /** The states of which more is said than their name. */
-export const explained = ['out-announced', 'out-lapsed', 'in-appeal-there'];
+export const explained = ['out-announced', 'out-lapsed', 'in-appeal-there', 'in-dropping'];
 
 /** How far a case is, of the four stages that people are shown. */
 export function stageOf(phase: string): number {
