@@ -193,3 +193,58 @@ func TestAnotherProcessChangesTheRegister(t *testing.T) {
 		}
 	})
 }
+
+// TestAReadThatFailsIsTakenBackAlone: PostgreSQL ends a transaction with the statement that it
+// refuses, a read too, for which no part has a savepoint. The others have their effect all the same.
+func TestAReadThatFailsIsTakenBackAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		a := newNode(t, storetest.Open(t, storetest.DSN(t, "sqlite")), "changsha")
+		b := newNode(t, storetest.Open(t, dsn), "xiangtan")
+		refused := false
+		turn := store.Turn{Do: func(d *store.Deed, m message.Sealed) error {
+			if m.Envelope.Case == "zero" {
+				_, _, err := d.HouseholdBook(b.voice).Entry("P\x00")
+				refused = refused || err != nil
+				return err
+			}
+			_, err := d.Send(b.voice, message.Draft{To: "changsha", Kind: "answer", Case: m.Envelope.Case, Body: map[string]any{}})
+			return err
+		}}
+		got, err := b.takeAtOnce(t.Context(), t, a, turn, a.sendMany(t, "a", "b", "zero", "c")...)
+		if err != nil || len(got) != 4 {
+			t.Fatalf("%v: %+v", err, got)
+		}
+		left, answers := b.states(t)
+		want, wantAnswers := []string(nil), 3
+		if refused { // by PostgreSQL; behind what failed the others wait
+			want, wantAnswers = []string{"c1", "zero1"}, 2
+		}
+		if !slices.Equal(left, want) || answers != wantAnswers {
+			t.Errorf("%v wait, %d answers; want %v, %d", left, answers, want, wantAnswers)
+		}
+		// A deed beside it, in a group of several.
+		errs := make(chan error, 4)
+		for i := range 4 {
+			go func() {
+				errs <- b.store.Do(t.Context(), func(d *store.Deed) error {
+					if i == 0 {
+						_, _, err := d.HouseholdBook(b.voice).Entry("P\x00")
+						return err
+					}
+					return d.Household(b.voice, nil, func(k household.Book) error {
+						return k.SetEntry(household.Entry{Token: household.Token{Person: household.Person(fmt.Sprint("P", i)), Epoch: 1}, Standing: household.Registered})
+					})
+				})
+			}()
+		}
+		failed := 0
+		for range 4 {
+			if err := <-errs; err != nil {
+				failed++
+			}
+		}
+		if failed > 1 || refused != (failed == 1) {
+			t.Errorf("%d deeds failed", failed)
+		}
+	})
+}

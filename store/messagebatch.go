@@ -116,7 +116,7 @@ func (w *writing) done(m message.Sealed, do func(*Deed, message.Sealed) error) e
 }
 
 func (w *writing) effect(m message.Sealed, do func(*Deed, message.Sealed) error) error {
-	if err := do(&Deed{w}, m); err != nil {
+	if err := do(&Deed{w: w}, m); err != nil {
 		return err
 	}
 	e := m.Envelope
@@ -147,7 +147,7 @@ type Tried struct {
 // TriedMessages keeps what came of tries to send messages. What does not wait any more stays as
 // it is, unless it was delivered.
 func (s *Store) TriedMessages(ctx context.Context, list []Tried) error {
-	return s.write(ctx, func(w *writing) error {
+	return s.writeGrouped(ctx, func(w *writing) error {
 		list, err := w.arrived(list)
 		if err != nil {
 			return err
@@ -234,9 +234,16 @@ func (w *writing) tried(t Tried) error {
 
 // DueTogether lists at most n messages that may be sent now, each case in its order: beside
 // those of DueMessages those behind them, as long as each has its time too. Who sends one by
-// one sends of a case the first.
-func (s *Store) DueTogether(ctx context.Context, n int) ([]message.Out, error) {
-	return outs(ctx, s.db, `WHERE o.state = 'waiting' AND o.state <> 'delivered' AND o.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM message_out b
+// one sends of a case the first. Those to some nodes may be left out.
+func (s *Store) DueTogether(ctx context.Context, n int, but ...message.Node) ([]message.Out, error) {
+	args, without := []any{stampOf(s.now()), n}, ""
+	if len(but) > 0 {
+		without = ` AND o.receiver NOT IN (` + list(3, len(but)) + `)`
+		for _, name := range but {
+			args = append(args, string(name))
+		}
+	}
+	return outs(ctx, s.db, `WHERE o.state = 'waiting' AND o.state <> 'delivered' AND o.next_at <= $1`+without+` AND NOT EXISTS (SELECT 1 FROM message_out b
 		WHERE b.receiver = o.receiver AND b.case_id = o.case_id AND b.sequence < o.sequence AND b.state <> 'delivered' AND NOT (b.state = 'waiting' AND b.next_at <= $1))
-		ORDER BY o.next_at, o.id LIMIT $2`, stampOf(s.now()), n)
+		ORDER BY o.next_at, o.id LIMIT $2`, args...)
 }

@@ -28,7 +28,7 @@ var errNone = errors.New("nothing to keep")
 // Those whose turn it is have their effect in the same write, as in HandleMessages; after the
 // first that ends in an error which is no refusal, the others wait. Without t.Do all wait.
 func (s *Store) TakeMessages(ctx context.Context, in message.Inbox, c message.Carrier, raws [][]byte, turn Turn) (out []Taken, err error) {
-	err = s.write(ctx, func(w *writing) error {
+	err = s.writeGrouped(ctx, func(w *writing) error {
 		if err := w.nonce(c); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"maps"
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/url"
@@ -25,40 +26,103 @@ const (
 	perRound = 2 * message.MaxBatch // messages that are looked at together
 	// singlesFor is how long a node that knew no batches is sent one message at a time.
 	singlesFor = time.Hour
+	// together is how long a round waits for a node before the others have their next one: so long
+	// post gathers, and a node that does not answer holds up its own post alone.
+	together = 200 * time.Millisecond
 )
 
 // Carry brings what is due to the other nodes, each beside the others, and returns when
 // every one that was due was tried once.
 func (n *Node) Carry(ctx context.Context) error {
-	if err := n.fresh(ctx); err != nil {
-		return err
-	}
-	due, err := n.store.DueTogether(ctx, perRound)
+	r, err := n.begin(ctx)
 	if err != nil {
 		return err
+	}
+	<-r.done
+	return r.err
+}
+
+// carryOn is Carry for Run: a node that does not answer is left to its round. What is on its way
+// then is over once ctx has ended and all is over.
+func (n *Node) carryOn(ctx context.Context, all *sync.WaitGroup) error {
+	r, err := n.begin(ctx)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-r.done:
+		return r.err
+	case <-time.After(together):
+	}
+	all.Go(func() {
+		if <-r.done; r.err != nil && ctx.Err() == nil {
+			n.log.Error("post", "error", r.err)
+		}
+	})
+	return nil
+}
+
+// round is post on its way.
+type round struct {
+	done chan struct{} // closed when every message was tried once
+	err  error         // from then on
+}
+
+// begin sends what is due to every node to which nothing is on its way.
+func (n *Node) begin(ctx context.Context) (*round, error) {
+	if err := n.fresh(ctx); err != nil {
+		return nil, err
+	}
+	due, err := n.store.DueTogether(ctx, perRound, n.underWay()...)
+	if err != nil {
+		return nil, err
 	}
 	to := map[message.Node][]message.Out{}
 	for _, o := range due {
 		to[o.Sealed.Envelope.To] = append(to[o.Sealed.Envelope.To], o)
 	}
+	n.way(to, true)
+	r := &round{done: make(chan struct{})}
 	errs := make([]error, 0, len(to))
-	arrived := 0
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	for name, list := range to {
 		all.Go(func() {
-			count, err := n.bring(ctx, trustlist.Party(name), list)
+			arrived, err := n.bring(ctx, trustlist.Party(name), list)
+			n.way(map[message.Node][]message.Out{name: nil}, false)
+			if arrived > 0 || len(due) == perRound {
+				wake(n.carry) // there may be more, and those behind them in their case
+			}
 			mu.Lock()
 			defer mu.Unlock()
-			arrived += count
 			errs = append(errs, err)
 		})
 	}
-	all.Wait()
-	if arrived > 0 || len(due) == perRound {
-		wake(n.carry) // there may be more, and those behind them in their case
+	go func() {
+		all.Wait()
+		r.err = errors.Join(errs...)
+		close(r.done)
+	}()
+	return r, nil
+}
+
+// underWay names the nodes to which post is on its way.
+func (n *Node) underWay() []message.Node {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return slices.Collect(maps.Keys(n.onWay))
+}
+
+func (n *Node) way(to map[message.Node][]message.Out, begins bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for name := range to {
+		if begins {
+			n.onWay[name] = true
+		} else {
+			delete(n.onWay, name)
+		}
 	}
-	return errors.Join(errs...)
 }
 
 // bring tries the messages to one node, until one finds nobody; arrived counts those that the

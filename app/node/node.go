@@ -69,6 +69,7 @@ type Node struct {
 	cert    Certificate
 	skew    map[trustlist.Party]Seen
 	failed  map[string]failing            // by the id of the message
+	onWay   map[message.Node]bool         // nodes to which post is on its way
 	single  map[trustlist.Party]time.Time // until when a node is sent one message at a time
 }
 
@@ -133,7 +134,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	n := &Node{Config: c, dir: o.Dir, pass: o.Passphrase, store: o.Store, now: o.Now, log: o.Log, client: o.Client,
 		carry: make(chan struct{}, 1), work: make(chan struct{}, 1),
 		effects: map[string]Effect{}, keys: map[string][]*jws.Private{}, skew: map[trustlist.Party]Seen{}, failed: map[string]failing{},
-		single: map[trustlist.Party]time.Time{}, checked: new(message.Checked)}
+		onWay: map[message.Node]bool{}, single: map[trustlist.Party]time.Time{}, checked: new(message.Checked)}
 	if n.now == nil {
 		n.now = time.Now
 	}

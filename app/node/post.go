@@ -90,7 +90,7 @@ func wake(c chan struct{}) {
 func (n *Node) Run(ctx context.Context) {
 	slack()
 	var both sync.WaitGroup
-	both.Go(func() { n.every(ctx, n.carry, n.Carry) })
+	both.Go(func() { n.every(ctx, n.carry, func(ctx context.Context) error { return n.carryOn(ctx, &both) }) })
 	both.Go(func() { n.every(ctx, n.work, n.Handle) })
 	both.Wait()
 }

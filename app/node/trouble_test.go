@@ -3,6 +3,7 @@ package node_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -226,4 +227,28 @@ func TestANodeThatMoved(t *testing.T) {
 	if c, _ := a.Card("changsha"); c.Card.Version != 2 {
 		t.Errorf("version %d", c.Card.Version)
 	}
+}
+
+// A node that takes connections and never answers holds up its own post alone.
+func TestANodeThatDoesNotAnswerHoldsUpItsOwnPostAlone(t *testing.T) {
+	w := world(t, "changsha", "zhuzhou", "xiangtan")
+	a, b, c := w["changsha"], w["zhuzhou"], w["xiangtan"]
+	hangs, asked := make(chan struct{}), make(chan struct{}, 8)
+	answers := b.server.Config.Handler
+	b.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		<-hangs
+		answers.ServeHTTP(w, r)
+	})
+	a.greet(t, "zhuzhou", "are you there")
+	<-asked
+	for i := range 5 { // one after another: each needs a round of its own
+		a.greet(t, "xiangtan", "here")
+		eventually(t, "the third node hears", func() bool { return len(c.heardSoFar()) == i+1 })
+	}
+	if len(b.heardSoFar()) > 0 || len(asked) > 0 {
+		t.Fatalf("heard %q, asked %d times more", b.heardSoFar(), len(asked))
+	}
+	close(hangs)
+	eventually(t, "it hears what waited", func() bool { return len(b.heardSoFar()) == 1 })
 }
