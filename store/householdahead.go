@@ -96,14 +96,16 @@ func (a *ahead) readTransfers() error {
 }
 
 func (a *ahead) readEntries() error {
+	there := map[string]bool{} // what is kept may make room again for what is kept after it
 	err := a.w.each(a.persons, `SELECT person, epoch, standing, to_city, transfer FROM household_entry WHERE person IN (...)`, nil, func(read fields) error {
 		var e household.Entry
 		err := read(&e.Person, &e.Epoch, &e.Standing, &e.To, &e.Transfer)
+		there[string(e.Person)] = true
 		a.c.keepEntry(e)
 		return err
 	})
 	for _, p := range a.persons {
-		if _, there := a.c.entries[household.Person(p)]; !there {
+		if !there[p] {
 			keep(a.c.nobody, household.Person(p), true)
 		}
 	}

@@ -42,7 +42,7 @@ type heldTransfer struct {
 }
 
 // mostHeld bounds the transfers, and the persons, that are kept.
-const mostHeld = 4096
+var mostHeld = 4096
 
 // cached is what is known at a log; nothing where it is another than that of the write before.
 func (s *Store) cached(size int64, root string) *householdCache {
