@@ -163,7 +163,9 @@ func movesOn(runs int, kind string, dsns func(dir string) func(trustlist.Party) 
 			return nil, err
 		}
 		w.waiting = open
+		fmt.Fprintf(os.Stderr, "%d open transfers: measuring\n", open)
 		took, _, err := w.underLoad(runs)
+		fmt.Fprintf(os.Stderr, "%d open transfers: measured\n", open)
 		if err != nil {
 			return nil, err
 		}

@@ -221,7 +221,12 @@ func (w *moves) permit(n int) error {
 	ctx := context.Background()
 	w.decided.Store(false)
 	until := time.Now().Add(30 * 24 * time.Hour)
+	told := time.Now()
 	for i := 0; n > 0; i++ {
+		if time.Since(told) > 30*time.Second {
+			told = time.Now()
+			fmt.Fprintf(os.Stderr, "open transfers: %d to come\n", n)
+		}
 		to, from := w.pair(i)
 		k := min(n, 500)
 		if err := w.enter(from, k); err != nil {
@@ -241,7 +246,7 @@ func (w *moves) permit(n int) error {
 		to.Wake()
 		n -= k
 	}
-	return w.settled(10 * time.Minute)
+	return w.settled(time.Hour)
 }
 
 // settled waits until no post is under way.
