@@ -32,6 +32,7 @@ type Options struct {
 	DB      string           // a database elsewhere, postgres://...; empty means SQLite in Data
 	Now     func() time.Time // time.Now when nil
 	Version string           // of the program
+	Demo    bool             // deeds may pretend to be of a moment before
 	Results int64            // room for results of long work, bytes; store.DefaultResults when 0
 }
 
@@ -113,7 +114,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a.dsn = dsnOf(o.Data, o.DB)
-	if a.store, err = store.Open(ctx, a.dsn, store.Options{Signer: signer, Now: a.now, Results: o.Results}); err != nil {
+	if a.store, err = store.Open(ctx, a.dsn, store.Options{Signer: signer, Now: a.now, Results: o.Results, Demo: o.Demo}); err != nil {
 		return nil, err
 	}
 	if err := a.begin(ctx); err != nil {

@@ -16,15 +16,39 @@ import (
 
 // Deed is a write of several things that happen together or not at all. It may be begun
 // more than once, and must leave no trace outside but what it overwrites.
-type Deed struct{ w *writing }
+type Deed struct {
+	w    *writing
+	demo bool      // of a demonstration: it may pretend to be of another moment
+	then time.Time // that it pretends to be of; zero: it does not
+}
 
 // Do runs a deed.
 func (s *Store) Do(ctx context.Context, f func(d *Deed) error) error {
-	return s.writeGrouped(ctx, func(w *writing) error { return f(&Deed{w}) })
+	return s.writeGrouped(ctx, func(w *writing) error { return f(&Deed{w: w, demo: s.demo}) })
 }
 
-// At is the moment of the deed: that of all its entries in the log.
-func (d *Deed) At() time.Time { return d.w.at }
+// At is the moment of the deed: that of all its entries in the log, but where it pretends to be
+// of another.
+func (d *Deed) At() time.Time {
+	if d.Pretends() {
+		return d.then
+	}
+	return d.w.at
+}
+
+// Pretend is the same deed as if it were of a moment before: what rooms write down is of that
+// moment, while the log and messages say when it was truly written. Whoever pretends has to say so
+// in what he writes. Only a store of a demonstration allows it (Options.Demo); there and for a
+// moment to come it is ErrInvalid.
+func (d *Deed) Pretend(at time.Time) (*Deed, error) {
+	if !d.demo || at.After(d.w.at) {
+		return nil, fmt.Errorf("a deed of %s, written at %s: %w", stampOf(at), stampOf(d.w.at), ErrInvalid)
+	}
+	return &Deed{w: d.w, demo: true, then: evidence.Microseconds(at)}, nil
+}
+
+// Pretends tells whether it is as if of another moment.
+func (d *Deed) Pretends() bool { return !d.then.IsZero() }
 
 // Voice is in whose name a node speaks.
 type Voice struct {

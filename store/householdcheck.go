@@ -60,7 +60,7 @@ func (w *writing) forgetful() error {
 	if err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
-	b := (&Deed{w}).book(Voice{})
+	b := (&Deed{w: w}).book(Voice{})
 	nonce, err := b.Fresh()
 	if err != nil {
 		return err

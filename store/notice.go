@@ -91,7 +91,7 @@ func (d *Deed) Notify(n Notice) (Notice, error) {
 	if err != nil {
 		return n, err
 	}
-	n.ID, n.At, n.Salt = id.String(), d.w.at, salt()
+	n.ID, n.At, n.Salt = id.String(), d.At(), salt()
 	return n, d.w.notice(noticeTold, n.ID, n)
 }
 

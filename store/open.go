@@ -26,6 +26,7 @@ type Options struct {
 	AdoptKey bool             // go on with a log that another key signed; a key entry says so
 	ReadOnly bool             // never write, not even migrations
 	Results  int64            // upper size of all kept results, bytes; DefaultResults when 0
+	Demo     bool             // of a demonstration: deeds may pretend to be of a moment before
 }
 
 // Store is an open database.
@@ -36,6 +37,7 @@ type Store struct {
 	now      func() time.Time
 	adopt    bool
 	readOnly bool
+	demo     bool
 	register *householdCache // of the write before; who has the turn has it
 	turn     chan struct{}   // writers of this process queue here rather than in the database
 	group    group
@@ -49,7 +51,7 @@ const busyTimeout = 10 * time.Second
 
 // Open opens a database and brings its tables up to date.
 func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
-	s := &Store{signer: opts.Signer, now: opts.Now, adopt: opts.AdoptKey, readOnly: opts.ReadOnly, turn: make(chan struct{}, 1)}
+	s := &Store{signer: opts.Signer, now: opts.Now, adopt: opts.AdoptKey, readOnly: opts.ReadOnly, demo: opts.Demo, turn: make(chan struct{}, 1)}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -148,6 +148,9 @@ func (k *Desk) keep(d *store.Deed, c *casework.Course, n *casework.Case) error {
 	if err := k.count(n); err != nil {
 		return err
 	}
+	if d.Pretends() {
+		SetFact(n, casework.FactInvented, "yes")
+	}
 	return d.KeepCase(n, info.Phase)
 }
 
@@ -184,45 +187,49 @@ func (k *Desk) Save(ctx context.Context, id string, by casework.Actor, form json
 	return c, err
 }
 
-// edit changes a case that its applicant has in hand, without a move.
+// edit is editIn in a deed of its own; what is refused is noted.
 func (k *Desk) edit(ctx context.Context, id, version, what string, by casework.Actor, change func(d *store.Deed, it Item, n *casework.Case) error, out *casework.Case) error {
-	err := k.Store.Do(ctx, func(d *store.Deed) error {
-		c, h, err := k.have(d, id)
-		if err != nil {
-			return err
-		}
-		if err := c.Near(by); err != nil {
-			return err
-		}
-		if by.By != casework.Applicant || c.Holder.By != casework.Applicant {
-			return casework.Refuse(RefusedSaving, "state", string(c.State))
-		}
-		if u := c.Holder.Until; u != 0 && k.Calendar.Day(d.At()) > u {
-			return casework.Refuse(casework.RefusedLate, "until", u.String())
-		}
-		if version != "" && version != c.Version {
-			return casework.Refuse(casework.RefusedVersion, "have", c.Version, "want", version)
-		}
-		it, err := k.itemOf(ctx, &c)
-		if err != nil {
-			return err
-		}
-		n := c.Clone()
-		if err := change(d, it, &n); errors.Is(err, errUnchanged) {
-			*out = c
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if err := k.roomToday(d, &c.Applicant); err != nil {
-			return err
-		}
-		n.Note(casework.Event{Move: what, From: c.State, To: c.State, By: by, At: d.At()})
-		err = k.keep(d, h.Course, &n)
-		*out = n
+	err := k.Store.Do(ctx, func(d *store.Deed) (err error) {
+		*out, err = k.editIn(ctx, d, id, version, what, by, change)
 		return err
 	})
 	return k.noted(ctx, id, what, by, err)
+}
+
+// editIn changes a case that its applicant has in hand, without a move.
+func (k *Desk) editIn(ctx context.Context, d *store.Deed, id, version, what string, by casework.Actor, change func(d *store.Deed, it Item, n *casework.Case) error) (casework.Case, error) {
+	c, h, err := k.have(d, id)
+	if err != nil {
+		return c, err
+	}
+	if err := c.Near(by); err != nil {
+		return c, err
+	}
+	if by.By != casework.Applicant || c.Holder.By != casework.Applicant {
+		return c, casework.Refuse(RefusedSaving, "state", string(c.State))
+	}
+	if u := c.Holder.Until; u != 0 && k.Calendar.Day(d.At()) > u {
+		return c, casework.Refuse(casework.RefusedLate, "until", u.String())
+	}
+	if version != "" && version != c.Version {
+		return c, casework.Refuse(casework.RefusedVersion, "have", c.Version, "want", version)
+	}
+	it, err := k.itemOf(ctx, &c)
+	if err != nil {
+		return c, err
+	}
+	n := c.Clone()
+	if err := change(d, it, &n); errors.Is(err, errUnchanged) {
+		return c, nil
+	} else if err != nil {
+		return c, err
+	}
+	if err := k.roomToday(d, &c.Applicant); err != nil {
+		return c, err
+	}
+	n.Note(casework.Event{Move: what, From: c.State, To: c.State, By: by, At: d.At()})
+	err = k.keep(d, h.Course, &n)
+	return n, err
 }
 
 // itemOf is the item of a case, in the edition that it was opened with.

@@ -55,13 +55,14 @@ type stepBody struct {
 // and the steps that wait for none are opened, here and in other cities.
 func (k *Desk) OpenBundle(ctx context.Context, by casework.Actor, bundle string, answers json.RawMessage) (b store.CaseBundle, err error) {
 	err = k.Store.Do(ctx, func(d *store.Deed) error {
-		b, err = k.openBundle(ctx, d, by, bundle, answers)
+		b, err = k.OpenBundleIn(ctx, d, by, bundle, answers)
 		return err
 	})
 	return b, k.noted(ctx, "", moveOpen, by, err)
 }
 
-func (k *Desk) openBundle(ctx context.Context, d *store.Deed, by casework.Actor, bundle string, answers json.RawMessage) (b store.CaseBundle, err error) {
+// OpenBundleIn is OpenBundle within a deed.
+func (k *Desk) OpenBundleIn(ctx context.Context, d *store.Deed, by casework.Actor, bundle string, answers json.RawMessage) (b store.CaseBundle, err error) {
 	if len(answers) == 0 {
 		answers = json.RawMessage("{}")
 	}

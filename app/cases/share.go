@@ -53,7 +53,17 @@ var shareable = []licence.State{licence.Valid, licence.Leaving}
 // Share puts a licence of this node to a case: its holder is the applicant, and agrees to the
 // attributes that are named.
 func (k *Desk) Share(ctx context.Context, id string, by casework.Actor, s Consent) (c casework.Case, err error) {
-	err = k.edit(ctx, id, s.Version, moveShare, by, func(d *store.Deed, it Item, n *casework.Case) error {
+	err = k.edit(ctx, id, s.Version, moveShare, by, k.consented(ctx, s), &c)
+	return c, err
+}
+
+// ShareIn is Share within a deed.
+func (k *Desk) ShareIn(ctx context.Context, d *store.Deed, id string, by casework.Actor, s Consent) (casework.Case, error) {
+	return k.editIn(ctx, d, id, s.Version, moveShare, by, k.consented(ctx, s))
+}
+
+func (k *Desk) consented(ctx context.Context, s Consent) func(d *store.Deed, it Item, n *casework.Case) error {
+	return func(d *store.Deed, it Item, n *casework.Case) error {
 		r, err := d.Licence(s.Licence)
 		if errors.Is(err, store.ErrNoLicence) {
 			return casework.Refuse(RefusedLicence, "licence", s.Licence)
@@ -84,8 +94,7 @@ func (k *Desk) Share(ctx context.Context, id string, by casework.Actor, s Consen
 		}
 		return k.put(ctx, it, n, r.Type, casework.Share{Material: s.Material, Type: r.Type, City: r.Authority.City, Licence: r.ID, Identifier: r.Identifier,
 			Digest: evidence.SHA256([]byte(r.Credential)), Attributes: shown, At: d.At()})
-	}, &c)
-	return c, err
+	}
 }
 
 // put adds a share to a case, in the place of one for the same material, and fills its form.
@@ -217,28 +226,33 @@ func (k *Desk) TakeShown(ctx context.Context, id string, by casework.Actor, requ
 // Rate keeps what the applicant says once his case is decided (GB/T 39046-2020 table 9).
 func (k *Desk) Rate(ctx context.Context, id string, by casework.Actor, stars int, text string) (c casework.Case, err error) {
 	err = k.Store.Do(ctx, func(d *store.Deed) error {
-		have, h, err := k.have(d, id)
-		if err != nil {
-			return err
-		}
-		info, _ := h.Course.State(have.State)
-		switch {
-		case by.By != casework.Applicant || !by.Same(have.Applicant):
-			return casework.Refuse(casework.RefusedYours)
-		case have.Decision == nil || info.Phase != casework.PhaseDecided && info.Phase != casework.PhaseEnded:
-			return casework.Refuse(RefusedRating, "state", string(have.State))
-		case have.Rating != nil:
-			return casework.Refuse(RefusedRated)
-		case stars < 1 || stars > 5:
-			return casework.Refuse(RefusedStars)
-		case len(text) > casework.MostText:
-			return casework.Refuse(casework.RefusedLong, "field", "text", "most", "4000")
-		}
-		n := have.Clone()
-		n.Rating = &casework.Rating{Stars: stars, Text: text, At: d.At()}
-		n.Note(casework.Event{Move: moveRate, From: n.State, To: n.State, By: by, At: d.At()})
-		c = n
-		return k.keep(d, h.Course, &n)
+		c, err = k.RateIn(ctx, d, id, by, stars, text)
+		return err
 	})
 	return c, k.noted(ctx, id, moveRate, by, err)
+}
+
+// RateIn is Rate within a deed.
+func (k *Desk) RateIn(ctx context.Context, d *store.Deed, id string, by casework.Actor, stars int, text string) (casework.Case, error) {
+	have, h, err := k.have(d, id)
+	if err != nil {
+		return have, err
+	}
+	info, _ := h.Course.State(have.State)
+	switch {
+	case by.By != casework.Applicant || !by.Same(have.Applicant):
+		return have, casework.Refuse(casework.RefusedYours)
+	case have.Decision == nil || info.Phase != casework.PhaseDecided && info.Phase != casework.PhaseEnded:
+		return have, casework.Refuse(RefusedRating, "state", string(have.State))
+	case have.Rating != nil:
+		return have, casework.Refuse(RefusedRated)
+	case stars < 1 || stars > 5:
+		return have, casework.Refuse(RefusedStars)
+	case len(text) > casework.MostText:
+		return have, casework.Refuse(casework.RefusedLong, "field", "text", "most", "4000")
+	}
+	n := have.Clone()
+	n.Rating = &casework.Rating{Stars: stars, Text: text, At: d.At()}
+	n.Note(casework.Event{Move: moveRate, From: n.State, To: n.State, By: by, At: d.At()})
+	return n, k.keep(d, h.Course, &n)
 }

@@ -113,11 +113,8 @@ func (k *Desk) Others(ctx context.Context) (list []Figures, err error) {
 	return list, nil
 }
 
-// report tells the office once a day how the cases stand.
-func (k *Desk) report(ctx context.Context) error {
-	if k.Voice == nil || k.City == string(trustlist.Office) {
-		return nil
-	}
+// reportDaily tells the office once a day how the cases stand.
+func (k *Desk) reportDaily(ctx context.Context) error {
 	said, err := k.Store.Figures(ctx)
 	if err != nil {
 		return err
@@ -128,6 +125,15 @@ func (k *Desk) report(ctx context.Context) error {
 			return nil
 		}
 	}
+	return k.Report(ctx)
+}
+
+// Report tells the office how the cases stand now.
+func (k *Desk) Report(ctx context.Context) error {
+	if k.Voice == nil || k.City == string(trustlist.Office) {
+		return nil
+	}
+	today := k.Calendar.Day(k.Now())
 	f, err := k.Figures(ctx)
 	if err != nil {
 		return err

@@ -80,7 +80,7 @@ func (k *Desk) Tick(ctx context.Context) (n int, err error) {
 			f.After = store.Place(&list[len(list)-1])
 		}
 	}
-	return n, errors.Join(append(errs, k.report(ctx))...)
+	return n, errors.Join(append(errs, k.reportDaily(ctx))...)
 }
 
 // mostTroubles bounds what one look at the cases tells of troubles.

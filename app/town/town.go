@@ -106,7 +106,7 @@ func Open(ctx context.Context, o Options) (*Town, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a, err := app.Open(ctx, app.Options{Pack: o.Pack, Data: o.Dir, DB: o.DB, Now: o.Now, Version: o.Version, Results: o.Results})
+	a, err := app.Open(ctx, app.Options{Pack: o.Pack, Data: o.Dir, DB: o.DB, Now: o.Now, Version: o.Version, Results: o.Results, Demo: o.Demo})
 	if err != nil {
 		return nil, err
 	}

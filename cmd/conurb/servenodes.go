@@ -238,4 +238,33 @@ func (c serveCmd) drawLife(s *session, ctx context.Context, towns []*town.Town, 
 		return
 	}
 	fmt.Fprintln(s.out, s.t("node.demo.ready"))
+	if err := c.drawCases(s, ctx, towns, log); err != nil && ctx.Err() == nil {
+		log.Error("the demonstration", "error", err)
+		fmt.Fprintln(s.err, s.t("node.demo.failed", "error", err.Error()))
+	}
+}
+
+// drawCases makes the invented cases of a demonstration at its first start: those of each city,
+// then those that need several.
+func (c serveCmd) drawCases(s *session, ctx context.Context, towns []*town.Town, log *slog.Logger) error {
+	var wrong []error
+	for _, t := range towns {
+		began := s.now()
+		made, err := t.Live(ctx, s.t("node.demo.by"))
+		if err != nil {
+			wrong = append(wrong, err)
+		}
+		if made > 0 {
+			log.Info("invented cases", "node", string(t.Node.Me()), "cases", made, "seconds", s.now().Sub(began).Seconds())
+		}
+	}
+	made, err := town.Move(ctx, towns, s.t("node.demo.by"))
+	if err != nil {
+		wrong = append(wrong, err)
+	}
+	if made > 0 {
+		log.Info("invented moves", "moves", made)
+		fmt.Fprintln(s.out, s.t("node.demo.cases"))
+	}
+	return errors.Join(wrong...)
 }
