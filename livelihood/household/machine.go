@@ -65,7 +65,7 @@ const (
 	MostPause  = 60 * 60
 )
 
-// Patience is how long a city that has promised waits for the clerk of the other one: ten minutes,
+// Patience is how long a city that has promised waits for the clerk of the other one: an hour,
 // then four times as long each time, at most a day. What had no effect since the other city was
 // not serving is told by that city (KindServes), and hurried: it is sent at once, and half a minute
 // later once more, since its first text may still have been on its way back then.
@@ -73,7 +73,7 @@ func Patience(tries int) int64 {
 	if tries <= hurried {
 		return FirstPause
 	}
-	return min(24*60*60, int64(10*60)<<min(2*(tries-hurried-1), 12))
+	return min(24*60*60, int64(60*60)<<min(2*(tries-hurried-1), 12))
 }
 
 // hurried is how often a transfer that was hurried has been tried when it was sent at once.
