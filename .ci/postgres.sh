@@ -3,6 +3,8 @@
 # its own: no port, no password, no trace. It installs nothing.
 #
 #   dsn=$(.ci/postgres.sh start) && CONURB_PG=$dsn go test ./store; .ci/postgres.sh stop
+#
+# With CONURB_PG_FSYNC=on commits wait for the disk, as a measurement has to.
 set -euo pipefail
 
 # Another checkout on the same machine has a server of its own.
@@ -38,9 +40,9 @@ start() {
 	(
 		cd /
 		as "$tools/initdb" -D "$dir/data" -U conurb -A trust -E UTF8 --locale=C --no-sync >"$dir.log" 2>&1
-		# Nothing here must outlive the tests, so nothing waits for the disk.
+		# Nothing here must outlive the tests, so nothing waits for the disk; but a bench may ask for that.
 		as "$tools/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 \
-			-o "-c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=off -c max_connections=200" start >>"$dir.log" 2>&1
+			-o "-c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=${CONURB_PG_FSYNC:-off} -c max_connections=200" start >>"$dir.log" 2>&1
 		as "$tools/createdb" -h "$dir" -U conurb conurb >>"$dir.log" 2>&1
 	) </dev/null || { cat "$dir.log" "$dir/server.log" >&2 2>/dev/null || true; stop; exit 1; }
 	echo "postgres://conurb@/conurb?host=$dir"

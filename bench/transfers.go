@@ -54,8 +54,29 @@ func transfers(runs int) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	more, err = movesOn(runs, "PostgreSQL", func(string) func(trustlist.Party) string { return schemas }, 0, false)
+	kind, err := durability(os.Getenv("CONURB_PG"))
+	if err != nil {
+		return nil, errors.Join(err, drop())
+	}
+	more, err = movesOn(runs, kind, func(string) func(trustlist.Party) string { return schemas }, 0, false)
 	return append(rows, more...), errors.Join(err, drop())
+}
+
+// durability names PostgreSQL with what its commits wait for.
+func durability(dsn string) (string, error) {
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	var fsync, commit string
+	if err := errors.Join(db.QueryRow(`SHOW fsync`).Scan(&fsync), db.QueryRow(`SHOW synchronous_commit`).Scan(&commit)); err != nil {
+		return "", err
+	}
+	if fsync == "off" {
+		return "PostgreSQL, fsync=off: not durable", nil
+	}
+	return "PostgreSQL, synchronous_commit=" + commit, nil
 }
 
 func sqliteIn(dir string) func(trustlist.Party) string {
