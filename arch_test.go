@@ -51,6 +51,7 @@ var sameBand = map[string][]string{
 	"livelihood/licence":          {"trust/trustlist"},
 	"livelihood/household":        {"trust/message"},
 	"livelihood/household/sim":    {"livelihood/household", "trust/evidence", "trust/message"},
+	"livelihood/household/entry":  {"livelihood/household", "trust/message"},
 	"livelihood/household/family": {"livelihood/household", "livelihood/licence"},
 	"livelihood/household/course": {"livelihood/household", "livelihood/household/family", "livelihood/casework"},
 	"livelihood/ledger":           {"trust/message"},

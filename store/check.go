@@ -98,6 +98,9 @@ func (s *Store) audit(ctx context.Context, tx *sql.Tx, o evidence.AuditOptions) 
 		if err := checkFamily(ctx, tx, r); err != nil {
 			return nil, err
 		}
+		if err := checkEntering(ctx, tx, r); err != nil {
+			return nil, err
+		}
 		if err := checkCatalogue(ctx, tx, r); err != nil {
 			return nil, err
 		}

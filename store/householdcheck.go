@@ -70,7 +70,10 @@ func (w *writing) forgetful() error {
 			return err
 		}
 	}
-	return b.flush()
+	if err := b.flush(); err != nil {
+		return err
+	}
+	return w.enteringLost()
 }
 
 // ForgetHousehold tells the register that its database may be of the past, where the files of a

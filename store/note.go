@@ -45,6 +45,7 @@ var noted = map[string]func(w *writing, n savedNote) error{
 	roomCase:    (*writing).caseNoted, roomCaseFigures: (*writing).figuresNoted, roomBundle: (*writing).bundleNoted,
 	roomHousehold: (*writing).householdNoted,
 	roomFamily:    (*writing).familyNoted,
+	roomEntering:  (*writing).enteringNoted, roomAsked: (*writing).enteringNoted,
 	roomNotice:    (*writing).noticeNoted,
 	roomLedger:    (*writing).ledgerNoted,
 	roomCatalogue: (*writing).editionNoted,

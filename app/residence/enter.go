@@ -2,11 +2,9 @@ package residence
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
-	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
 	"conurb/livelihood/household/family"
 	"conurb/store"
@@ -29,67 +27,17 @@ func (r *Room) do(ctx context.Context, f func(d *store.Deed) (family.Household, 
 	return h, err
 }
 
-// Enter enters a household. Its members are registered in this city from here on: for the first
-// time, or after a certificate came whose application was lost.
+// Enter enters a household without asking any other city: its members are registered in this city
+// from here on. That is for those who know that no other city has them, such as a demonstration
+// that fills a register; a registrar's entry begins with Begin.
 func (r *Room) Enter(ctx context.Context, by string, e Entry) (family.Household, error) {
-	return r.do(ctx, func(d *store.Deed) (family.Household, error) {
-		e.Household.City, e.Household.ID = r.Me, ""
-		h, err := family.Enter(e.Household, e.Members, r.day(d.At()))
-		if err != nil {
-			return h, err
-		}
-		for _, m := range h.Members {
-			if err := r.enterPerson(ctx, d, m.Person); err != nil {
-				return h, err
-			}
-		}
-		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "entered", Reason: e.Reason}); err != nil || !e.Licences {
-			return h, err
-		}
-		_, err = r.issueRegister(d, h, h.Members)
-		return h, err
-	})
+	return r.do(ctx, func(d *store.Deed) (family.Household, error) { return r.found(ctx, d, e.plan(by)) })
 }
 
-// enterPerson registers somebody who is registered nowhere, or is here without a household.
-func (r *Room) enterPerson(ctx context.Context, d *store.Deed, p family.Person) error {
-	e, there, err := r.Register.In(d).Entry(p)
-	switch {
-	case err != nil:
-		return err
-	case !there:
-		return r.Register.EnterIn(ctx, d, p)
-	case e.Standing == household.Moved:
-		return &household.Refusal{Code: household.RefusedElsewhere}
-	case e.Standing == household.Deciding:
-		return &household.Refusal{Code: household.RefusedBusy}
-	}
-	if _, err := d.FamilyOf(p); err == nil {
-		return &family.Refusal{Code: family.RefusedMember, Args: map[string]string{"person": string(p)}}
-	} else if !errors.Is(err, store.ErrUnknown) {
-		return err
-	}
-	return nil
-}
-
-// Birth takes a newborn into the household of a parent.
+// Birth takes a newborn into the household of a parent, without asking any other city: see Enter.
 func (r *Room) Birth(ctx context.Context, by, id string, m family.Member, reason string, licences bool) (family.Household, error) {
 	return r.do(ctx, func(d *store.Deed) (family.Household, error) {
-		h, err := d.Family(id)
-		if err != nil {
-			return h, err
-		}
-		if h, err = h.Born(m, r.day(d.At())); err != nil {
-			return h, err
-		}
-		if err := r.enterPerson(ctx, d, m.Person); err != nil {
-			return h, err
-		}
-		if h, err = d.KeepFamily(store.FamilyVersion{Household: h, By: by, Why: "born", Reason: reason}); err != nil || !licences {
-			return h, err
-		}
-		_, err = r.issueRegister(d, h, []family.Member{m})
-		return h, err
+		return r.found(ctx, d, store.Plan{Into: id, Members: []family.Member{m}, Licences: licences, By: by, Reason: reason})
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household"
 	"conurb/livelihood/household/course"
+	"conurb/livelihood/household/entry"
 	"conurb/livelihood/household/family"
 	"conurb/store"
 	"conurb/trust/message"
@@ -121,6 +122,7 @@ func (b appealBody) about() string { return b.Case }
 func (r *Room) Handlers() map[string]func(context.Context, *store.Deed, message.Sealed) error {
 	return map[string]func(context.Context, *store.Deed, message.Sealed) error{
 		KindAsk: heard(r.hearAsk), KindAnswer: heard(r.hearAnswer), KindMove: heard(r.hearMove), KindNews: heard(r.hearNews), KindAppeal: heard(r.hearAppeal),
+		entry.KindAsk: r.hearEntry, entry.KindAnswer: r.hearEntry, entry.KindOver: r.hearEntry,
 	}
 }
 
