@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -206,6 +207,9 @@ func caseRefusal(ctx context.Context, err error) error {
 	}
 	lang := language(ctx)
 	r := inWords(ctx, kind, "casework.refusal.", no.Code, CaseArgs(lang, no.Args), err)
+	for i := range r.faults {
+		r.faults[i].Location = placeInAct(no.Args["field"])
+	}
 	var all *casework.Faulty
 	if errors.As(err, &all) {
 		r.faults = nil
@@ -214,6 +218,18 @@ func caseRefusal(ctx context.Context, err error) error {
 		}
 	}
 	return r
+}
+
+// placeInAct is where a member of an act stands in the body of its request.
+func placeInAct(field string) string {
+	switch field {
+	case "reason", "grounds", "text":
+		return "body." + field
+	}
+	if field == "" || strings.HasPrefix(field, "/") {
+		return "body"
+	}
+	return "body.input." + field
 }
 
 // CaseArgs puts those arguments of a refusal into words that are codes.

@@ -3,7 +3,7 @@
 // counts in Xiangtan. The clerk of Changsha works in Chinese, that of Zhuzhou in English; what the
 // citizen reads is looked at in both. (ports of playwright.config.ts)
 import type { Page } from '@playwright/test';
-import { agreed, home, person, published, speaking } from './nodes';
+import { agreed, does, home, person, published, speaking } from './nodes';
 import { expect, langs, sound, test, type Lang } from './walk';
 
 const register = '11100000XXGAB00010001';
@@ -30,17 +30,6 @@ async function reads(page: Page, path: string, state: string, said: Record<Lang,
     await expect(page.locator('[data-registered]')).toContainText(said[lang]);
     await sound(page);
   }
-}
-
-/** A clerk does something to a case at his own page. */
-async function does(clerk: Page, move: string, fill: (form: Page) => Promise<void> = async () => {}): Promise<void> {
-  await clerk.locator(`[data-move="${move}"]`).click();
-  await fill(clerk);
-  const sure = clerk.locator('[data-moves] form label.tick input');
-  if (await sure.count()) await sure.check();
-  const send = clerk.locator('[data-moves] form button[type=submit]');
-  if (await send.count()) await send.click();
-  await expect(clerk.locator('[data-moves] [data-done]')).toBeVisible();
 }
 
 async function told(page: Page, code: string, said: Record<Lang, RegExp>): Promise<void> {

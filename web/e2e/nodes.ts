@@ -48,12 +48,34 @@ export async function caller(city: City, login: string): Promise<APIRequestConte
   return api;
 }
 
+/** A clerk, or an applicant, does something to a case at his own page. */
+export async function does(page: Page, move: string, fill: (form: Page) => Promise<unknown> = async () => {}): Promise<void> {
+  await page.locator(`[data-move="${move}"]`).click();
+  await fill(page);
+  const sure = page.locator('[data-moves] form label.tick input');
+  if (await sure.count()) await sure.check();
+  const send = page.locator('[data-moves] form button[type=submit]');
+  if (await send.count()) await send.click();
+  await expect(page.locator('[data-moves] [data-done]')).toBeVisible();
+}
+
+/** Withdraws what somebody has open of some items: a test that is run again begins anew. */
+export async function cleared(city: City, login: string, items: readonly string[]): Promise<void> {
+  const api = await caller(city, login);
+  await withdrawn(api, items);
+  await api.dispose();
+}
+
+async function withdrawn(api: APIRequestContext, items: readonly string[]): Promise<void> {
+  const before = ((await (await api.get('/api/v1/cases?limit=200')).json()) as { cases: { id: string; item: string; phase: string }[] }).cases;
+  for (const c of before.filter((c) => items.includes(c.item) && ['draft', 'applied', 'handling'].includes(c.phase))) await api.post(`/api/v1/cases/${c.id}/moves`, { data: { move: 'withdraw' } });
+}
+
 /** A case of an item that takes no papers, handed in just now; one that is still open is withdrawn before. */
 export async function submitted(city: City, login: string): Promise<string> {
   const api = await caller(city, login);
   const me = ((await (await api.get('/api/v1/session')).json()) as { person: { name: string; holderCode: string } }).person;
-  const before = ((await (await api.get('/api/v1/cases')).json()) as { cases: { id: string; item: string; phase: string }[] }).cases;
-  for (const c of before.filter((c) => c.item === 'identity-card' && ['draft', 'applied', 'handling'].includes(c.phase))) await api.post(`/api/v1/cases/${c.id}/moves`, { data: { move: 'withdraw' } });
+  await withdrawn(api, ['identity-card']);
   const form = { name: me.name, number: me.holderCode, phone: '13800000000', delivery: 'window', note: '旧证磁性失效' };
   const opened = await api.post('/api/v1/cases', { data: { item: 'identity-card', form } });
   expect(opened.ok(), await opened.text()).toBe(true);

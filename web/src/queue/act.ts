@@ -10,6 +10,16 @@ export function missing(needs: readonly Need[], fields: Record<string, string>):
   return needs.filter((n) => n.required && !(fields[n.name] ?? '').trim());
 }
 
+/** What is wrong with each need, as the node tells it of the body of an act. */
+export function wrong(needs: readonly Need[], errors: readonly { location: string; detail: string; remedy?: string }[] | undefined): Record<string, { at: string; detail: string; remedy?: string }[]> {
+  const out: Record<string, { at: string; detail: string; remedy?: string }[]> = {};
+  for (const e of errors ?? []) {
+    const need = needs.find((n) => e.location === `body.${n.name}` || e.location === `body.input.${n.name}`);
+    if (need) (out[need.name] ??= []).push({ at: need.name, detail: e.detail, ...(e.remedy ? { remedy: e.remedy } : {}) });
+  }
+  return out;
+}
+
 function value(n: Need, text: string): unknown {
   if (n.widget === 'yesno') return text === 'yes';
   if (n.widget === 'number') return /^[+-]?\d+$/.test(text) ? Number(text) : text;
