@@ -41,6 +41,9 @@ func (d Door) Paper(ctx context.Context, k *casework.Case) ([]byte, error) {
 	now := d.Now()
 	page := &paper.Page{Kind: both("cases.paper.kind"), Title: d.Names.ItemName(ctx, k.City, k.Item), Lines: d.lines(ctx, k), Code: d.URL + "/cases/" + k.ID, Under: both("cases.paper.under"),
 		Foot: k.ID + "  " + d.moment(now), Made: now, Author: k.City, Notes: []area.Text{both("cases.paper.note")}}
+	if k.Facts[casework.FactInvented] != "" {
+		page.Notes = append(page.Notes, both("cases.paper.invented"))
+	}
 	if k.Clock.Assumed {
 		page.Notes = append(page.Notes, both("cases.paper.assumed"))
 	}

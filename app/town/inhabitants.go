@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"conurb/area"
 	"conurb/livelihood/casework"
+	"conurb/livelihood/household/family"
 	"conurb/livelihood/licence"
 )
 
@@ -48,6 +50,16 @@ func invent(city, name, born string, serial int) inhabitant {
 	}
 	p.Code = body + "10X98765432"[sum%11:sum%11+1]
 	return p
+}
+
+// member is how he stands in the register: head of a household of his own.
+func (p *inhabitant) member() (family.Member, error) {
+	born, err := area.ParseDate(p.born)
+	sex := family.Female
+	if p.sex == "男" {
+		sex = family.Male
+	}
+	return family.Member{Person: family.Person(p.Code), Name: p.Name, Sex: sex, Born: born, Relation: family.Head}, err
 }
 
 // address is where somebody says that he lives.

@@ -12,7 +12,10 @@ import (
 	"github.com/google/uuid"
 
 	"conurb/app/cases"
+	"conurb/app/residence"
 	"conurb/livelihood/casework"
+	"conurb/livelihood/household"
+	"conurb/livelihood/household/family"
 	"conurb/livelihood/licence"
 	"conurb/store"
 	"conurb/trust/identity"
@@ -50,7 +53,7 @@ const itsCitizen = -1
 // supervisors would do at the desk of cases. Their acts pretend to be of days before; the log says
 // when they were written. What is there stays as it is. made is how many it made.
 func (t *Town) Live(ctx context.Context, by string) (made int, err error) {
-	if t.Cases == nil || t.Desk == nil || !t.demo {
+	if t.Residence == nil || t.Desk == nil || !t.demo {
 		return 0, nil
 	}
 	l, err := t.lives(ctx, by)
@@ -58,20 +61,17 @@ func (t *Town) Live(ctx context.Context, by string) (made int, err error) {
 		return 0, fmt.Errorf("the invented cases: %w", err)
 	}
 	for _, s := range stories(string(t.Node.Me())) {
-		fresh, err := l.tell(ctx, s)
+		tell := l.tell
+		if s.item == newborn {
+			tell = l.born
+		}
+		fresh, err := tell(ctx, s)
 		if err != nil {
 			return made, fmt.Errorf("the invented case %s: %w", s.key, err)
 		}
 		if fresh {
 			made++
 		}
-	}
-	fresh, err := l.newborn(ctx)
-	if err != nil {
-		return made, fmt.Errorf("the invented bundle: %w", err)
-	}
-	if fresh {
-		made++
 	}
 	if made == 0 {
 		return 0, nil
@@ -98,7 +98,7 @@ type life struct {
 func (t *Town) lives(ctx context.Context, by string) (*life, error) {
 	l := &life{Town: t, cards: map[string]string{}, today: t.App.Now()}
 	for _, p := range inhabitants(string(t.Node.Me())) {
-		if err := l.carded(ctx, p, by); err != nil {
+		if err := l.settled(ctx, p, by); err != nil {
 			return nil, err
 		}
 		l.people = append(l.people, p.Person)
@@ -142,8 +142,22 @@ func (l *life) staffed(ctx context.Context, login string, by casework.By) (casew
 	return casework.Actor{Person: personOf(a, string(l.Node.Me())), By: by}, err
 }
 
-// carded issues an identity card to somebody who has none.
-func (l *life) carded(ctx context.Context, p inhabitant, by string) error {
+// settled enters somebody into the register of the city, with a household of his own and an
+// identity card, where he has none.
+func (l *life) settled(ctx context.Context, p inhabitant, by string) error {
+	var unknown *household.Refusal
+	if _, err := l.Register.Where(ctx, family.Person(p.Code)); errors.As(err, &unknown) && unknown.Code == household.RefusedUnknown {
+		m, err := p.member()
+		if err != nil {
+			return err
+		}
+		_, err = l.Residence.Enter(ctx, by, residence.Entry{Household: family.Household{Kind: family.Family, Address: p.address()}, Licences: true, Reason: by, Members: []family.Member{m}})
+		if err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
 	had, err := l.Desk.List(ctx, store.LicenceFilter{Types: []string{typeIdentity}, Holder: p.Code, Limit: 1})
 	if err != nil {
 		return err

@@ -15,7 +15,6 @@ import (
 
 	"conurb/app/cases"
 	"conurb/app/residence"
-	"conurb/area"
 	"conurb/kit/dcql"
 	"conurb/kit/jws"
 	"conurb/kit/openid4vp"
@@ -153,23 +152,7 @@ func (m *mover) reaches(ctx context.Context, state casework.State) error {
 // registered enters the mover into the register of his city, unless an earlier start did, and is
 // his household register and identity card, bound to his wallet.
 func (m *mover) registered(ctx context.Context) (register, card *sdjwt.Shown, err error) {
-	t := m.from
-	if _, err := t.Register.Where(ctx, family.Person(m.Code)); err != nil {
-		born, err := area.ParseDate(m.born)
-		if err != nil {
-			return nil, nil, err
-		}
-		sex := family.Female
-		if m.sex == "男" {
-			sex = family.Male
-		}
-		_, err = t.Residence.Enter(ctx, m.by, residence.Entry{Household: family.Household{Kind: family.Family, Address: m.address()}, Licences: true, Reason: m.by,
-			Members: []family.Member{{Person: family.Person(m.Code), Name: m.Name, Sex: sex, Born: born, Relation: family.Head}}})
-		if err != nil {
-			return nil, nil, err
-		}
-	}
-	if err := (&life{Town: t, cards: map[string]string{}}).carded(ctx, m.inhabitant, m.by); err != nil {
+	if err := (&life{Town: m.from, cards: map[string]string{}}).settled(ctx, m.inhabitant, m.by); err != nil {
 		return nil, nil, err
 	}
 	if register, err = m.held(ctx, residence.TypeRegister); err != nil {

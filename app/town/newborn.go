@@ -8,9 +8,12 @@ import (
 	"conurb/store"
 )
 
-// newborn lets somebody of the city apply for what a newborn needs, all at once (新生儿一件事): the
+// newborn is the bundle that a story is of, in the place of an item.
+const newborn = "newborn"
+
+// born lets somebody of the city apply for what a newborn needs, all at once (新生儿一件事): the
 // certificate of birth is granted, and the next step waits for the parent.
-func (l *life) newborn(ctx context.Context) (fresh bool, err error) {
+func (l *life) born(ctx context.Context, s story) (fresh bool, err error) {
 	city, parent := string(l.Node.Me()), l.citizen
 	mother, father := l.people[1], parent
 	if parent.Code == "430299198811150029" { // Zhou Yun
@@ -30,16 +33,16 @@ func (l *life) newborn(ctx context.Context) (fresh bool, err error) {
 		if err != nil || len(had) > 0 {
 			return err
 		}
-		then, err := d.Pretend(l.moment(5, "20:30"))
+		then, err := d.Pretend(l.moment(s.acts[0].ago, s.acts[0].at))
 		if err != nil {
 			return err
 		}
-		b, err := l.Cases.OpenBundleIn(ctx, then, self, "newborn", answers)
+		b, err := l.Cases.OpenBundleIn(ctx, then, self, newborn, answers)
 		if err != nil {
 			return err
 		}
 		fresh = true
-		for _, a := range []act{{5, "20:36", moveShare, "", ""}, {5, "20:41", "submit", "", ""}, {4, "09:25", "accept", "", ""}, {2, "14:50", "grant", "分娩信息核对一致，准予签发出生医学证明。", ""}} {
+		for _, a := range s.acts[1:] {
 			if err := l.act(ctx, d, b.Steps[0].Case, self, a); err != nil {
 				return err
 			}

@@ -44,9 +44,11 @@ func stories(city string) []story {
 var open = []story{
 	{key: "draft", item: socialID, who: 0, acts: []act{{ago: 2, at: "20:15"}}},
 	{key: "own-draft", item: socialID, who: itsCitizen, acts: []act{{ago: 1, at: "21:03"}}},
-	{key: "own-supplement", item: newCard, who: itsCitizen, form: `{"note":"身份证磁性失效，申请换领"}`, acts: handedIn(newCard, 3, "09:20",
-		act{ago: 2, at: "11:05", move: "take"}, act{ago: 2, at: "11:12", move: "ask-more", text: "照片不符合制证标准：请重新提供白底、免冠、近六个月内的照片。"})},
+	{key: "own-supplement", item: newCard, who: itsCitizen, form: `{"note":"身份证磁性失效，申请换领"}`, acts: handedIn(newCard, 2, "09:20",
+		act{ago: 1, at: "11:05", move: "take"}, act{ago: 1, at: "11:12", move: "ask-more", text: "照片不符合制证标准：请重新提供白底、免冠、近六个月内的照片。"})},
 	{key: "own-accepted", item: insurance, who: itsCitizen, acts: taken(insurance, 6, act{ago: 5, at: "09:30", move: "take"})},
+	{key: "newborn", item: newborn, who: itsCitizen, acts: []act{{ago: 5, at: "20:30"}, {ago: 5, at: "20:36", move: moveShare}, {ago: 5, at: "20:41", move: "submit"},
+		{ago: 4, at: "09:25", move: "accept"}, {ago: 3, at: "14:50", move: "grant", text: "分娩信息核对一致，准予签发出生医学证明。"}}},
 	{key: "submitted", item: newCard, who: 1, form: `{"note":"身份证到期换领"}`, acts: handedIn(newCard, 0, "08:50")},
 	{key: "submitted-too", item: insurance, who: 2, acts: handedIn(insurance, 1, "15:26")},
 	{key: "submitted-risk", item: permit, who: 3, acts: handedIn(permit, 4, "10:02")},

@@ -223,48 +223,45 @@ func (c serveCmd) open(s *session, towns []*town.Town, log *slog.Logger) error {
 	return s.serveUntilDone(doors)
 }
 
-// drawLife fills the trust list of a demonstration, once its doors are open.
+// drawLife fills a demonstration at its first start, once its doors are open: what each city has by
+// itself, the trust list, and what needs several cities.
 func (c serveCmd) drawLife(s *session, ctx context.Context, towns []*town.Town, log *slog.Logger) {
-	for _, t := range towns {
-		if err := t.Issue(ctx, s.t("node.demo.by")); err != nil && ctx.Err() == nil {
-			log.Error("the demonstration", "node", string(t.Node.Me()), "error", err)
-		}
-	}
-	if err := town.Agree(ctx, towns, s.t("node.demo.by")); err != nil {
+	by := s.t("node.demo.by")
+	failed := func(err error) {
 		if ctx.Err() == nil {
 			log.Error("the demonstration", "error", err)
 			fmt.Fprintln(s.err, s.t("node.demo.failed", "error", err.Error()))
 		}
-		return
 	}
-	fmt.Fprintln(s.out, s.t("node.demo.ready"))
-	if err := c.drawCases(s, ctx, towns, log); err != nil && ctx.Err() == nil {
-		log.Error("the demonstration", "error", err)
-		fmt.Fprintln(s.err, s.t("node.demo.failed", "error", err.Error()))
-	}
-}
-
-// drawCases makes the invented cases of a demonstration at its first start: those of each city,
-// then those that need several.
-func (c serveCmd) drawCases(s *session, ctx context.Context, towns []*town.Town, log *slog.Logger) error {
-	var wrong []error
+	lives := false
 	for _, t := range towns {
 		began := s.now()
-		made, err := t.Live(ctx, s.t("node.demo.by"))
+		if err := t.Issue(ctx, by); err != nil {
+			failed(err)
+			continue
+		}
+		made, err := t.Live(ctx, by)
 		if err != nil {
-			wrong = append(wrong, err)
+			failed(err)
 		}
 		if made > 0 {
+			lives = true
 			log.Info("invented cases", "node", string(t.Node.Me()), "cases", made, "seconds", s.now().Sub(began).Seconds())
 		}
 	}
-	made, err := town.Move(ctx, towns, s.t("node.demo.by"))
-	if err != nil {
-		wrong = append(wrong, err)
-	}
-	if made > 0 {
-		log.Info("invented moves", "moves", made)
+	if lives {
 		fmt.Fprintln(s.out, s.t("node.demo.cases"))
 	}
-	return errors.Join(wrong...)
+	if err := town.Agree(ctx, towns, by); err != nil {
+		failed(err)
+		return
+	}
+	fmt.Fprintln(s.out, s.t("node.demo.ready"))
+	made, err := town.Move(ctx, towns, by)
+	if err != nil {
+		failed(err)
+	}
+	if made > 0 {
+		log.Info("invented moves between cities", "moves", made)
+	}
 }

@@ -82,18 +82,18 @@ func (s *server) supervisor(ctx context.Context) (Cases, error) {
 }
 
 // trendHead are the columns of the table.
-var trendHead = []string{"city", "at", "by", "from", "item", "itemName", "unit", "cases", "inTime", "shareInTime", "median", "decile", "promisedLeast", "promisedMost"}
+var trendHead = []string{"city", "at", "by", "from", "item", "itemName", "unit", "cases", "inTime", "shareInTime", "median", "decile", "promisedLeast", "promisedMost", "invented"}
 
 func (s *server) supervisionTrendCSV(ctx context.Context, in *TrendInput) (*file, error) {
 	a, err := s.supervisionTrend(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	rows := [][]string{trendHead}
+	rows, invented := [][]string{trendHead}, strconv.FormatBool(s.nodes != nil && s.nodes.Here().Demo)
 	for _, c := range a.Body.Cities {
 		for _, l := range c.Lines {
 			rows = append(rows, []string{c.City, c.At.UTC().Format(time.RFC3339), in.By, l.From.String(), l.Item, l.ItemName, l.Unit, strconv.Itoa(l.Cases), strconv.Itoa(l.InTime),
-				strconv.FormatFloat(float64(l.InTime)/float64(l.Cases), 'f', 3, 64), strconv.Itoa(l.Median), strconv.Itoa(l.Decile), strconv.Itoa(l.Least), strconv.Itoa(l.Most)})
+				strconv.FormatFloat(float64(l.InTime)/float64(l.Cases), 'f', 3, 64), strconv.Itoa(l.Median), strconv.Itoa(l.Decile), strconv.Itoa(l.Least), strconv.Itoa(l.Most), invented})
 		}
 	}
 	var b bytes.Buffer

@@ -50,9 +50,9 @@ for (const { lang, phone } of [{ lang: 'zh-CN', phone: true }, { lang: 'en', pho
     await expect(li.locator('[data-saved=yes]')).toBeVisible();
     await sound(li);
     await li.goto(`/cases?lang=${lang}`);
-    await expect(li.locator('[data-heap=todo] [data-state=draft]')).toHaveCount(1);
+    await expect(li.locator('[data-heap=todo] [data-item=senior-card][data-state=draft]')).toHaveCount(1);
     await sound(li);
-    await li.locator('[data-heap=todo] [data-state=draft]').click();
+    await li.locator('[data-heap=todo] [data-item=senior-card][data-state=draft]').click();
     await li.locator('[data-next]').click();
     await expect(li.locator('[data-ask="/note"] textarea')).toHaveValue('2026');
 
