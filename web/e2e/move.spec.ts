@@ -3,7 +3,7 @@
 // counts in Xiangtan. The clerk of Changsha works in Chinese, that of Zhuzhou in English; what the
 // citizen reads is looked at in both. (ports of playwright.config.ts)
 import type { Page } from '@playwright/test';
-import { agreed, does, home, person, published, speaking } from './nodes';
+import { agreed, carried, does, home, person, published, speaking } from './nodes';
 import { expect, langs, sound, test, type Lang } from './walk';
 
 const register = '11100000XXGAB00010001';
@@ -14,13 +14,6 @@ const host = { login: 'li.ming', name: '李明（示例）' };
 test.use({ baseURL: home('changsha') });
 
 test.beforeAll(({ request }) => published(request));
-
-/** Puts a licence onto the phone. */
-async function carried(wallet: Page, name: string): Promise<void> {
-  const card = wallet.locator('article', { has: wallet.getByRole('heading', { name, exact: true }) }).filter({ has: wallet.getByRole('button', { name: '添加到本机' }) });
-  await card.getByRole('button', { name: '添加到本机' }).click();
-  await expect(wallet.locator('article', { has: wallet.getByRole('heading', { name, exact: true }) }).getByText('已在本机', { exact: true })).toBeVisible();
-}
 
 /** What the applicant reads of her case, in both languages. */
 async function reads(page: Page, path: string, state: string, said: Record<Lang, RegExp>): Promise<void> {

@@ -32,6 +32,13 @@ export async function speaking(page: Page, lang: Lang, path?: string): Promise<v
   await page.goto(url.pathname + url.search);
 }
 
+/** Puts a licence onto the phone. */
+export async function carried(wallet: Page, name: string): Promise<void> {
+  const card = wallet.locator('article', { has: wallet.getByRole('heading', { name, exact: true }) }).filter({ has: wallet.getByRole('button', { name: '添加到本机' }) });
+  await card.getByRole('button', { name: '添加到本机' }).click();
+  await expect(wallet.locator('article', { has: wallet.getByRole('heading', { name, exact: true }) }).getByText('已在本机', { exact: true })).toBeVisible();
+}
+
 /** Agrees in the wallet to what a link asks for. */
 export async function agreed(wallet: Page, link: string): Promise<void> {
   await wallet.goto(`/wallet?lang=zh-CN&request=${encodeURIComponent(link)}`);
