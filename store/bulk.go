@@ -136,6 +136,20 @@ func (b *bulk) has(keys ...any) bool {
 	return false
 }
 
+// hasAny tells whether a row waits whose keys begin with some and go on with one of several.
+func (b *bulk) hasAny(begin []any, then []string) bool {
+	among := make(map[any]bool, len(then))
+	for _, k := range then {
+		among[k] = true
+	}
+	for i := 0; i < len(b.args); i += len(b.columns) {
+		if slices.Equal(b.args[i:i+len(begin)], begin) && among[b.args[i+len(begin)]] {
+			return true
+		}
+	}
+	return false
+}
+
 // text is an INSERT of a number of rows.
 func (b *bulk) text(rows int) string { return inserting(b.table, b.columns, b.keys, rows, b.named) }
 

@@ -218,13 +218,13 @@ func (w *writing) apart(f func(w *writing) error) (failed, err error) {
 		w.back(before)
 		w.register.forget()
 		if here.saved {
-			if _, err := w.tx.Tx.ExecContext(w.ctx, `ROLLBACK TO SAVEPOINT part`); err != nil {
+			if _, err := w.tx.Tx.ExecContext(w.ctx, `ROLLBACK TO SAVEPOINT `+here.name()); err != nil {
 				return nil, fmt.Errorf("take a part back: %w", err)
 			}
 		}
 	}
 	if here.saved {
-		if _, err = w.tx.Tx.ExecContext(w.ctx, `RELEASE SAVEPOINT part`); err != nil {
+		if _, err = w.tx.Tx.ExecContext(w.ctx, `RELEASE SAVEPOINT `+here.name()); err != nil {
 			err = fmt.Errorf("savepoint: %w", err)
 		}
 	}

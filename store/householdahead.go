@@ -81,7 +81,7 @@ func (a *ahead) read() error {
 
 func (a *ahead) readTransfers() error {
 	there := map[string]bool{}
-	err := a.w.each(a.transfers, `SELECT id FROM household_transfer WHERE id IN (...)`, nil, func(read fields) error {
+	err := a.each("household_transfer", a.transfers, `SELECT id FROM household_transfer WHERE id IN (...)`, nil, func(read fields) error {
 		var id string
 		err := read(&id)
 		there[id] = true
@@ -97,7 +97,7 @@ func (a *ahead) readTransfers() error {
 
 func (a *ahead) readEntries() error {
 	there := map[string]bool{} // what is kept may make room again for what is kept after it
-	err := a.w.each(a.persons, `SELECT person, epoch, standing, to_city, transfer FROM household_entry WHERE person IN (...)`, nil, func(read fields) error {
+	err := a.each("household_entry", a.persons, `SELECT person, epoch, standing, to_city, transfer FROM household_entry WHERE person IN (...)`, nil, func(read fields) error {
 		var e household.Entry
 		err := read(&e.Person, &e.Epoch, &e.Standing, &e.To, &e.Transfer)
 		there[string(e.Person)] = true
@@ -114,7 +114,7 @@ func (a *ahead) readEntries() error {
 
 func (a *ahead) readBeen() error {
 	been := map[household.Person][]household.City{}
-	err := a.w.each(a.persons, `SELECT person, other FROM household_met WHERE person IN (...)`, nil, func(read fields) error {
+	err := a.each("household_met", a.persons, `SELECT person, other FROM household_met WHERE person IN (...)`, nil, func(read fields) error {
 		var p household.Person
 		var other household.City
 		err := read(&p, &other)
@@ -134,7 +134,7 @@ func (a *ahead) readKept() error {
 			persons = append(persons, string(t.Person))
 		}
 		there := map[keptKey]bool{}
-		err := a.w.each(persons, `SELECT person, epoch FROM household_witnessed WHERE from_city = $1 AND person IN (...)`, []any{string(from)}, func(read fields) error {
+		err := a.each("household_witnessed", persons, `SELECT person, epoch FROM household_witnessed WHERE from_city = $1 AND person IN (...)`, []any{string(from)}, func(read fields) error {
 			k := keptKey{from: from}
 			err := read(&k.person, &k.epoch)
 			there[k] = true
@@ -155,7 +155,7 @@ func (a *ahead) readKept() error {
 func (a *ahead) readOuts() error {
 	for to, abouts := range a.outs {
 		last := map[string]string{}
-		err := a.w.each(abouts, `SELECT about, id FROM household_out WHERE receiver = $1 AND kind = $2 AND about IN (...)`, []any{string(to.to), to.kind}, func(read fields) error {
+		err := a.each("household_out", abouts, `SELECT about, id FROM household_out WHERE receiver = $1 AND kind = $2 AND about IN (...)`, []any{string(to.to), to.kind}, func(read fields) error {
 			var about, id string
 			err := read(&about, &id)
 			last[about] = id
@@ -171,17 +171,24 @@ func (a *ahead) readOuts() error {
 	return nil
 }
 
+// each is that of writing, when no row waits that has one of the keys behind those before.
+func (a *ahead) each(table string, keys []string, text string, before []any, row func(read fields) error) error {
+	if b := a.w.tx.keyed[table]; b != nil && b.hasAny(before, keys) {
+		if err := a.w.tx.settle(); err != nil {
+			return err
+		}
+	}
+	return a.w.each(keys, text, before, row)
+}
+
 // fields reads those of a row.
 type fields = func(to ...any) error
 
-// each asks for the rows of many keys, which stand in the text for (...). It is asked for 1, 2, 4 ...
+// each asks a table, of which no rows wait, for the rows of many keys, which stand in the text for (...). It is asked for 1, 2, 4 ...
 // or mostChunk keys, the last of them several times where there are fewer: so few texts are kept ready.
 func (w *writing) each(keys []string, text string, before []any, row func(read fields) error) error {
 	if len(keys) == 0 {
 		return nil
-	}
-	if err := w.tx.settle(); err != nil { // nothing waits at the beginning of a write
-		return err
 	}
 	for part := range slices.Chunk(keys, mostChunk) {
 		n := 1

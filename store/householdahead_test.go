@@ -36,6 +36,9 @@ func reading(n *node, seen *[]string) store.Turn {
 			_, known, err := b.Transfer(a.Transfer)
 			note := fmt.Sprint(m.Envelope.Kind, " ", a.Transfer, known)
 			for _, t := range a.Persons {
+				if t.Person == person(13) {
+					continue
+				}
 				e, there, errE := b.Entry(t.Person)
 				been, errB := b.Been(t.Person)
 				_, kept, errK := b.Witnessed(m.Envelope.From, t.Person, t.Epoch+1)
@@ -62,6 +65,14 @@ func reading(n *node, seen *[]string) store.Turn {
 	}}
 }
 
+// person is drawn; one is such that PostgreSQL refuses a statement that asks for him: nobody may.
+func person(n int) household.Person {
+	if n == 13 {
+		return "P\x00"
+	}
+	return household.Person(fmt.Sprint("P", n))
+}
+
 // TestWhatIsReadAheadIsWhatIsThere: messages that come together read what they would read had each
 // come by itself, however little of the register is remembered.
 func TestWhatIsReadAheadIsWhatIsThere(t *testing.T) {
@@ -83,7 +94,7 @@ func TestWhatIsReadAheadIsWhatIsThere(t *testing.T) {
 				n++
 				body := about{Transfer: fmt.Sprint("T", rapid.IntRange(0, 30).Draw(r, "transfer")), Writes: rapid.Bool().Draw(r, "writes"), Fails: rapid.IntRange(0, 5).Draw(r, "fails") == 0}
 				for _, p := range rapid.SliceOfNDistinct(rapid.IntRange(0, 40), 1, 3, rapid.ID[int]).Draw(r, "persons") {
-					body.Persons = append(body.Persons, household.Token{Person: household.Person(fmt.Sprint("P", p)), Epoch: household.Epoch(rapid.IntRange(1, 3).Draw(r, "epoch"))})
+					body.Persons = append(body.Persons, household.Token{Person: person(p), Epoch: household.Epoch(rapid.IntRange(1, 3).Draw(r, "epoch"))})
 				}
 				kind := rapid.SampledFrom([]string{household.KindPromise, household.KindDecision, household.KindWitnessed, household.KindCertificate, household.KindServes}).Draw(r, "kind")
 				err := a.store.Do(t.Context(), func(d *store.Deed) error {

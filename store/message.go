@@ -89,10 +89,10 @@ func changed(ctx context.Context, tx executor, text string, args ...any) error {
 // nonce keeps a request, refuses one that was here, and forgets those that are too old
 // whoever sends them.
 func (w *writing) nonce(c message.Carrier) error {
-	if _, err := w.tx.ExecContext(w.ctx, `DELETE FROM message_nonce WHERE until < $1`, stampOf(w.at)); err != nil {
+	if _, err := w.tx.past(w.ctx, `DELETE FROM message_nonce WHERE until < $1`, stampOf(w.at)); err != nil {
 		return fmt.Errorf("nonces: %w", err)
 	}
-	r, err := w.tx.ExecContext(w.ctx, `INSERT INTO message_nonce (node, nonce, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+	r, err := w.tx.past(w.ctx, `INSERT INTO message_nonce (node, nonce, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 		string(c.Node), c.Nonce, stampOf(c.Until))
 	if err != nil {
 		return fmt.Errorf("nonces: %w", err)

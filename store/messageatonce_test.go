@@ -11,6 +11,7 @@ import (
 	"conurb/internal/storetest"
 	"conurb/livelihood/household"
 	"conurb/store"
+	"conurb/trust/evidence"
 	"conurb/trust/message"
 )
 
@@ -245,6 +246,72 @@ func TestAReadThatFailsIsTakenBackAlone(t *testing.T) {
 		}
 		if failed > 1 || refused != (failed == 1) {
 			t.Errorf("%d deeds failed", failed)
+		}
+	})
+}
+
+// TestATakingThatIsCutOffWithinAGroup: whoever sent messages hangs up while one of them has its
+// effect. All of that taking is taken back, and nothing of those who share its transaction.
+func TestATakingThatIsCutOffWithinAGroup(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, dsn string) {
+		a := newNode(t, storetest.Open(t, storetest.DSN(t, "sqlite")), "changsha")
+		b := newNode(t, storetest.Open(t, dsn), "xiangtan")
+		list := a.sendMany(t, "a", "b", "c", "d")
+		ctx, hangUp := context.WithCancel(t.Context())
+		defer hangUp()
+		answer := func(d *store.Deed, m message.Sealed) error {
+			_, err := d.Send(b.voice, message.Draft{To: "changsha", Kind: "answer", Case: m.Envelope.Case, Body: map[string]any{}})
+			return err
+		}
+		taken := make(chan error, 1)
+		begun, goOn := make(chan struct{}), make(chan struct{})
+		errs := make(chan error, 3)
+		deed := func(i int) {
+			errs <- b.store.Do(t.Context(), func(d *store.Deed) error {
+				if i == 0 { // while those behind it wait for their turn
+					close(begun)
+					<-goOn
+				}
+				if _, err := d.Send(b.voice, message.Draft{To: "changsha", Kind: "beside", Case: fmt.Sprint("deed", i), Body: map[string]any{}}); err != nil {
+					return err
+				}
+				_, err := d.HouseholdBook(b.voice).Open(household.Held) // so that its rows stand in their tables
+				return err
+			})
+		}
+		go deed(0)
+		<-begun
+		go deed(1)
+		go deed(2)
+		time.Sleep(30 * time.Millisecond)
+		go func() { // the last of the group: nobody after it comes upon what it may have left
+			_, err := b.takeAtOnce(ctx, t, a, store.Turn{Do: func(d *store.Deed, m message.Sealed) error {
+				if m.Envelope.Case == "c" {
+					defer hangUp()
+				}
+				return answer(d, m)
+			}}, list...)
+			taken <- err
+		}()
+		time.Sleep(50 * time.Millisecond)
+		close(goOn)
+		for range 3 {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+		if err := <-taken; !errors.Is(err, context.Canceled) {
+			t.Errorf("hung up: %v", err)
+		}
+		if left, sent := b.states(t); len(left) > 0 || sent != 3 {
+			t.Errorf("%v wait, %d sent; want those of the deeds alone", left, sent)
+		}
+		if r, err := b.store.CheckIntegrity(t.Context(), evidence.AuditOptions{}); err != nil || !r.OK() {
+			t.Errorf("%v: %+v", err, r.Findings)
+		}
+		got, err := b.takeAtOnce(t.Context(), t, a, store.Turn{Do: answer}, list...)
+		if err != nil || len(got) != 4 || got[3].Handled == nil || got[3].Handled.Err != nil {
+			t.Errorf("sent again: %v: %+v", err, got)
 		}
 	})
 }

@@ -178,7 +178,7 @@ func (w *writing) arrived(list []Tried) (left []Tried, err error) {
 			for _, t := range there[:n] {
 				args = append(args, t.ID)
 			}
-			r, err := w.tx.ExecContext(w.ctx, deliveredText(n), args...)
+			r, err := w.tx.past(w.ctx, deliveredText(n), args...) // none of these waits: they were read to be sent
 			if err != nil {
 				return nil, fmt.Errorf("outbox: %w", err)
 			}
@@ -211,7 +211,7 @@ func (s *Store) TriedMessage(ctx context.Context, id string, a message.Answer, c
 
 func (w *writing) tried(t Tried) error {
 	if t.Answer == (message.Answer{}) {
-		r, err := w.tx.ExecContext(w.ctx, deliveredText(1), string(message.Delivered), t.ID)
+		r, err := w.tx.past(w.ctx, deliveredText(1), string(message.Delivered), t.ID)
 		if err != nil {
 			return fmt.Errorf("outbox: %w", err)
 		}

@@ -29,6 +29,15 @@ type part struct {
 	saved bool
 }
 
+// name is that of the savepoint: of each depth another, so that who is taken back takes along what
+// was begun within and not ended.
+func (p *part) name() string {
+	if p.outer == nil {
+		return "part"
+	}
+	return p.outer.name() + "_in"
+}
+
 // mark is called before every statement that changes a table.
 func (t *txn) mark() error { return t.save(t.part) }
 
@@ -39,7 +48,7 @@ func (t *txn) save(p *part) error {
 	if err := t.save(p.outer); err != nil {
 		return err
 	}
-	if _, err := t.Tx.ExecContext(t.ctx, `SAVEPOINT part`); err != nil {
+	if _, err := t.Tx.ExecContext(t.ctx, `SAVEPOINT `+p.name()); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	p.saved = true
@@ -58,6 +67,14 @@ func (t *txn) settle() error {
 // ExecContext is that of *sql.Tx, as are the others.
 func (t *txn) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	if err := errors.Join(t.mark(), t.settle()); err != nil {
+		return nil, err
+	}
+	return t.Tx.ExecContext(ctx, text, args...)
+}
+
+// past is ExecContext for a table of which no rows wait: those of others go on waiting.
+func (t *txn) past(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	if err := t.mark(); err != nil {
 		return nil, err
 	}
 	return t.Tx.ExecContext(ctx, text, args...)

@@ -8,7 +8,7 @@ import (
 )
 
 // Foreseen is what the effect of a message is going to ask a book for. It is a hint by which a book
-// reads for many messages at once: nothing depends on it, and nothing in it has been checked.
+// reads for many messages at once: nothing depends on it. What is not of its form is left out.
 type Foreseen struct {
 	Transfer string  // that it is about; empty where it is about none
 	New      bool    // the transfer is likely not known here
@@ -20,23 +20,18 @@ type Foreseen struct {
 // Foresee looks at a message before it has its effect.
 func Foresee(s message.Sealed) (f Foreseen) {
 	e := s.Envelope
-	if parts := strings.Split(e.Case, "/"); len(parts) == 3 { // see Book.Send of a node's store
-		f.Transfer = parts[1]
+	parts := strings.Split(e.Case, "/") // see Book.Send of a node's store
+	if len(parts) != 3 || !idForm.MatchString(parts[1]) {
+		return f
 	}
-	var body struct {
-		Persons []Token `json:"persons"`
-	}
+	f.Transfer = parts[1]
 	switch e.Kind {
 	case KindPromise:
-		if json.Unmarshal(e.Body, &body) == nil {
-			f.New, f.Persons = true, body.Persons
-		}
+		f.New, f.Persons = true, personsOf(e.Body)
 	case KindDecision:
 		f.Answer = KindWitnessed
-		if json.Unmarshal(e.Body, &body) == nil {
-			for _, p := range body.Persons {
-				f.Kept = append(f.Kept, Token{p.Person, p.Epoch + 1})
-			}
+		for _, p := range personsOf(e.Body) {
+			f.Kept = append(f.Kept, Token{p.Person, p.Epoch + 1})
 		}
 	case KindWitnessed:
 		f.Answer = KindCertificate
@@ -46,4 +41,14 @@ func Foresee(s message.Sealed) (f Foreseen) {
 		return Foreseen{}
 	}
 	return f
+}
+
+func personsOf(text []byte) []Token {
+	var body struct {
+		Persons []Token `json:"persons"`
+	}
+	if json.Unmarshal(text, &body) != nil || formed("0", body.Persons) != nil {
+		return nil
+	}
+	return body.Persons
 }
