@@ -24,7 +24,7 @@ test('figures lead to the cases they count, and are handed out as a table', asyn
     expect(text).toContain('identity-card');
   }
   await page.goto('/supervision?lang=zh-CN');
-  await page.locator('[data-city=xiangtan] [data-heap=identity-card] a').click();
+  await page.locator('[data-city=xiangtan] [data-heap=identity-card] a').last().click();
   await expect(page).toHaveURL(/\/queue\?.*item=identity-card/);
   await expect(page.locator(`[data-row="${id}"]`)).toBeVisible();
 });
