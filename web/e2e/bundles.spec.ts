@@ -44,6 +44,7 @@ async function answers(page: Page): Promise<void> {
 }
 
 test('a move for work is applied for at once, in its order', async ({ browser }) => {
+  test.setTimeout(300_000);
   await cleared('zhuzhou', 'li.ming', items);
   const wallet = await person(browser, 'changsha', 'li.ming', '/wallet', { phone: true });
   await carried(wallet, '居民身份证');

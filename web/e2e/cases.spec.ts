@@ -70,6 +70,7 @@ async function applies(zhou: Page): Promise<string> {
 }
 
 test('an application is supplemented, paused, handed over, objected to, refused, reviewed and rated', async ({ browser }) => {
+  test.setTimeout(300_000);
   await cleared('zhuzhou', 'zhou.yun', [item]);
   const zhou = await person(browser, 'zhuzhou', 'zhou.yun', '/cases', { phone: true });
   const path = await applies(zhou);
@@ -83,6 +84,7 @@ test('an application is supplemented, paused, handed over, objected to, refused,
   await expect(zhou.locator('[data-notice="case.ask-more"]').first()).toContainText('请补充材料');
   await zhou.locator('[data-notice="case.ask-more"] a').first().click();
   await expect(zhou.locator('[data-told]')).toContainText('手机号码无法接通');
+  await expect(zhou.locator('[data-told]')).toContainText(/请在.+前补好/);
   await expect(zhou.locator('[data-wizard=fill]')).toBeVisible();
   await sound(zhou);
   await zhou.locator('[data-ask="/phone"] input').fill('13900000002');
@@ -108,6 +110,7 @@ test('an application is supplemented, paused, handed over, objected to, refused,
   });
   await sees(zhou, path, 'accepted');
   await expect(zhou.locator('[data-where]')).toContainText('株洲市医疗保障局');
+  await expect(zhou.locator('[data-event=hand-over]')).toContainText('移交给株洲市医疗保障局');
   await does(zhou, 'object', (p) => p.locator(need('reason')).fill('制卡一直由人社部门办理，不应转出。'));
   await sees(zhou, path, 'objected');
   await sound(zhou);
