@@ -11,6 +11,7 @@ import (
 	"conurb/app/town"
 	"conurb/livelihood/casework"
 	"conurb/livelihood/household/course"
+	"conurb/plan/pack"
 	"conurb/store"
 	"conurb/trust/evidence"
 	"conurb/trust/trustlist"
@@ -224,19 +225,27 @@ func office(t *testing.T, one *town.Town) {
 	})
 }
 
-// A node that is no demonstration makes no invented cases.
-func TestARealNodeInventsNothing(t *testing.T) {
-	p := packed(t)
+// folder makes that of a node, which nothing serves.
+func folder(t *testing.T, p *pack.Pack, name trustlist.Party, demo bool, now time.Time) string {
+	t.Helper()
 	places, err := node.ReadRegion(node.RegionFile, p.Files[node.RegionFile])
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(places, func(p node.Place) bool { return p.Name == "changsha" })
-	dir := filepath.Join(t.TempDir(), "changsha")
-	if err := node.Make(dir, places[i].Config("127.0.0.1:1", "http://localhost:1"), "", time.Now()); err != nil {
+	i := slices.IndexFunc(places, func(p node.Place) bool { return p.Name == name })
+	conf := places[i].Config("127.0.0.1:1", "http://localhost:1")
+	conf.Demo = demo
+	dir := filepath.Join(t.TempDir(), string(name))
+	if err := node.Make(dir, conf, "", now); err != nil {
 		t.Fatal(err)
 	}
-	one, err := town.Open(t.Context(), town.Options{Dir: dir, Pack: p})
+	return dir
+}
+
+// A node that is no demonstration makes no invented cases.
+func TestARealNodeInventsNothing(t *testing.T) {
+	p := packed(t)
+	one, err := town.Open(t.Context(), town.Options{Dir: folder(t, p, "changsha", false, time.Now()), Pack: p})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,5 +262,37 @@ func TestARealNodeInventsNothing(t *testing.T) {
 	})
 	if !errors.Is(err, store.ErrInvalid) {
 		t.Errorf("a deed of a real node pretends: %v", err)
+	}
+}
+
+// TestTheDemonstrationBeginsOnAnyDay: at night, on a Sunday, after long holidays, in a year whose
+// holidays are not published.
+func TestTheDemonstrationBeginsOnAnyDay(t *testing.T) {
+	p := packed(t)
+	for _, at := range []string{"2026-11-29T06:10:00+08:00", "2026-10-08T00:20:00+08:00", "2026-02-24T23:55:00+08:00", "2028-01-03T12:00:00+08:00"} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := town.Open(t.Context(), town.Options{Dir: folder(t, p, "zhuzhou", true, now), Pack: p, Demo: true, Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := one.Issue(t.Context(), "demo"); err != nil {
+			t.Fatal(err)
+		}
+		if made, err := one.Live(t.Context(), "demo"); made < 60 || err != nil {
+			t.Errorf("%s: %d cases, %v", at, made, err)
+		}
+		list := files(t, one.App.Store())
+		liveStates(t, one, list)
+		for _, c := range list {
+			if c.Events[len(c.Events)-1].At.After(now) {
+				t.Errorf("%s: %s is of a moment to come", at, c.ID)
+			}
+		}
+		if err := one.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
