@@ -29,6 +29,7 @@ const perEnteringTick = 50
 
 // Plan is what is to follow from an entry once it is made.
 type Plan struct {
+	Alone     []family.Person   `json:"alone,omitempty"`     // they are registered, and in no household yet; nothing else of the plan counts
 	Into      string            `json:"into,omitempty"`      // household that a newborn comes into; empty: a new one
 	Household family.Household  `json:"household,omitzero"`  // the new one, without members
 	Members   []family.Member   `json:"members"`             // whoever is the head says so

@@ -95,15 +95,54 @@ func (d Door) Where(ctx context.Context, person string) (httpapi.Registration, e
 	return out, nil
 }
 
-// Enter enters a household.
-func (d Door) Enter(ctx context.Context, by string, h family.Household, members []family.Member, reason string) (family.Household, error) {
-	return d.Room.Enter(ctx, by, Entry{Household: h, Members: members, Licences: true, Reason: reason})
+// Begin begins the entry of a household.
+func (d Door) Begin(ctx context.Context, by string, h family.Household, members []family.Member, reason string) (httpapi.Entering, error) {
+	e, err := d.Room.Begin(ctx, by, Entry{Household: h, Members: members, Licences: true, Reason: reason})
+	return d.entering(e), err
 }
 
-// Birth enters a newborn.
-func (d Door) Birth(ctx context.Context, by, id string, m family.Member, reason string) (family.Household, error) {
-	h, err := d.Room.Birth(ctx, by, id, m, reason, true)
-	return h, told(err)
+// BeginBirth begins the entry of a newborn.
+func (d Door) BeginBirth(ctx context.Context, by, id string, m family.Member, reason string) (httpapi.Entering, error) {
+	e, err := d.Room.BeginBirth(ctx, by, id, m, reason, true)
+	return d.entering(e), told(err)
+}
+
+// Entering is an entry by its id.
+func (d Door) Entering(ctx context.Context, id string) (httpapi.Entering, error) {
+	list, err := d.Room.Store.Enterings(ctx, store.EnteringFilter{ID: id})
+	if err == nil && (len(list) == 0 || id == "") {
+		err = httpapi.ErrUnknown
+	}
+	if err != nil {
+		return httpapi.Entering{}, err
+	}
+	return d.entering(list[0]), nil
+}
+
+// Enterings lists entries, the newest first.
+func (d Door) Enterings(ctx context.Context, open bool, before string, limit int) (list []httpapi.Entering, err error) {
+	all, err := d.Room.Store.Enterings(ctx, store.EnteringFilter{Open: open, Before: before, Limit: limit})
+	for _, e := range all {
+		list = append(list, d.entering(e))
+	}
+	return list, err
+}
+
+// EndEntering ends an entry that is under way, or one that was lost where somebody is sure.
+func (d Door) EndEntering(ctx context.Context, by, id, reason string, sure bool) (httpapi.Entering, error) {
+	e, err := d.Room.Give(ctx, by, id, reason, sure)
+	return d.entering(e), told(err)
+}
+
+// EnterAgain begins a lost entry anew.
+func (d Door) EnterAgain(ctx context.Context, by, id string) (httpapi.Entering, error) {
+	e, err := d.Room.Again(ctx, by, id)
+	return d.entering(e), told(err)
+}
+
+func (d Door) entering(e store.Entering) httpapi.Entering {
+	return httpapi.Entering{Entry: e.Entry, Asks: d.Room.cities(), Into: e.Plan.Into, Household: e.Plan.Household, Members: e.Plan.Members, By: e.Plan.By, Why: e.Plan.Reason,
+		Made: e.Plan.Made, EndedBy: e.Plan.Ender, EndedWhy: e.Plan.Why, Code: e.Plan.Code, Args: e.Plan.Arguments}
 }
 
 // Lead makes another member the head.

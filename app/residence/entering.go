@@ -60,6 +60,9 @@ func (r *Room) found(ctx context.Context, d *store.Deed, p store.Plan) (family.H
 			return h, err
 		}
 	}
+	if len(p.Alone) > 0 {
+		return h, nil
+	}
 	why, come := "entered", h.Members
 	if p.Into != "" {
 		why, come = "born", p.Members
@@ -77,11 +80,13 @@ func (r *Room) fit(d *store.Deed, p store.Plan) (h family.Household, fresh []fam
 	if ok, err := d.EnteringBook(r.Voice()).Serving(); err != nil || !ok {
 		return h, nil, errors.Join(err, &household.Refusal{Code: household.RefusedRestoring})
 	}
-	if p.Into != "" {
+	switch {
+	case len(p.Alone) > 0:
+	case p.Into != "":
 		if h, err = d.Family(p.Into); err == nil {
 			h, err = h.Born(p.Members[0], r.day(d.At()))
 		}
-	} else {
+	default:
 		h = p.Household
 		h.City, h.ID = r.Me, ""
 		h, err = family.Enter(h, p.Members, r.day(d.At()))
@@ -89,13 +94,20 @@ func (r *Room) fit(d *store.Deed, p store.Plan) (h family.Household, fresh []fam
 	if err != nil {
 		return h, nil, err
 	}
+	persons := slices.Clone(p.Alone)
 	for _, m := range p.Members {
-		is, err := r.isFresh(d, m.Person)
+		persons = append(persons, m.Person)
+	}
+	for _, one := range persons {
+		is, err := r.isFresh(d, one)
 		if err != nil {
 			return h, nil, err
 		}
+		if !is && len(p.Alone) > 0 {
+			return h, nil, &household.Refusal{Code: household.RefusedBusy}
+		}
 		if is {
-			fresh = append(fresh, m.Person)
+			fresh = append(fresh, one)
 		}
 	}
 	return h, fresh, nil
@@ -129,6 +141,11 @@ func (r *Room) Begin(ctx context.Context, by string, e Entry) (store.Entering, e
 	return r.begin(ctx, e.plan(by))
 }
 
+// BeginAlone begins the entry of a person who is to be in no household yet.
+func (r *Room) BeginAlone(ctx context.Context, by string, p family.Person, reason string) (store.Entering, error) {
+	return r.begin(ctx, store.Plan{Alone: []family.Person{p}, Members: []family.Member{}, By: by, Reason: reason})
+}
+
 // BeginBirth begins the entry of a newborn into the household of a parent.
 func (r *Room) BeginBirth(ctx context.Context, by, id string, m family.Member, reason string, licences bool) (store.Entering, error) {
 	return r.begin(ctx, store.Plan{Into: id, Members: []family.Member{m}, Licences: licences, By: by, Reason: reason})
@@ -139,10 +156,10 @@ func (r *Room) Again(ctx context.Context, by, id string) (store.Entering, error)
 	var p store.Plan
 	err := r.Store.Do(ctx, func(d *store.Deed) error {
 		old, err := d.Entering(id)
-		if err == nil && (old.State != entry.Lost || len(old.Plan.Members) == 0) {
-			err = course.Of(&household.Refusal{Code: household.RefusedState})
+		if err == nil && (old.State != entry.Lost || len(old.Plan.Members)+len(old.Plan.Alone) == 0) {
+			err = course.Refuse(course.RefusedEntry)
 		}
-		p = store.Plan{Into: old.Plan.Into, Household: old.Plan.Household, Members: old.Plan.Members, Licences: old.Plan.Licences, By: by, Reason: old.Plan.Reason}
+		p = store.Plan{Alone: old.Plan.Alone, Into: old.Plan.Into, Household: old.Plan.Household, Members: old.Plan.Members, Licences: old.Plan.Licences, By: by, Reason: old.Plan.Reason}
 		return err
 	})
 	if err != nil {
@@ -163,6 +180,15 @@ func (r *Room) begin(ctx context.Context, p store.Plan) (out store.Entering, err
 		}
 		b := r.book(ctx, d)
 		b.Plan = p
+		for _, one := range fresh {
+			own, err := b.Of(one)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(own, func(e entry.Entry) bool { return e.State == entry.Asking }) {
+				return course.Refuse(course.RefusedEntering, "person", string(one))
+			}
+		}
 		if len(fresh) > 0 {
 			err = r.entries().Begin(b, id.String(), fresh)
 		} else {
@@ -188,12 +214,16 @@ func (r *Room) Give(ctx context.Context, by, id, reason string, sure bool) (out 
 		if strings.TrimSpace(reason) == "" {
 			return course.Refuse(course.RefusedForm, "field", "reason")
 		}
-		if _, err := d.Entering(id); err != nil {
+		e, err := d.Entering(id)
+		if err != nil {
 			return err
+		}
+		if e.State != entry.Asking && (e.State != entry.Lost || !sure) {
+			return course.Refuse(course.RefusedEntry)
 		}
 		b := r.book(ctx, d)
 		b.Plan.Ender, b.Plan.Why = by, reason
-		err := r.entries().Withdraw(b, id, sure)
+		err = r.entries().Withdraw(b, id, sure)
 		if err == nil {
 			out, err = d.Entering(id)
 		}
@@ -225,6 +255,9 @@ func (r *Room) Tick(ctx context.Context) error {
 	return err
 }
 
+// cities are those that an entry of this city asks.
+func (r *Room) cities() []household.City { return r.entries().Others }
+
 // tickEvery is how often Run looks.
 const tickEvery = 2 * time.Second
 
@@ -243,4 +276,14 @@ func (r *Room) Run(ctx context.Context, told func(error)) {
 		case <-time.After(tickEvery):
 		}
 	}
+}
+
+// Waits are the cities that an entry still waits for.
+func (r *Room) Waits(e store.Entering) (list []household.City) {
+	for _, c := range r.cities() {
+		if e.State == entry.Asking && e.Work.Answers[c].Said != entry.SaidUnknown {
+			list = append(list, c)
+		}
+	}
+	return list
 }

@@ -68,7 +68,7 @@ func TestAnEntryAsksEverybodyFirst(t *testing.T) {
 	if h, _ := z.home(zhou); h.ID != "" {
 		t.Error("she has a household before anybody answered")
 	}
-	if _, err := z.Begin(context.Background(), "吴静", homeOf(zhou.member(family.Head))); refusal(err) != "register-busy" {
+	if _, err := z.Begin(context.Background(), "吴静", homeOf(zhou.member(family.Head))); refusal(err) != "residence-entering" {
 		t.Errorf("a second entry of her: %v", err)
 	}
 	w.settle()
@@ -161,7 +161,7 @@ func TestAnEntryWaitsAndIsWithdrawn(t *testing.T) {
 		t.Fatalf("%+v: %v", got, err)
 	}
 	w.settle()
-	if _, err := z.Give(ctx, "吴静", e.ID, "录错", true); refusal(err) != "register-state" {
+	if _, err := z.Give(ctx, "吴静", e.ID, "录错", true); refusal(err) != "residence-entry" {
 		t.Errorf("withdrawn twice: %v", err)
 	}
 	other := w.nodes["changsha"].begins(zhou.member(family.Head))
@@ -211,12 +211,12 @@ func TestAnEntryOutlivesABackupOfBefore(t *testing.T) {
 				t.Fatalf("%+v", got)
 			}
 			ctx := context.Background()
-			if _, err := z.Give(ctx, "吴静", e.ID, "r", false); refusal(err) != "register-state" {
+			if _, err := z.Give(ctx, "吴静", e.ID, "r", false); refusal(err) != "residence-entry" {
 				t.Errorf("it was given up by somebody who is not sure: %v", err)
 			}
 			again, err := z.Again(ctx, "吴静", e.ID)
 			if when == "before it began" {
-				if refusal(err) != "register-state" {
+				if refusal(err) != "residence-entry" {
 					t.Errorf("nobody knows what it was: %v", err)
 				}
 				again = z.begins(zhou.member(family.Head))

@@ -3,6 +3,7 @@ package town_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"conurb/app/people"
 	"conurb/livelihood/licence"
@@ -26,9 +27,7 @@ func TestWhoReadsAndEntersAHousehold(t *testing.T) {
 	}
 	students := `{"kind":"collective","address":"大学路1号","unit":"示例大学","places":9,"reason":"立户","members":[` + member(oneStudent, "学生甲", "1", "1998-01-01") + `,` + member(anotherStudent, "学生乙", "2", "1998-02-02") + `]}`
 	var made struct{ ID string }
-	if status, p := w.ask("registrar@changsha", "POST", "/households", students, &made); status != 201 {
-		t.Fatalf("a collective household: %d %+v", status, p)
-	}
+	made.ID = w.enters("registrar@changsha", "/households", students).Household
 	w.citizen("changsha", "student", oneStudent, "学生甲")
 	type home struct {
 		Household *struct {
@@ -73,9 +72,7 @@ func TestWhoReadsAndEntersAHousehold(t *testing.T) {
 	if status, p := w.ask("keeper", "POST", "/households", own, nil); status != 403 {
 		t.Errorf("a registrar enters himself: %d %+v", status, p)
 	}
-	if status, p := w.ask("registrar@changsha", "POST", "/households", own, &made); status != 201 {
-		t.Fatalf("another enters him: %d %+v", status, p)
-	}
+	made.ID = w.enters("registrar@changsha", "/households", own).Household
 	for path, body := range map[string]string{
 		"/blocks": `{"person":"` + livesThere + `","code":"","reason":"r"}`,
 		"/head":   `{"head":"` + livesThere + `","reason":"r"}`,
@@ -84,6 +81,82 @@ func TestWhoReadsAndEntersAHousehold(t *testing.T) {
 		if status, p := w.ask("keeper", "POST", "/households/"+made.ID+path, body, nil); status != 403 {
 			t.Errorf("a registrar and his own household, %s: %d %+v", path, status, p)
 		}
+	}
+}
+
+// entry is what the tests read of one.
+type entry struct {
+	ID, State, Household, Why, Remedy, EndedWhy string
+	Persons, Waits                              []string
+	Cities                                      []struct{ City, Said, Text string }
+}
+
+// enters begins an entry and waits for its end.
+func (w *moveWorld) enters(who, path, body string) (e entry) {
+	w.t.Helper()
+	if status, p := w.ask(who, "POST", path, body, &e); status != 201 || e.ID == "" {
+		w.t.Fatalf("%s begins an entry: %d %+v", who, status, p)
+	}
+	for until := time.Now().Add(30 * time.Second); e.State == "asking"; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(until) {
+			w.t.Fatalf("it waits: %+v", e)
+		}
+		e = entry{ID: e.ID}
+		if status, p := w.ask(who, "GET", "/household-entries/"+e.ID, "", &e); status != 200 {
+			w.t.Fatalf("the entry: %d %+v", status, p)
+		}
+	}
+	return e
+}
+
+// A registrar enters somebody who is registered in another city: it is refused with the city and
+// what to do, and nobody is registered who came with him.
+func TestAnEntryIsRefusedByAnotherCity(t *testing.T) {
+	w := newMoveWorld(t)
+	const fresh = "430199199801010013"
+	both := `{"kind":"family","address":"a","reason":"r","members":[{"person":"` + fresh + `","name":"甲","sex":"1","born":"1998-01-01","relation":"02"},` +
+		`{"person":"` + zhouNumber + `","name":"周云（示例）","sex":"2","born":"1988-11-15","relation":"12"}]}`
+	e := w.enters("registrar@changsha", "/households?lang=en", both)
+	if e.State != "refused" || e.Household != "" || !strings.Contains(e.Why, zhouNumber) || !strings.Contains(e.Remedy, "move") && !strings.Contains(e.Remedy, "迁入") {
+		t.Errorf("%+v", e)
+	}
+	if status, _ := w.ask("registrar@changsha", "GET", "/registrations/"+fresh, "", nil); status != 404 {
+		t.Errorf("the other one: %d", status)
+	}
+	alone := strings.Replace(both, `,{"person":"`+zhouNumber+`","name":"周云（示例）","sex":"2","born":"1988-11-15","relation":"12"}`, "", 1)
+	for range 10 { // the question of Changsha may still be on its way here, and goes first
+		if e = w.enters("registrar@xiangtan", "/households", alone); e.State == "entered" {
+			break
+		}
+	}
+	if e.State != "entered" || len(e.Persons) != 1 {
+		t.Errorf("alone, elsewhere: %+v", e)
+	}
+	for _, c := range []struct {
+		who, method, path, body string
+		want                    int
+	}{
+		{"registrar@xiangtan", "POST", "/household-entries/" + e.ID + "/withdraw", `{"reason":"r"}`, 409},
+		{"registrar@xiangtan", "POST", "/household-entries/" + e.ID + "/withdraw", `{"reason":"r","sure":true}`, 409},
+		{"registrar@xiangtan", "POST", "/household-entries/" + e.ID + "/withdraw", `{"reason":""}`, 422},
+		{"registrar@xiangtan", "POST", "/household-entries/" + e.ID + "/again", ``, 409},
+		{"registrar@xiangtan", "POST", "/household-entries/none/withdraw", `{"reason":"r"}`, 404},
+		{"registrar@xiangtan", "POST", "/household-entries/none/again", ``, 404},
+		{"registrar@xiangtan", "GET", "/household-entries/none", ``, 404},
+		{"registrar@changsha", "GET", "/household-entries/" + e.ID, ``, 404},
+		{"clerk@xiangtan", "POST", "/household-entries/" + e.ID + "/withdraw", `{"reason":"r"}`, 403},
+		{"clerk@xiangtan", "POST", "/household-entries/" + e.ID + "/again", ``, 403},
+		{"zhou.yun@zhuzhou", "GET", "/household-entries", ``, 403},
+		{"zhou.yun@zhuzhou", "GET", "/household-entries/" + e.ID, ``, 403},
+		{"zhou.yun@zhuzhou", "POST", "/household-entries/" + e.ID + "/withdraw", `{"reason":"r"}`, 403},
+	} {
+		if status, p := w.ask(c.who, c.method, c.path, c.body, nil); status != c.want || p.Detail == "" || p.Remedy == "" {
+			t.Errorf("%s %s %s %s: %d %+v", c.who, c.method, c.path, c.body, status, p)
+		}
+	}
+	var list struct{ Entries []entry }
+	if status, _ := w.ask("registrar@xiangtan", "GET", "/household-entries?open=true", "", &list); status != 200 || len(list.Entries) != 0 {
+		t.Errorf("open: %d %+v", status, list)
 	}
 }
 

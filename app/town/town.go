@@ -268,6 +268,9 @@ func (t *Town) Run(ctx context.Context) {
 	if t.Cases != nil {
 		all.Go(func() { t.runCases(ctx) })
 	}
+	if t.Residence != nil {
+		all.Go(func() { t.Residence.Run(ctx, func(err error) { t.log.Error("first entries", "error", err) }) })
+	}
 	if t.Funds != nil {
 		all.Go(func() { t.runFunds(ctx) })
 	}

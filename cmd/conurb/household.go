@@ -19,11 +19,13 @@ import (
 // householdCmd is the register of residence of a node, for those who look after it: moves go by
 // cases in general.
 type householdCmd struct {
-	Show  householdShowCmd  `cmd:"" help:"${household_show}"`
-	Enter householdEnterCmd `cmd:"" help:"${household_enter}"`
-	Move  householdMoveCmd  `cmd:"" help:"${household_move}"`
-	List  householdsListCmd `cmd:"" help:"${households_list}"`
-	Found householdFoundCmd `cmd:"" help:"${household_found}"`
+	Show    householdShowCmd    `cmd:"" help:"${household_show}"`
+	Enter   householdEnterCmd   `cmd:"" help:"${household_enter}"`
+	Move    householdMoveCmd    `cmd:"" help:"${household_move}"`
+	List    householdsListCmd   `cmd:"" help:"${households_list}"`
+	Found   householdFoundCmd   `cmd:"" help:"${household_found}"`
+	Entries householdEntriesCmd `cmd:"" help:"${household_entries}"`
+	GiveUp  householdGiveUpCmd  `cmd:"" help:"${household_give_up}"`
 }
 
 type householdMoveCmd struct {
@@ -98,6 +100,10 @@ type householdEnterCmd struct {
 
 func (c householdEnterCmd) Run(s *session) error {
 	return s.atRegister(c.where, func(t *town.Town, r *register.Register) error {
+		if t.Residence != nil { // it knows the other cities, and asks them first
+			e, err := t.Residence.BeginAlone(s.ctx, "conurb", household.Person(c.Person), "conurb household enter")
+			return s.begun(e, err)
+		}
 		if err := r.Enter(s.ctx, household.Person(c.Person)); err != nil {
 			return err
 		}

@@ -104,11 +104,8 @@ func (c householdFoundCmd) Run(s *session) error {
 		return fmt.Errorf("%s: %w", c.File, errNoHousehold)
 	}
 	return s.atResidence(c.where, func(t *town.Town) error {
-		h, err := t.Residence.Enter(s.ctx, c.By, residence.Entry{Household: f.Household, Members: f.Members, Licences: true, Reason: f.Reason})
-		if err != nil {
-			return s.caseFault(err)
-		}
-		return s.done("register.done.founded", "id", h.ID, "n", strconv.Itoa(len(h.Members)))
+		e, err := t.Residence.Begin(s.ctx, c.By, residence.Entry{Household: f.Household, Members: f.Members, Licences: true, Reason: f.Reason})
+		return s.begun(e, err)
 	})
 }
 

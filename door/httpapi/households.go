@@ -30,8 +30,16 @@ type Households interface {
 	Homeless(ctx context.Context) ([]string, error)
 	Where(ctx context.Context, person string) (Registration, error)
 
-	Enter(ctx context.Context, by string, h family.Household, members []family.Member, reason string) (family.Household, error)
-	Birth(ctx context.Context, by, id string, m family.Member, reason string) (family.Household, error)
+	// Begin and BeginBirth begin an entry: it is made once every other city has said that it knows none
+	// of those who are registered nowhere.
+	Begin(ctx context.Context, by string, h family.Household, members []family.Member, reason string) (Entering, error)
+	BeginBirth(ctx context.Context, by, id string, m family.Member, reason string) (Entering, error)
+	Entering(ctx context.Context, id string) (Entering, error)
+	// Enterings lists entries, the newest first; open: those alone that are under way or lost.
+	Enterings(ctx context.Context, open bool, before string, limit int) ([]Entering, error)
+	// EndEntering ends one that is under way, or one that was lost where somebody is sure.
+	EndEntering(ctx context.Context, by, id, reason string, sure bool) (Entering, error)
+	EnterAgain(ctx context.Context, by, id string) (Entering, error)
 	Lead(ctx context.Context, by, id, head string, relations map[string]string, reason string) (family.Household, error)
 	// Block blocks the registration of a person, or lifts the block where code is empty.
 	Block(ctx context.Context, by, person, code, reason string) (family.Household, error)
@@ -130,8 +138,12 @@ func (s *server) householdRoutes(v1 string) {
 	register(s, op(http.MethodGet, "/households", "listHouseholds", "Households of the city, or that of a person"), s.households)
 	register(s, op(http.MethodGet, "/households/{id}", "getHousehold", "A household with its history"), s.household)
 	register(s, op(http.MethodGet, "/registrations/{person}", "getRegistration", "Where a person is registered, with the proof"), s.registration)
-	register(s, made(op(http.MethodPost, "/households", "enterHousehold", "Enter a household whose members were never registered anywhere")), s.enterHousehold)
-	register(s, made(op(http.MethodPost, "/households/{id}/births", "enterBirth", "Enter a newborn into the household of a parent")), s.enterBirth)
+	register(s, made(op(http.MethodPost, "/households", "enterHousehold", "Begin the entry of a household whose members were never registered anywhere")), s.enterHousehold)
+	register(s, made(op(http.MethodPost, "/households/{id}/births", "enterBirth", "Begin the entry of a newborn into the household of a parent")), s.enterBirth)
+	register(s, op(http.MethodGet, "/household-entries", "listHouseholdEntries", "Entries under way and ended, the newest first"), s.enterings)
+	register(s, op(http.MethodGet, "/household-entries/{id}", "getHouseholdEntry", "An entry: for which cities it waits, what came of it"), s.entering)
+	register(s, op(http.MethodPost, "/household-entries/{id}/withdraw", "withdrawHouseholdEntry", "Withdraw an entry that is under way"), s.endEntering)
+	register(s, made(op(http.MethodPost, "/household-entries/{id}/again", "repeatHouseholdEntry", "Begin an entry anew that was lost with a backup")), s.enterAgain)
 	register(s, op(http.MethodPost, "/households/{id}/head", "changeHead", "Make another member the head"), s.changeHead)
 	register(s, op(http.MethodPost, "/households/{id}/blocks", "blockRegistration", "Block the registration of a member, or lift the block"), s.blockRegistration)
 }

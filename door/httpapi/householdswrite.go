@@ -56,7 +56,7 @@ func entered(ctx context.Context, h family.Household, err error, id string) (*pe
 	return confidential(householdView(language(ctx), h)), nil
 }
 
-func (s *server) enterHousehold(ctx context.Context, in *EnterHouseholdInput) (*personal[HouseholdView], error) {
+func (s *server) enterHousehold(ctx context.Context, in *EnterHouseholdInput) (*personal[HouseholdEntry], error) {
 	b := in.Body
 	var members []family.Member
 	var persons []family.Person
@@ -75,8 +75,8 @@ func (s *server) enterHousehold(ctx context.Context, in *EnterHouseholdInput) (*
 		members = append(members, one)
 	}
 	base := family.Household{Kind: family.Kind(b.Kind), Address: b.Address, Unit: b.Unit, Places: b.Places, Rural: b.Rural}
-	out, err := h.Enter(ctx, signer(ctx), base, members, b.Reason)
-	return entered(ctx, out, err, "")
+	out, err := h.Begin(ctx, signer(ctx), base, members, b.Reason)
+	return s.begun(ctx, out, err, "household", "")
 }
 
 // EnterBirthInput is a newborn.
@@ -88,7 +88,7 @@ type EnterBirthInput struct {
 	}
 }
 
-func (s *server) enterBirth(ctx context.Context, in *EnterBirthInput) (*personal[HouseholdView], error) {
+func (s *server) enterBirth(ctx context.Context, in *EnterBirthInput) (*personal[HouseholdEntry], error) {
 	h, _, err := s.enteringInto(ctx, in.ID, family.Person(in.Body.Person))
 	if err != nil {
 		return nil, err
@@ -97,8 +97,8 @@ func (s *server) enterBirth(ctx context.Context, in *EnterBirthInput) (*personal
 	if err != nil {
 		return nil, err
 	}
-	out, err := h.Birth(ctx, signer(ctx), in.ID, m, in.Body.Reason)
-	return entered(ctx, out, err, in.ID)
+	out, err := h.BeginBirth(ctx, signer(ctx), in.ID, m, in.Body.Reason)
+	return s.begun(ctx, out, err, "household", in.ID)
 }
 
 // ChangeHeadInput names a new head.

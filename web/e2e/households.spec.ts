@@ -24,7 +24,7 @@ test('a household is entered and found, a child is born into it, a registration 
   await form.getByLabel('理由').fill('立户');
   await sound(page);
   await form.getByRole('button', { name: '登记', exact: true }).click();
-  await expect(page).toHaveURL(/\/households\/[0-9a-f-]+/);
+  await expect(page).toHaveURL(/\/households\/[0-9a-f-]+/); // once the other cities have answered
   await expect(page.locator(`[data-member="${head}"]`)).toContainText('户主');
 
   await page.goto(`/households?lang=en&q=${head}`);

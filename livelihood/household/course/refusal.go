@@ -34,11 +34,13 @@ const (
 	RefusedNoTry       = "residence-no-try"       // nobody has tried to reach the applicant
 	RefusedMissing     = "residence-not-there"    // person: no household of this city has him
 	RefusedOthers      = "residence-others"       // the papers name others than the promise
+	RefusedEntering    = "residence-entering"     // person: another entry of his is under way in this city
+	RefusedEntry       = "residence-entry"        // the entry has ended, or was lost and nobody has said that he is sure
 )
 
 // Codes lists them.
 var Codes = []string{RefusedForm, RefusedTwice, RefusedSameCity, RefusedNoCity, RefusedNotYours, RefusedElsewhere, RefusedUnder, RefusedIneligible, RefusedOldWay,
-	RefusedHost, RefusedConsent, RefusedHostChanged, RefusedJoined, RefusedCollective, RefusedEarly, RefusedRural, RefusedBusy, RefusedWhy, RefusedChannel, RefusedNoTry, RefusedMissing, RefusedOthers}
+	RefusedHost, RefusedConsent, RefusedHostChanged, RefusedJoined, RefusedCollective, RefusedEarly, RefusedRural, RefusedBusy, RefusedWhy, RefusedChannel, RefusedNoTry, RefusedMissing, RefusedOthers, RefusedEntering, RefusedEntry}
 
 // Refuse is casework.Refuse.
 func Refuse(code string, pairs ...string) *casework.Refusal { return casework.Refuse(code, pairs...) }

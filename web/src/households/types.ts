@@ -6,4 +6,6 @@ export type Household = Api['HouseholdView'];
 export type Member = Api['HouseholdMember'];
 export type HouseholdDetail = Api['HouseholdDetail'];
 export type HouseholdList = Api['HouseholdList'];
+export type HouseholdEntry = Api['HouseholdEntry'];
+export type HouseholdEntryList = Api['HouseholdEntryList'];
 export type Registration = Api['Registration'];
