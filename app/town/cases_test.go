@@ -222,7 +222,7 @@ func TestACaseByTheAPI(t *testing.T) {
 	if status, _ := w.ask("supervisor", "GET", "/supervision/trend?item=senior-card", "", &trend); status != 200 || len(trend.Cities[0].Lines) != 0 {
 		t.Errorf("days of an item that nobody applied for: %d %+v", status, trend)
 	}
-	if table := string(w.document("supervisor", "/supervision/trend.csv?lang=en")); !strings.HasPrefix(table, "\ufeffcity,at,by,from,item,") || !strings.Contains(table, ",residence-permit,residence permit,working-days,1,1,1.000,0,0,5,5\r\n") {
+	if table := string(w.document("supervisor", "/supervision/trend.csv?lang=en")); !strings.HasPrefix(table, "\ufeffcity,at,by,from,item,") || !strings.Contains(table, ",residence-permit,residence permit,working-days,1,1,1.000,0,0,5,5,true\r\n") {
 		t.Errorf("the table: %q", table)
 	}
 	var whole view
