@@ -295,7 +295,7 @@ func TestCutOffAnywhere(t *testing.T) {
 		open := func() (a, b *city) { return newCity(t, dsns[0], "changsha"), newCity(t, dsns[1], "xiangtan") }
 		a, b := open()
 		cuts, moved := 0, 0
-		for n := int64(0); ; n += 19 {
+		for n := int64(0); ; n += 13 {
 			r := a.issue(vehicle)
 			ctx := storetest.CutAfter(n)
 			err := way(ctx, a, b, r.ID)
