@@ -82,10 +82,12 @@ func TestHeadsAreMadeForOldDatabases(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, dsn string) {
 		s := fileRoom(t, dsn)
 		want := heads(t, s)
+		if err := s.BackTo(t.Context(), 20); err != nil {
+			t.Fatal(err)
+		}
 		s.Close()
 		storetest.Exec(t, dsn, `UPDATE case_file SET head = ''`)
 		storetest.Exec(t, dsn, `UPDATE case_bundle SET head = ''`)
-		storetest.Exec(t, dsn, `DELETE FROM goose_db_version WHERE version_id >= 21`)
 		s = storetest.Open(t, dsn)
 		if got := heads(t, s); got != want {
 			t.Errorf("%s, want %s", got, want)

@@ -16,10 +16,11 @@ var migrations embed.FS
 // migrateTries bounds how often a start is repeated that raced with another one.
 const migrateTries = 5
 
-func (s *Store) migrate(ctx context.Context) error {
+// provider has the migrations of this program.
+func (s *Store) provider() (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dialect := goose.DialectSQLite3
 	if s.postgres {
@@ -28,7 +29,15 @@ func (s *Store) migrate(ctx context.Context) error {
 	heads := goose.NewGoMigration(21, &goose.GoFunc{RunTx: fillHeads}, nil)
 	p, err := goose.NewProvider(dialect, s.db, files, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(heads))
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	return p, nil
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	p, err := s.provider()
+	if err != nil {
+		return err
 	}
 	if s.readOnly {
 		return s.assertVersion(ctx, p)
