@@ -22,13 +22,9 @@ const (
 
 // Cards lists the newest card of every node that is known, this one's too, by name.
 func (s *Store) Cards(ctx context.Context) (list []card.Signed, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT n.text FROM node_card c JOIN note n ON n.log = c.log ORDER BY c.name`)
+	all, err := textsOf(ctx, s.db, "cards", `SELECT n.text FROM node_card c JOIN note n ON n.log = c.log ORDER BY c.name`)
 	if err != nil {
-		return nil, fmt.Errorf("cards: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("cards: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		c, err := card.Read([]byte(text))

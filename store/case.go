@@ -142,13 +142,9 @@ func (s *Store) RefusedActs(ctx context.Context, id string, limit int) (list []R
 	if id == "" {
 		id = "-"
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT text FROM note WHERE room = $1 AND id = $2 AND action = $3 ORDER BY log DESC LIMIT $4`, roomCase, id, caseRefused, limit)
+	all, err := textsOf(ctx, s.db, "refused acts", `SELECT text FROM note WHERE room = $1 AND id = $2 AND action = $3 ORDER BY log DESC LIMIT $4`, roomCase, id, caseRefused, limit)
 	if err != nil {
-		return nil, fmt.Errorf("refused acts: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("refused acts: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		var r RefusedAct

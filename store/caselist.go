@@ -37,13 +37,9 @@ func (d *Deed) Cases(f CaseFilter) ([]casework.Case, error) { return casesOf(d.w
 
 func casesOf(ctx context.Context, q querier, f CaseFilter) (list []casework.Case, err error) {
 	text, args := f.query(`SELECT n.text FROM case_file c JOIN note n ON n.log = c.log`)
-	rows, err := q.QueryContext(ctx, text, args...)
+	all, err := textsOf(ctx, q, "cases", text, args...)
 	if err != nil {
-		return nil, fmt.Errorf("cases: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("cases: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		n, err := readCase(text)
@@ -192,13 +188,9 @@ func (d *Deed) KeepFigures(f CaseFigures) error {
 func (s *Store) Figures(ctx context.Context) ([]CaseFigures, error) { return figuresOf(ctx, s.db, "") }
 
 func figuresOf(ctx context.Context, q querier, city string) (list []CaseFigures, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT n.text FROM case_figures f JOIN note n ON n.log = f.log WHERE f.city = $1 OR $1 = '' ORDER BY f.city`, city)
+	all, err := textsOf(ctx, q, "figures", `SELECT n.text FROM case_figures f JOIN note n ON n.log = f.log WHERE f.city = $1 OR $1 = '' ORDER BY f.city`, city)
 	if err != nil {
-		return nil, fmt.Errorf("figures: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("figures: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		var f CaseFigures

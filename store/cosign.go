@@ -117,13 +117,9 @@ func (d *Deed) Nodes() evidence.HashReader { return nodeReader{d.w.ctx, d.w.tx} 
 func (d *Deed) LogKeys() ([]string, error) { return logKeys(d.w.ctx, d.w.tx) }
 
 func logKeys(ctx context.Context, q querier) (keys []string, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT leaf FROM log_entry WHERE kind = $1 ORDER BY idx`, evidence.TypeKey)
+	all, err := textsOf(ctx, q, "keys of the log", `SELECT leaf FROM log_entry WHERE kind = $1 ORDER BY idx`, evidence.TypeKey)
 	if err != nil {
-		return nil, fmt.Errorf("keys of the log: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("keys of the log: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		l, err := evidence.ParseLeaf([]byte(text))

@@ -180,13 +180,9 @@ func (b *EnteringBook) Promised(p entry.Person) ([]entry.Asked, error) {
 }
 
 func (b *EnteringBook) asked(where string, args ...any) (list []entry.Asked, err error) {
-	rows, err := b.d.w.tx.QueryContext(b.d.w.ctx, `SELECT n.text FROM household_asked a JOIN note n ON n.log = a.log WHERE `+where, args...)
+	all, err := textsOf(b.d.w.ctx, b.d.w.tx, "questions about entries", `SELECT n.text FROM household_asked a JOIN note n ON n.log = a.log WHERE `+where, args...)
 	if err != nil {
-		return nil, fmt.Errorf("questions about entries: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("questions about entries: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		var a askedNote
@@ -218,19 +214,15 @@ func (b *EnteringBook) Rank() (n int64, err error) {
 
 func (b *EnteringBook) Make(e entry.Entry) (string, error) {
 	full, err := b.full(e.ID)
-	if err != nil || b.Making == nil {
-		return "", errors.Join(err, errUnmade(b.Making == nil))
+	if err != nil {
+		return "", err
+	}
+	if b.Making == nil {
+		return "", errors.New("nobody makes entries here")
 	}
 	code, err := b.Making(&full)
 	b.Plan = full.Plan
 	return code, err
-}
-
-func errUnmade(not bool) error {
-	if not {
-		return errors.New("nobody makes entries here")
-	}
-	return nil
 }
 
 func (w *writing) enteringNoted(n savedNote) error {
@@ -271,12 +263,8 @@ func (e *Entering) open() []entry.Person {
 }
 
 func (w *writing) askedRows(log int64, a *askedNote) error {
-	ended := 0
-	if a.Over {
-		ended = 1
-	}
 	err := w.put(`INSERT INTO household_asked (city, id, log, rank, ended) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (city, id) DO UPDATE SET log = excluded.log, rank = excluded.rank, ended = excluded.ended`, string(a.City), a.ID, log, a.Rank, ended)
+		ON CONFLICT (city, id) DO UPDATE SET log = excluded.log, rank = excluded.rank, ended = excluded.ended`, string(a.City), a.ID, log, a.Rank, number(a.Over))
 	if err == nil {
 		err = w.put(`DELETE FROM household_asked_person WHERE city = $1 AND id = $2`, string(a.City), a.ID)
 	}
@@ -345,11 +333,7 @@ func (s *Store) Enterings(ctx context.Context, f EnteringFilter) ([]Entering, er
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	open := 0
-	if f.Open {
-		open = 1
-	}
-	return entering(ctx, s.db, `WHERE ($1 = '' OR e.id = $1) AND ($2 = '' OR e.id < $2) AND ($3 = 0 OR e.state IN ('asking', 'lost')) ORDER BY e.id DESC LIMIT $4`, f.ID, f.Before, open, f.Limit)
+	return entering(ctx, s.db, `WHERE ($1 = '' OR e.id = $1) AND ($2 = '' OR e.id < $2) AND ($3 = 0 OR e.state IN ('asking', 'lost')) ORDER BY e.id DESC LIMIT $4`, f.ID, f.Before, number(f.Open), f.Limit)
 }
 
 // Entering is an entry with its plan, within a deed; ErrUnknown.
@@ -394,11 +378,8 @@ func (f followed) entering(n savedNote) error {
 	if err := readNote(n.Text, &a); err != nil {
 		return err
 	}
-	key, ended := string(a.City)+"/"+a.ID, "0"
-	if a.Over {
-		ended = "1"
-	}
-	f["household_asked"][key] = []string{fmt.Sprint(n.Log), fmt.Sprint(a.Rank), ended}
+	key := string(a.City) + "/" + a.ID
+	f["household_asked"][key] = []string{fmt.Sprint(n.Log), fmt.Sprint(a.Rank), fmt.Sprint(number(a.Over))}
 	for _, p := range a.Persons {
 		if row := string(p) + "/" + key; a.Over {
 			delete(f["household_asked_person"], row)

@@ -165,14 +165,10 @@ func (s *Store) Families(ctx context.Context, f FamilyFilter) (list []family.Hou
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT n.text FROM family_household f JOIN note n ON n.log = f.log
+	all, err := textsOf(ctx, s.db, "households", `SELECT n.text FROM family_household f JOIN note n ON n.log = f.log
 		WHERE ($1 = '' OR f.kind = $1) AND f.id > $2 ORDER BY f.id LIMIT $3`, string(f.Kind), f.After, f.Limit)
 	if err != nil {
-		return nil, fmt.Errorf("households: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("households: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		v, err := familyVersion(text)
@@ -186,13 +182,9 @@ func (s *Store) Families(ctx context.Context, f FamilyFilter) (list []family.Hou
 
 // FamilyHistory are all versions of a household, oldest first; ErrUnknown.
 func (s *Store) FamilyHistory(ctx context.Context, id string) (list []FamilyVersion, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT text FROM note WHERE room = $1 AND id = $2 ORDER BY log`, roomFamily, id)
+	all, err := textsOf(ctx, s.db, "household "+id, `SELECT text FROM note WHERE room = $1 AND id = $2 ORDER BY log`, roomFamily, id)
 	if err != nil {
-		return nil, fmt.Errorf("household %s: %w", id, err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("household %s: %w", id, err)
+		return nil, err
 	}
 	for _, text := range all {
 		v, err := familyVersion(text)

@@ -52,13 +52,9 @@ func (w *writing) householdRestored() error {
 
 // forgetful has the register ask everybody before it serves.
 func (w *writing) forgetful() error {
-	rows, err := w.tx.QueryContext(w.ctx, `SELECT name FROM household_number`)
+	names, err := textsOf(w.ctx, w.tx, "register", `SELECT name FROM household_number`)
 	if err != nil {
-		return fmt.Errorf("register: %w", err)
-	}
-	names, err := texts(rows)
-	if err != nil {
-		return fmt.Errorf("register: %w", err)
+		return err
 	}
 	b := (&Deed{w: w}).book(Voice{})
 	nonce, err := b.Fresh()

@@ -160,6 +160,18 @@ func (s *Store) OverdueLicences(ctx context.Context, zone *time.Location) ([]str
 	return texts(rows)
 }
 
+// textsOf asks for the texts of a column; what names them where that fails.
+func textsOf(ctx context.Context, q querier, what, text string, args ...any) (list []string, err error) {
+	rows, err := q.QueryContext(ctx, text, args...)
+	if err == nil {
+		list, err = texts(rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return list, nil
+}
+
 func texts(rows *sql.Rows) (list []string, err error) {
 	defer rows.Close()
 	for rows.Next() {

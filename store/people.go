@@ -152,13 +152,9 @@ func (s *Store) People(ctx context.Context) ([]identity.Account, error) {
 func (d *Deed) People() ([]identity.Account, error) { return accountsOf(d.w.ctx, d.w.tx, ``) }
 
 func accountsOf(ctx context.Context, q querier, where string, args ...any) (list []identity.Account, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT n.text FROM account a JOIN note n ON n.log = a.log`+where+` ORDER BY a.login`, args...)
+	all, err := textsOf(ctx, q, "people", `SELECT n.text FROM account a JOIN note n ON n.log = a.log`+where+` ORDER BY a.login`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("people: %w", err)
-	}
-	all, err := texts(rows)
-	if err != nil {
-		return nil, fmt.Errorf("people: %w", err)
+		return nil, err
 	}
 	for _, text := range all {
 		var n accountNote

@@ -81,7 +81,9 @@ func (n *Node) begin(ctx context.Context) (*round, error) {
 	for _, o := range due {
 		to[o.Sealed.Envelope.To] = append(to[o.Sealed.Envelope.To], o)
 	}
-	n.way(to, true)
+	for name := range to {
+		n.way(name, true)
+	}
 	r := &round{done: make(chan struct{})}
 	errs := make([]error, 0, len(to))
 	var mu sync.Mutex
@@ -89,7 +91,7 @@ func (n *Node) begin(ctx context.Context) (*round, error) {
 	for name, list := range to {
 		all.Go(func() {
 			arrived, err := n.bring(ctx, trustlist.Party(name), list)
-			n.way(map[message.Node][]message.Out{name: nil}, false)
+			n.way(name, false)
 			if arrived > 0 || len(due) == perRound {
 				wake(n.carry) // there may be more, and those behind them in their case
 			}
@@ -113,15 +115,14 @@ func (n *Node) underWay() []message.Node {
 	return slices.Collect(maps.Keys(n.onWay))
 }
 
-func (n *Node) way(to map[message.Node][]message.Out, begins bool) {
+// way notes that post to a node begins, or is over.
+func (n *Node) way(name message.Node, begins bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for name := range to {
-		if begins {
-			n.onWay[name] = true
-		} else {
-			delete(n.onWay, name)
-		}
+	if begins {
+		n.onWay[name] = true
+	} else {
+		delete(n.onWay, name)
 	}
 }
 
