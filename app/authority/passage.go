@@ -100,7 +100,7 @@ func (k *Desk) answer(d *store.Deed, m message.Sealed, kind string, r reply) err
 
 // nonsense refuses a message that no desk would send: a person has to look at it.
 func nonsense(format string, args ...any) error {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": fmt.Sprintf(format, args...)}}
+	return message.NoEffect(fmt.Sprintf(format, args...))
 }
 
 func read(m message.Sealed, to any) error {

@@ -18,7 +18,7 @@ import (
 
 // Nonsense refuses a message that no desk would send: a person has to look at it.
 func Nonsense(format string, args ...any) error {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": fmt.Sprintf(format, args...)}}
+	return message.NoEffect(fmt.Sprintf(format, args...))
 }
 
 // Read reads the body of a message, which may hold nothing that is not asked for.

@@ -82,7 +82,7 @@ func (c *Counter) send(d *store.Deed, to trustlist.Party, kind, kase string, bod
 func unhandled(err error) error {
 	for _, mine := range []error{store.ErrNoLicence, store.ErrUnknown, store.ErrDone, store.ErrStranger, licenceid.ErrID, errBody} {
 		if errors.Is(err, mine) {
-			return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": err.Error()}}
+			return message.NoEffect(err.Error())
 		}
 	}
 	return err

@@ -153,7 +153,7 @@ func (n *Node) takeCard(ctx context.Context, d *store.Deed, m message.Sealed) er
 
 // unhandled is the refusal of a message for a person to look at.
 func unhandled(err error) error {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": err.Error()}}
+	return message.NoEffect(err.Error())
 }
 
 // CardJSON is the node's own card for people and machines.

@@ -66,7 +66,7 @@ func (k *Desk) Handlers() map[string]func(ctx context.Context, d *store.Deed, m 
 }
 
 func unhandled(detail string, more ...string) *message.Refusal {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": strings.Join(append([]string{detail}, more...), ": ")}}
+	return message.NoEffect(strings.Join(append([]string{detail}, more...), ": "))
 }
 
 // hearStep hears that another node did something to a proposal.

@@ -91,7 +91,7 @@ func (r *Register) handle(ctx context.Context, d *store.Deed, m message.Sealed) 
 	err := r.run(ctx, d, &m, func(k *household.Machine, b household.Book) error { return k.Handle(b, m) })
 	var no *household.Refusal
 	if errors.As(err, &no) { // it waits for a person; whoever needs the effect sends another
-		return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": no.Error()}}
+		return message.NoEffect(no.Error())
 	}
 	return err
 }

@@ -238,7 +238,7 @@ func (r *Room) hearEntry(ctx context.Context, d *store.Deed, m message.Sealed) e
 	err := r.entries().Handle(r.book(ctx, d), m)
 	var no *household.Refusal
 	if errors.As(err, &no) {
-		return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": no.Error()}}
+		return message.NoEffect(no.Error())
 	}
 	if err == nil {
 		r.Wake()

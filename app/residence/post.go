@@ -133,10 +133,10 @@ func heard[T interface{ about() string }](f func(ctx context.Context, d *store.D
 		dec := json.NewDecoder(bytes.NewReader(m.Envelope.Body))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&body); err != nil {
-			return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": err.Error()}}
+			return message.NoEffect(err.Error())
 		}
 		if _, err := uuid.Parse(body.about()); err != nil || len(body.about()) != 36 {
-			return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": "the number of a case is not of its form"}}
+			return message.NoEffect("the number of a case is not of its form")
 		}
 		return f(ctx, d, m.Envelope.From, body)
 	}
@@ -335,7 +335,7 @@ func (r *Room) hearNews(ctx context.Context, d *store.Deed, from household.City,
 		away.Facts[FactWhy], away.Facts[FactGrounds] = n.Why, n.Grounds
 		return r.late(ctx, d, &c, away, from)
 	default:
-		return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": fmt.Sprintf("news %q", n.What)}}
+		return message.NoEffect(fmt.Sprintf("news %q", n.What))
 	}
 	if away.Until == "" {
 		away.Until = dayText(c)

@@ -165,7 +165,7 @@ func (k *Desk) Handlers() map[string]func(context.Context, *store.Deed, message.
 func (k *Desk) hear(_ context.Context, d *store.Deed, m message.Sealed) error {
 	e, err := k.judge(m)
 	if err != nil {
-		return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": err.Error()}}
+		return message.NoEffect(err.Error())
 	}
 	_, err = d.HearServiceEdition(e)
 	return err

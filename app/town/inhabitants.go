@@ -44,11 +44,7 @@ func invent(city, name, born string, serial int) inhabitant {
 	if serial%2 == 1 {
 		p.sex = "男"
 	}
-	body, sum := districts[city]+born[:4]+born[5:7]+born[8:]+fmt.Sprintf("%03d", serial), 0
-	for i, w := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} { // MOD 11-2 of ISO 7064
-		sum += w * int(body[i]-'0')
-	}
-	p.Code = body + "10X98765432"[sum%11:sum%11+1]
+	p.Code = licence.CitizenNumber(districts[city] + born[:4] + born[5:7] + born[8:] + fmt.Sprintf("%03d", serial))
 	return p
 }
 

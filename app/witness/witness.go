@@ -292,5 +292,5 @@ func read(m message.Sealed, to any) error {
 }
 
 func unhandled(err error) error {
-	return &message.Refusal{Code: message.Unhandled, Args: map[string]string{"detail": err.Error()}}
+	return message.NoEffect(err.Error())
 }

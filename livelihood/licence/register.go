@@ -88,12 +88,19 @@ func citizen(s string) bool {
 	if len(s) != 18 {
 		return false
 	}
-	sum := 0
 	for i := range 17 {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}
-		sum += int(s[i]-'0') * (1 << (17 - i) % 11)
 	}
-	return "10X98765432"[sum%11] == s[17]
+	return CitizenNumber(s[:17]) == s
+}
+
+// CitizenNumber is the citizen's number that begins with 17 digits: the check character comes behind them.
+func CitizenNumber(digits string) string {
+	sum := 0
+	for i := range 17 {
+		sum += int(digits[i]-'0') * (1 << (17 - i) % 11)
+	}
+	return digits + "10X98765432"[sum%11:sum%11+1]
 }

@@ -94,3 +94,8 @@ func refuse(code string, pairs ...string) error {
 	}
 	return r
 }
+
+// NoEffect refuses a message that can have no effect here; detail is for the person whom it waits for.
+func NoEffect(detail string) *Refusal {
+	return &Refusal{Code: Unhandled, Args: map[string]string{"detail": detail}}
+}
